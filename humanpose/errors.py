@@ -1,0 +1,34 @@
+"""Every error this package raises on purpose.
+
+HumanPoseError         what a user can cause and fix; the message says what to do
+├── SettingsError      an option is out of range or contradicts another      exit code 2
+├── ClipError          the video cannot be read, or nobody is in it          exit code 3
+├── CheckpointError    a model file is missing, or made for another model    exit code 4
+└── OutputError        the result cannot be written                          exit code 5
+
+A programmer's mistake is a ``ValueError``.
+"""
+
+from typing import ClassVar
+
+
+class HumanPoseError(Exception):
+    """Base of the errors above; ``str(error)`` is one sentence for the user."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class SettingsError(HumanPoseError):
+    exit_code = 2
+
+
+class ClipError(HumanPoseError):
+    exit_code = 3
+
+
+class CheckpointError(HumanPoseError):
+    exit_code = 4
+
+
+class OutputError(HumanPoseError):
+    exit_code = 5

@@ -1,0 +1,125 @@
+"""The values that flow through the pipeline, frozen and checked once, at construction."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MEDIAPIPE33, Skeleton
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """Evenly spaced frames."""
+
+    frames: int
+    fps: float
+    start_s: float = 0.0
+    """Clip time of frame 0, s; not 0 when the clip was trimmed."""
+
+    def __post_init__(self) -> None:
+        if self.frames < 1 or not np.isfinite(self.fps) or self.fps <= 0:
+            raise ValueError(f"expected frames >= 1 and fps > 0, got {self.frames}, {self.fps}")
+
+    @property
+    def time_s(self) -> Floats:
+        """(T,) clip time of every frame, s."""
+        return self.start_s + np.arange(self.frames) / self.fps
+
+
+@dataclass(frozen=True, eq=False)
+class Landmarks:
+    """One person's 33 MediaPipe landmarks over a clip. T frames; NaN where nobody was seen."""
+
+    pixels: Floats
+    """(T, 33, 2) px in the image frame: x right, y down, (0, 0) the top-left pixel's centre."""
+    world: Floats
+    """(T, 33, 3) m; x right, y down, z away from the camera; origin near the mid-hip."""
+    visibility: Floats
+    """(T, 33) in [0, 1]; 0 where nobody was seen."""
+    timeline: Timeline
+    image_size: tuple[int, int]
+    """(width, height) of the clip as a person sees it, px."""
+
+    def __post_init__(self) -> None:
+        count = (self.timeline.frames, len(MEDIAPIPE33))
+        _check_shape("pixels", self.pixels, (*count, 2))
+        _check_shape("world", self.world, (*count, 3))
+        _check_shape("visibility", self.visibility, count)
+
+    @property
+    def detected(self) -> NDArray[np.bool_]:
+        """(T,) whether a person was seen in the frame."""
+        return np.isfinite(self.pixels).all(axis=2).any(axis=1)
+
+    def replace(self, **changes: Floats) -> Self:
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, eq=False)
+class PoseSequence:
+    """Named 3-D points over a clip: T frames, J joints; whoever makes one says in which frame."""
+
+    positions: Floats
+    """(T, J, 3) m; NaN where a point is not known."""
+    confidence: Floats
+    """(T, J) in [0, 1]; below 0.5 for points that were derived or interpolated, 0 where NaN."""
+    timeline: Timeline
+    skeleton: Skeleton
+
+    def __post_init__(self) -> None:
+        count = (self.timeline.frames, len(self.skeleton))
+        _check_shape("positions", self.positions, (*count, 3))
+        _check_shape("confidence", self.confidence, count)
+
+    def __len__(self) -> int:
+        return self.timeline.frames
+
+    def joint(self, name: str) -> Floats:
+        """(T, 3) path of one point, m."""
+        return self.positions[:, self.skeleton.index(name)]
+
+    def select(self, skeleton: Skeleton) -> "PoseSequence":
+        """The points of ``skeleton``, which must all be here, in its order."""
+        columns = self.skeleton.indices(*skeleton.joints)
+        return PoseSequence(
+            self.positions[:, columns], self.confidence[:, columns], self.timeline, skeleton
+        )
+
+    def with_positions(self, positions: Floats) -> Self:
+        return replace(self, positions=positions)
+
+
+@dataclass(frozen=True, eq=False)
+class JointAngles:
+    """The 36 angles of ``ANGLE_NAMES`` over a clip, in OpenSim's names and signs."""
+
+    degrees: Floats
+    """(T, 36) deg; NaN where nothing carries the angle."""
+    confidence: Floats
+    """(T, 36) in [0, 1]; >= 0.5 measured, below inferred, 0 absent."""
+    timeline: Timeline
+
+    def __post_init__(self) -> None:
+        count = (self.timeline.frames, len(ANGLE_NAMES))
+        _check_shape("degrees", self.degrees, count)
+        _check_shape("confidence", self.confidence, count)
+
+    def curve(self, name: str) -> Floats:
+        """(T,) one angle, deg."""
+        return self.degrees[:, ANGLE_NAMES.index(name)]
+
+    @property
+    def group_confidence(self) -> Floats:
+        """(T, 12) mean confidence of the angles that are present in each joint group."""
+        groups = self.confidence.reshape(-1, len(JOINT_GROUPS), 3)
+        present = np.maximum((groups > 0).sum(axis=2), 1)
+        return np.asarray(groups.sum(axis=2) / present)
+
+
+def _check_shape(name: str, array: Floats, expected: tuple[int, ...]) -> None:
+    if array.shape != expected:
+        raise ValueError(f"{name} must be {expected}, got {array.shape}")

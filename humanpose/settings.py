@@ -1,0 +1,96 @@
+"""Settings: one small frozen value that is the command line, the form and the cache key."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from humanpose.errors import SettingsError
+
+Filter = Literal["butterworth", "one_euro", "gaussian", "median", "none"]
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be chosen about one analysis. Raises SettingsError out of range."""
+
+    height_m: float
+    """The person's height, 0.5-2.5 m; sets the metric scale."""
+    mass_kg: float | None = None
+    """The person's mass, 10-300 kg; None assumes 22 kg/m² × height²."""
+
+    pof: bool = False
+    """Lift to 3-D with part orientation fields instead of MediaPipe's own 3-D."""
+    joint_refinement: bool = False
+    """Correct the joint angles with the joint refiner."""
+    main_refiner: bool = False
+    """Fuse all estimates with MainRefiner; implies the two others."""
+    pof_model_path: str = "checkpoints/best_pof_model.pth"
+    joint_model_path: str = "checkpoints/best_joint_model.pth"
+    main_refiner_path: str = "checkpoints/best_main_refiner.pth"
+
+    start_s: float = 0.0
+    """Analyse from this clip time, s."""
+    end_s: float | None = None
+    """Analyse up to this clip time, s; None: to the end."""
+    fps: float | None = None
+    """True capture rate of slow motion, frames/s; relabels time only. None: as the clip says."""
+    max_minutes: float = 10.0
+    """Refuse a longer range than this, min."""
+    person: int = 1
+    """Who to follow when there are several: 1 the largest at the start, 2 the next, …"""
+
+    fov_deg: float | None = None
+    """Field of view across the longer image side, deg; None: the clip's metadata, else 60."""
+    visibility_min: float = 0.3
+    """Landmarks less visible than this count as missing."""
+    max_gap_s: float = 0.25
+    """Longest gap that is interpolated, s."""
+    filter: Filter = "butterworth"
+    """Smoothing of the 3-D positions, without lag."""
+    cutoff_hz: float = 6.0
+    """-3 dB point of the smoothing, Hz."""
+    neutral_at_s: float | None = None
+    """Subtract the pose at this clip time from every angle, s; None: absolute angles."""
+
+    def __post_init__(self) -> None:
+        _check("height", self.height_m, 0.5, 2.5, "m; give it in metres, e.g. 1.78")
+        _check("mass", self.mass_kg, 10, 300, "kg")
+        _check("start", self.start_s, 0, math.inf, "s")
+        _check("end", self.end_s, 0, math.inf, "s")
+        _check("fps", self.fps, 1, 10_000, "frames/s")
+        _check("max-minutes", self.max_minutes, 0.01, 24 * 60, "min")
+        _check("person", self.person, 1, 20, "(1 is the largest)")
+        _check("fov", self.fov_deg, 10, 150, "degrees")
+        _check("visibility-min", self.visibility_min, 0, 1, "")
+        _check("max-gap", self.max_gap_s, 0, 60, "s")
+        _check("cutoff-hz", self.cutoff_hz, 0.1, 100, "Hz")
+        _check("neutral-at", self.neutral_at_s, 0, math.inf, "s")
+        if self.end_s is not None and self.end_s <= self.start_s:
+            raise SettingsError(
+                f"end ({self.end_s} s) must come after start ({self.start_s} s)"
+            )
+        if self.filter not in FILTERS:
+            raise SettingsError(
+                f"filter must be one of {', '.join(FILTERS)}, not {self.filter!r}"
+            )
+        if self.main_refiner:
+            object.__setattr__(self, "pof", True)
+            object.__setattr__(self, "joint_refinement", True)
+
+    @property
+    def effective_mass_kg(self) -> float:
+        """``mass_kg``, or 22 kg/m² × height²."""
+        return self.mass_kg if self.mass_kg is not None else 22.0 * self.height_m**2
+
+
+def _check(name: str, value: float | None, low: float, high: float, unit: str) -> None:
+    if value is None:
+        return
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not low <= value <= high
+    ):
+        limits = f"at least {low}" if math.isinf(high) else f"{low}-{high}"
+        raise SettingsError(f"{name} must be {limits} {unit}".rstrip() + f", not {value!r}")
