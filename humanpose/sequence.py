@@ -61,7 +61,7 @@ class Landmarks:
 
 @dataclass(frozen=True, eq=False)
 class PoseSequence:
-    """Named 3-D points over a clip: T frames, J joints; whoever makes one says in which frame."""
+    """Named 3-D points over a clip: T frames, J joints; the maker says in which axes."""
 
     positions: Floats
     """(T, J, 3) m; NaN where a point is not known."""

@@ -34,7 +34,7 @@ class Settings:
     end_s: float | None = None
     """Analyse up to this clip time, s; None: to the end."""
     fps: float | None = None
-    """True capture rate of slow motion, frames/s; relabels time only. None: as the clip says."""
+    """True capture rate of slow motion, frames/s; relabels time only. None: as in the clip."""
     max_minutes: float = 10.0
     """Refuse a longer range than this, min."""
     person: int = 1
