@@ -1,0 +1,5 @@
+"""``python -m humanpose``."""
+
+from humanpose.cli import main
+
+main()

@@ -1,0 +1,124 @@
+"""Joint angles: the 36 columns in OpenSim's names and signs, from the 22 markers.
+
+``docs/angles.md`` says for every column whether it is measured, inferred or absent.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humanpose.branches import bridged, continuous, near_gimbal
+from humanpose.geometry import cardan_yxz, cardan_zxy, relative
+from humanpose.segments import HingedLimb, arm, foot_frame, leg, pelvis_frame, trunk_frame
+from humanpose.sequence import Floats, JointAngles, PoseSequence
+from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
+
+Mask = NDArray[np.bool_]
+
+INFERRED_CONFIDENCE = 0.49
+"""An inferred angle is at most this sure, a measured one as sure as its markers."""
+
+_GROUND = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+"""World axes of the contract's ground: X towards the camera, Y up, Z = X × Y (columns)."""
+_TRUNK_MARKERS = ("RHip", "LHip", "RShoulder", "LShoulder")
+
+
+def joint_angles(markers: PoseSequence) -> JointAngles:
+    """The 36 joint angles of the 22 ``markers`` in the world frame.
+
+    Returns:
+        Degrees, zero in the default pose of OpenSim's Rajagopal / LaiUhlrich models. NaN with
+        confidence 0 where nothing carries the angle.
+    """
+    columns = _Columns(markers)
+    trunk = trunk_frame(markers)
+    pelvis = pelvis_frame(markers, trunk)
+    columns.pelvis(pelvis)
+    columns.trunk(relative(pelvis, trunk))
+    for side in "rl":
+        thigh_shank = leg(markers, side, pelvis)
+        columns.limb(("hip", "knee"), side, pelvis, thigh_shank)
+        columns.ankle(side, relative(thigh_shank.lower, foot_frame(markers, side)))
+        columns.limb(("shoulder", "elbow"), side, trunk, arm(markers, side, trunk))
+    return columns.finished()
+
+
+def subtract_neutral(angles: JointAngles, *, at_s: float) -> JointAngles:
+    """Every angle minus its value in the frame nearest clip time ``at_s``, s.
+
+    An angle that is NaN in that frame becomes NaN throughout.
+    """
+    frame = int(np.argmin(np.abs(angles.timeline.time_s - at_s)))
+    degrees = angles.degrees - angles.degrees[frame]
+    confidence = np.where(np.isfinite(degrees), angles.confidence, 0.0)
+    return JointAngles(degrees, confidence, angles.timeline)
+
+
+class _Columns:
+    """Collects the columns, each with its confidence, group by group."""
+
+    def __init__(self, markers: PoseSequence) -> None:
+        self._markers = markers
+        shape = (len(markers), len(ANGLE_NAMES))
+        self._degrees = np.full(shape, np.nan)
+        self._confidence = np.zeros(shape)
+
+    def finished(self) -> JointAngles:
+        present = np.isfinite(self._degrees)
+        confidence = np.where(present, self._confidence, 0.0)
+        return JointAngles(self._degrees, confidence, self._markers.timeline)
+
+    def pelvis(self, pelvis: Floats) -> None:
+        rotation_list_tilt = cardan_yxz(_GROUND.T @ pelvis)
+        triple = continuous(rotation_list_tilt, counts_turns=True)[:, ::-1]
+        self._write("pelvis", triple, (False, True, True), _TRUNK_MARKERS)
+
+    def trunk(self, rotation: Floats) -> None:
+        triple = continuous(cardan_zxy(rotation))
+        self._write("trunk", triple, (False, True, True), _TRUNK_MARKERS)
+
+    def limb(
+        self, groups: tuple[str, str], side: str, parent: Floats, limb: HingedLimb
+    ) -> None:
+        """The ball joint above and the hinge between the two parts of a limb."""
+        triple = bridged(continuous(cardan_zxy(relative(parent, limb.upper))))
+        clear = ~near_gimbal(triple)
+        if not limb.turn_known:
+            triple[:, 2] = np.nan
+        parts = (
+            ("Hip", "Knee", "Ankle") if groups[0] == "hip" else ("Shoulder", "Elbow", "Wrist")
+        )
+        markers = tuple(side.upper() + part for part in parts)
+        upper = f"{groups[0]}_{side}"
+        measured = (clear, True, clear & limb.turn_measured)
+        self._write(upper, _signed(triple, side), measured, (*_TRUNK_MARKERS, *markers[:2]))
+
+        hinge = continuous(cardan_zxy(relative(limb.upper, limb.lower)))
+        hinge[:, 0] *= -1 if groups[1] == "knee" else 1
+        hinge[:, 1:] = np.nan  # both parts share the hinge's axis: nothing carries these two
+        self._write(f"{groups[1]}_{side}", hinge, (True, False, False), markers)
+
+    def ankle(self, side: str, rotation: Floats) -> None:
+        triple = _signed(continuous(cardan_zxy(rotation)), side)
+        markers = tuple(side.upper() + part for part in ("Knee", "Ankle", "Heel", "BigToe"))
+        self._write(f"ankle_{side}", triple, (True, False, False), markers)
+
+    def _write(
+        self,
+        group: str,
+        triple: Floats,
+        measured: tuple[bool | Mask, bool | Mask, bool | Mask],
+        markers: tuple[str, ...],
+    ) -> None:
+        indices = self._markers.skeleton.indices(*markers)
+        sure = self._markers.confidence[:, indices].min(axis=1)
+        first = ANGLE_NAMES.index(JOINT_GROUPS[group][0])
+        for i in range(3):
+            self._degrees[:, first + i] = triple[:, i]
+            self._confidence[:, first + i] = np.where(
+                measured[i], sure, INFERRED_CONFIDENCE * sure
+            )
+
+
+def _signed(triple: Floats, side: str) -> Floats:
+    """x and y count the same anatomical way on both sides of the body."""
+    return triple * [1, 1, 1] if side == "r" else triple * [1, -1, -1]

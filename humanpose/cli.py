@@ -1,0 +1,144 @@
+"""The command line: parses, calls, prints where the result is."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from rich.console import Console
+
+from humanpose.errors import HumanPoseError, SettingsError
+from humanpose.settings import FILTERS, Settings
+from humanpose.version import __version__
+
+_INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong argument as one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingsError(f"{message}; see humanpose {self.prog.split()[-1]} --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Exit codes: 0 done, 2 arguments, 3 clip, 4 model, 5 output, 130 interrupted."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many tiny systems: threads only wait
+    try:
+        options = _parser().parse_args(arguments)
+        _analyze(options)
+    except HumanPoseError as error:
+        print(f"humanpose: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("humanpose: interrupted; nothing was written", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
+    sys.exit(0)
+
+
+def _analyze(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+    clip = options.clip or options.video
+    if clip is None:
+        raise SettingsError("name the clip to analyse, e.g. humanpose analyze clip.mp4")
+
+    from humanpose.io.folder import check_writable, save_analysis
+    from humanpose.pipeline import analyze, require_models
+    from humanpose.terminal import TerminalProgress
+
+    require_models(settings)
+    check_writable(options.out)
+    console = Console(stderr=True)
+    with TerminalProgress(console) as progress:
+        analysis = analyze(clip, settings, progress=progress)
+    folder = save_analysis(analysis, options.out, plot=options.plot_all_joint_angles)
+    for warning in analysis.warnings:
+        console.print(f"[yellow]Note:[/yellow] {warning}", highlight=False)
+    print(folder)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    if options.main_refiner and False in (options.pof, options.joint_refinement):
+        raise SettingsError(
+            "--main-refiner needs both other learned stages; leave out --no-pof and"
+            " --no-joint-refinement, or --main-refiner"
+        )
+    if options.augmentation_cycles != 0:
+        raise SettingsError("this version adds no markers; use --augmentation-cycles 0")
+    return Settings(
+        height_m=options.height,
+        mass_kg=options.mass,
+        pof=bool(options.pof),
+        joint_refinement=bool(options.joint_refinement),
+        main_refiner=bool(options.main_refiner),
+        pof_model_path=options.pof_model_path,
+        joint_model_path=options.joint_model_path,
+        main_refiner_path=options.main_refiner_path,
+        start_s=options.start,
+        end_s=options.end,
+        fps=options.fps,
+        max_minutes=options.max_minutes,
+        person=options.person,
+        fov_deg=options.fov,
+        visibility_min=options.visibility_min,
+        max_gap_s=options.max_gap_s,
+        filter=options.filter,
+        cutoff_hz=options.cutoff_hz,
+        neutral_at_s=options.neutral_at,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="humanpose", description="From one video clip to joint angles.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    analyze = commands.add_parser("analyze", help="analyse one clip")
+    _add_subject(analyze)
+    _add_learned_stages(analyze)
+    _add_clip(analyze)
+    _add_cleaning(analyze)
+    return parser
+
+
+def _add_subject(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("clip", nargs="?", metavar="CLIP", help="the video file")
+    add("--video", metavar="CLIP", help="the video file, by name")
+    add("--height", type=float, required=True, metavar="M", help="the person's height, m")
+    add("--mass", "--weight", type=float, metavar="KG", help="the person's mass, kg")
+    add("--out", type=Path, default=Path("results"), metavar="DIR", help="default: results")
+    add(
+        "--plot-all-joint-angles", action="store_true", help="also draw angles.png",
+    )  # fmt: skip
+
+
+def _add_learned_stages(parser: argparse.ArgumentParser) -> None:
+    add, switch = parser.add_argument, argparse.BooleanOptionalAction
+    add("--pof", "--camera-pof", action=switch, help="part orientation fields")
+    add("--joint-refinement", action=switch, help="the joint refiner")
+    add("--main-refiner", action=switch, help="fusion of all; implies the two others")
+    add("--pof-model-path", default=Settings.pof_model_path, metavar="P")
+    add("--joint-model-path", default=Settings.joint_model_path, metavar="P")
+    add("--main-refiner-path", default=Settings.main_refiner_path, metavar="P")
+    add("--augmentation-cycles", type=int, default=0, metavar="N", help="0: no added markers")
+
+
+def _add_clip(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--start", type=float, default=0.0, metavar="S", help="analyse from here, s")
+    add("--end", type=float, metavar="S", help="analyse up to here, s")
+    add("--fps", type=float, metavar="F", help="true capture rate of slow motion, frames/s")
+    add("--fov", type=float, metavar="DEG", help="field of view across the longer side")
+    add("--max-minutes", type=float, default=Settings.max_minutes, metavar="MIN")
+    add("--person", type=int, default=Settings.person, metavar="N", help="1: the largest")
+    add("--neutral-at", type=float, metavar="S", help="subtract the pose at this time, s")
+
+
+def _add_cleaning(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--visibility-min", type=float, default=Settings.visibility_min, metavar="V")
+    add("--max-gap-s", type=float, default=Settings.max_gap_s, metavar="S")
+    add("--filter", choices=FILTERS, default=Settings.filter)
+    add("--cutoff-hz", type=float, default=Settings.cutoff_hz, metavar="HZ")

@@ -1,0 +1,115 @@
+"""What to believe: figures of merit, and sentences for the user about what was unusual."""
+
+import numpy as np
+
+from humanpose.geometry import bend_deg
+from humanpose.markers import COCO_IN_MEDIAPIPE
+from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
+from humanpose.skeleton import COCO17, MEDIAPIPE33
+
+_SMALL_PERSON_PX = 120.0
+_FEET = MEDIAPIPE33.indices("left_ankle", "right_ankle", "left_foot_index", "right_foot_index")
+
+
+def quality_figures(
+    seen: Landmarks, joints: PoseSequence, angles: JointAngles
+) -> dict[str, float]:
+    """Figures of merit, the unit in the name; NaN where the clip carries none.
+
+    Args:
+        seen: the detector's output.
+        joints: COCO-17 in the camera frame.
+        angles: the final angles.
+    """
+    return {
+        "frames": float(seen.timeline.frames),
+        "detected_share": float(seen.detected.mean()),
+        "mean_visibility": _mean(seen.visibility[seen.detected][:, COCO_IN_MEDIAPIPE]),
+        "person_height_px": _median(_extent_px(seen)),
+        "view_deg": _median(_view_deg(joints)),
+        "bone_length_variation_percent": 100 * bone_length_variation(joints),
+        "jitter_mm": 1000 * _median(_jitter(joints.positions)),
+        "measured_angle_share": float((angles.confidence >= 0.5).mean()),
+    }
+
+
+def quality_warnings(seen: Landmarks, figures: dict[str, float]) -> list[str]:
+    """One sentence for each thing about the clip that the user should know."""
+    warnings = []
+    if figures["detected_share"] < 0.9:
+        share = round(100 * figures["detected_share"])
+        warnings.append(
+            f"The person was found in only {share} % of the frames; the rest are gaps."
+        )
+    if figures["person_height_px"] < _SMALL_PERSON_PX:
+        warnings.append(
+            f"The person is only {figures['person_height_px']:.0f} px tall; film from closer,"
+            " so that the body fills most of the picture."
+        )
+    if _feet_outside_share(seen) > 0.2:
+        warnings.append(
+            "The feet are out of the picture for part of the clip; ankle angles and the floor"
+            " are not to be trusted there."
+        )
+    if _sideways_share(seen) > 0.5:
+        warnings.append(
+            "The person lies, or the clip is turned on its side; if they stand, rotate the clip"
+            " first."
+        )
+    return warnings
+
+
+def bone_length_variation(joints: PoseSequence) -> float:
+    """Mean over COCO17's 14 limbs of SD / mean of the length over time; 0 for rigid bones."""
+    parents, children = np.array(COCO17.bone_indices).T
+    length = np.linalg.norm(
+        joints.positions[:, children] - joints.positions[:, parents], axis=-1
+    )
+    length = length[np.isfinite(length).all(axis=1)]
+    if len(length) < 2:
+        return float("nan")
+    return float((length.std(axis=0) / length.mean(axis=0)).mean())
+
+
+def _jitter(positions: Floats) -> Floats:
+    """How far each point is from the middle of its neighbours in time, m."""
+    return np.asarray(
+        np.linalg.norm(positions[1:-1] - (positions[2:] + positions[:-2]) / 2, axis=-1)
+    )
+
+
+def _view_deg(joints: PoseSequence) -> Floats:
+    """(T,) 0 seen from the front or back, 90 from the side."""
+    across = joints.joint("left_hip") - joints.joint("right_hip")
+    from_front = bend_deg(across[:, [0, 2, 1]] * [1, 1, 0], np.array([1.0, 0.0, 0.0]))
+    return np.minimum(from_front, 180 - from_front)
+
+
+def _extent_px(seen: Landmarks) -> Floats:
+    return np.asarray(np.ptp(seen.pixels[seen.detected], axis=1)[:, 1])
+
+
+def _feet_outside_share(seen: Landmarks) -> float:
+    feet = seen.pixels[seen.detected][:, _FEET]
+    outside = (feet < 0) | (feet > np.array(seen.image_size) - 1)
+    return float(outside.any(axis=(1, 2)).mean())
+
+
+def _sideways_share(seen: Landmarks) -> float:
+    shoulders, hips = (
+        seen.pixels[seen.detected][
+            :, MEDIAPIPE33.indices(f"left_{part}", f"right_{part}")
+        ].mean(axis=1)
+        for part in ("shoulder", "hip")
+    )
+    trunk = shoulders - hips
+    return float((np.abs(trunk[:, 0]) > np.abs(trunk[:, 1])).mean())
+
+
+def _median(values: Floats) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else float("nan")
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if values.size else float("nan")
