@@ -17,12 +17,15 @@ _HALVES = (
     ("hip", "knee", "ankle", "heel", "foot_index"),
 )
 """The detector confuses left and right for the arms or the legs, or for both at once."""
-_SWAPPED_COST_PER_S = 0.6
+_SWAPPED_COST_PER_S = 4.0
 """Torso lengths of jumping per joint that a second of mistaken sides must explain."""
-_HAMPEL_WINDOW_S = 0.35
+_SWITCH_COST = 0.1
+"""Torso lengths of jumping per joint that each switch must save."""
+_HAMPEL_WINDOW_S = 0.25
 _HAMPEL_SIGMAS = 4.0
-_HAMPEL_FLOOR = 0.04
-"""Deviations below this many torso lengths are never outliers."""
+_HAMPEL_FLOOR = 0.2
+"""Deviations below this many torso lengths are never outliers: at the turning point of a fast
+arm swing (50 m/s²) the path leaves its own median by that much."""
 
 
 def hide_unseen(landmarks: Landmarks, *, visibility_min: float) -> Landmarks:
@@ -148,8 +151,8 @@ def _exchanged(pair: Floats, *, cost_per_frame: float) -> NDArray[np.bool_]:
     came_from = np.zeros((len(valid), 2), dtype=int)
     for t in range(1, len(valid)):
         options = cost[:, None] + [
-            [same[t - 1], crossed[t - 1]],
-            [crossed[t - 1], same[t - 1]],
+            [same[t - 1], crossed[t - 1] + _SWITCH_COST],
+            [crossed[t - 1] + _SWITCH_COST, same[t - 1]],
         ]
         came_from[t] = options.argmin(axis=0)
         cost = options.min(axis=0) + np.array([0.0, cost_per_frame])

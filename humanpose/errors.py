@@ -3,6 +3,7 @@
 HumanPoseError         what a user can cause and fix; the message says what to do
 ├── SettingsError      an option is out of range or contradicts another      exit code 2
 ├── ClipError          the video cannot be read, or nobody is in it          exit code 3
+├── AnalysisError      a saved analysis is missing or damaged                exit code 3
 ├── CheckpointError    a model file is missing, or made for another model    exit code 4
 └── OutputError        the result cannot be written                          exit code 5
 
@@ -23,6 +24,10 @@ class SettingsError(HumanPoseError):
 
 
 class ClipError(HumanPoseError):
+    exit_code = 3
+
+
+class AnalysisError(HumanPoseError):
     exit_code = 3
 
 

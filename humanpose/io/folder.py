@@ -1,0 +1,95 @@
+"""One analysis on disk: ``<out>/<clip stem>/`` with every file of the contract."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from humanpose.analysis import Analysis
+from humanpose.io import mot, npz, record, tables, trc
+from humanpose.io.load import load_analysis
+from humanpose.io.replace import check_writable, replaced_folder
+from humanpose.skeleton import JOINT_GROUPS
+
+__all__ = ["TEXT_FILES", "check_writable", "load_analysis", "save_analysis", "zip_analysis"]
+
+
+def _write_angles(analysis: Analysis, stream: TextIO) -> None:
+    header = tables.angles_header(analysis)
+    tables.write_angles(analysis.joint_angles, stream, header=header)
+
+
+def _write_angles_raw(analysis: Analysis, stream: TextIO) -> None:
+    header = tables.angles_header(analysis)
+    tables.write_angles(analysis.joint_angles_raw, stream, header=header)
+
+
+def _write_group(analysis: Analysis, stream: TextIO, *, group: str) -> None:
+    header = tables.angles_header(analysis)
+    columns = JOINT_GROUPS[group]
+    tables.write_angles(analysis.joint_angles, stream, columns=columns, header=header)
+
+
+Writer = Callable[[Analysis, TextIO], None]
+
+_GROUP_FILES: dict[str, Writer] = {
+    f"joint_angles/{group}.csv": partial(_write_group, group=group) for group in JOINT_GROUPS
+}
+TEXT_FILES: dict[str, Writer] = {
+    "landmarks.csv": lambda a, stream: tables.write_landmarks(a.landmarks, stream),
+    "pose.trc": lambda a, stream: trc.write_trc(a.markers, stream, file_name="pose.trc"),
+    "pose_raw.trc": lambda a, stream: trc.write_trc(
+        a.markers_raw, stream, file_name="pose_raw.trc"
+    ),
+    "angles.csv": _write_angles,
+    "angles_raw.csv": _write_angles_raw,
+    "angles.mot": lambda a, stream: mot.write_mot(a.joint_angles, a.markers, stream),
+    record.FILE_NAME: record.write_record,
+} | _GROUP_FILES
+"""Every text file of an analysis, by its path in the folder, with its writer."""
+FIGURE = "angles.png"
+OURS = frozenset({*TEXT_FILES, npz.FILE_NAME, FIGURE, "markers.trc"})
+"""What a new analysis replaces; all else in the folder is the user's and stays."""
+
+
+def analysis_folder(out: Path, clip_name: str) -> Path:
+    """Where the analysis of a clip goes: ``<out>/<clip stem>``."""
+    stem = Path(clip_name).stem
+    return out / (stem if stem.strip(".") else "clip")  # never out itself or its parent
+
+
+def save_analysis(analysis: Analysis, out: Path, *, plot: bool = False) -> Path:
+    """Write every file into ``out/<clip stem>/``, with ``plot`` also the figure.
+
+    An earlier analysis there is replaced as a whole, or not at all; the user's own files stay.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    target = analysis_folder(out, analysis.clip_name)
+    with replaced_folder(target, ours=OURS) as folder:
+        (folder / "joint_angles").mkdir()
+        for name, write in TEXT_FILES.items():
+            with (folder / name).open("w", encoding="utf-8", newline="\n") as stream:
+                write(analysis, stream)
+        with (folder / npz.FILE_NAME).open("wb") as arrays:
+            npz.write_arrays(analysis, arrays)
+        if plot:
+            from humanpose.plots import angle_overview  # matplotlib only where it is wanted
+
+            angle_overview(analysis).savefig(folder / FIGURE)
+    return target
+
+
+def zip_analysis(folder: Path) -> bytes:
+    """Everything in ``folder`` as one ZIP; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = (Path(folder.name) / path.relative_to(folder)).as_posix()
+            entry = zipfile.ZipInfo(name)  # dated 1980
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

@@ -1,0 +1,112 @@
+"""Read an analysis back from its folder."""
+
+import zipfile
+import zlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+import numpy as np
+
+from humanpose.analysis import Analysis
+from humanpose.errors import AnalysisError, SettingsError
+from humanpose.io import npz, record, tables, trc
+from humanpose.markers import COCO_IN_MEDIAPIPE, markers_of
+from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
+from humanpose.settings import Settings
+from humanpose.skeleton import COCO17, MARKERS22, MEDIAPIPE33
+
+T = TypeVar("T")
+
+_DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, SettingsError,
+    EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError,
+)  # fmt: skip
+"""What the readers raise on files that are not, or no longer, what we wrote."""
+
+
+def load_analysis(folder: Path) -> Analysis:
+    """The analysis that ``save_analysis`` wrote into ``folder``, equal within rounding.
+
+    Confidence is saved per keypoint and per angle: joints and markers get that of the keypoint
+    or landmark which they stand for, raw angles that of the refined ones.
+
+    Raises:
+        AnalysisError: the folder holds no analysis, or a damaged one.
+    """
+    if not (folder / npz.FILE_NAME).is_file():
+        raise AnalysisError(f"there is no analysis in {folder}; analyse the clip first")
+    try:
+        return _load(folder)
+    except _DAMAGE as error:
+        raise AnalysisError(
+            f"the analysis in {folder} is damaged or from another version; analyse it again"
+        ) from error
+
+
+def _load(folder: Path) -> Analysis:
+    with (folder / npz.FILE_NAME).open("rb") as stream:
+        arrays = npz.read_arrays(stream)
+    saved = _read(folder / record.FILE_NAME, record.read_record)
+    timeline = Timeline(len(arrays["time"]), float(arrays["fps"]), float(arrays["time"][0]))
+    image_size = (int(saved["image_size"][0]), int(saved["image_size"][1]))
+    landmarks = _read(
+        folder / "landmarks.csv",
+        partial(tables.read_landmarks, timeline=timeline, image_size=image_size),
+    )
+    confidence = _marker_confidence(landmarks, arrays["visibility"])
+    return Analysis(
+        clip_name=saved["clip"],
+        settings=Settings(**saved["settings"]),
+        landmarks=landmarks,
+        keypoints=arrays["keypoints_2d"],
+        visibility=arrays["visibility"],
+        joints_camera_raw=_joints(arrays, "joints_camera_raw", timeline),
+        joints_camera=_joints(arrays, "joints_camera", timeline),
+        joints_world=_joints(arrays, "joints_world", timeline),
+        limb_directions=arrays["limb_directions"],
+        limb_confidence=arrays["limb_confidence"],
+        up_camera=arrays["up_camera"],
+        markers_raw=_markers(folder / "pose_raw.trc", confidence, timeline),
+        markers=_markers(folder / "pose.trc", confidence, timeline),
+        joint_angles_raw=_angles(arrays, "angles_raw", timeline),
+        joint_angles=_angles(arrays, "angles", timeline),
+        quality=saved["quality"],
+        warnings=tuple(saved["warnings"]),
+        seconds=saved["seconds"],
+        provenance=saved["versions"] | saved["checkpoint_sha256"],
+    )
+
+
+def _read(path: Path, reader: Callable[[TextIO], T]) -> T:
+    with path.open(encoding="utf-8") as stream:
+        return reader(stream)
+
+
+def _joints(arrays: dict[str, Floats], name: str, timeline: Timeline) -> PoseSequence:
+    confidence = _where_known(arrays["visibility"], arrays[name])
+    return PoseSequence(arrays[name], confidence, timeline, COCO17)
+
+
+def _markers(path: Path, confidence: Floats, timeline: Timeline) -> PoseSequence:
+    positions = _read(path, trc.read_trc).select(MARKERS22).positions
+    return PoseSequence(positions, _where_known(confidence, positions), timeline, MARKERS22)
+
+
+def _marker_confidence(landmarks: Landmarks, visibility: Floats) -> Floats:
+    """(T, 22) confidence of the markers, from the detector's landmarks and, where they have
+    one, the cleaned keypoints' visibility (T, 17)."""
+    sure = landmarks.visibility.copy()
+    sure[:, COCO_IN_MEDIAPIPE] = visibility
+    points = PoseSequence(landmarks.world, sure, landmarks.timeline, MEDIAPIPE33)
+    return markers_of(points).confidence
+
+
+def _angles(arrays: dict[str, Floats], name: str, timeline: Timeline) -> JointAngles:
+    confidence = np.where(np.isfinite(arrays[name]), arrays["angle_confidence"], 0.0)
+    return JointAngles(arrays[name], confidence, timeline)
+
+
+def _where_known(confidence: Floats, positions: Floats) -> Floats:
+    return np.where(np.isfinite(positions).all(axis=2), confidence, 0.0)

@@ -1,0 +1,60 @@
+"""``analysis.npz``: the arrays of an analysis, for programs."""
+
+from typing import BinaryIO
+
+import numpy as np
+
+from humanpose.analysis import Analysis
+from humanpose.sequence import Floats
+from humanpose.skeleton import ANGLE_NAMES
+
+FILE_NAME = "analysis.npz"
+ARRAY_NAMES = frozenset(
+    {
+        "fps", "time", "keypoints_2d", "visibility", "joints_camera_raw", "joints_camera",
+        "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw",
+        "angles", "angle_confidence", "group_confidence", "angle_names",
+    }
+)  # fmt: skip
+
+
+def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
+    """Write the arrays: time and angles in double precision, the noisier rest in single."""
+    doubles = {
+        "fps": analysis.timeline.fps,
+        "time": analysis.timeline.time_s,
+        "up_camera": analysis.up_camera,
+        "angles_raw": analysis.joint_angles_raw.degrees,
+        "angles": analysis.joint_angles.degrees,
+        "angle_confidence": analysis.joint_angles.confidence,
+    }
+    singles = {
+        "keypoints_2d": analysis.keypoints,
+        "visibility": analysis.visibility,
+        "joints_camera_raw": analysis.joints_camera_raw.positions,
+        "joints_camera": analysis.joints_camera.positions,
+        "joints_world": analysis.joints_world.positions,
+        "limb_directions": analysis.limb_directions,
+        "limb_confidence": analysis.limb_confidence,
+        "group_confidence": analysis.group_confidence,
+    }
+    np.savez_compressed(
+        stream,
+        angle_names=np.array(ANGLE_NAMES),
+        **{name: np.asarray(value, np.float64) for name, value in doubles.items()},
+        **{name: value.astype(np.float32) for name, value in singles.items()},
+    )
+
+
+def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
+    """The arrays by name, numbers in double precision; nothing is ever unpickled.
+
+    Raises:
+        ValueError: they are not the arrays of an analysis.
+    """
+    with np.load(stream, allow_pickle=False) as saved:
+        if not saved.keys() >= ARRAY_NAMES:
+            raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
+        if tuple(saved["angle_names"]) != ANGLE_NAMES:
+            raise ValueError("the angles are not the 36 of this version")
+        return {name: saved[name].astype(np.float64) for name in ARRAY_NAMES - {"angle_names"}}

@@ -1,0 +1,84 @@
+"""The CSV files: the detector's landmarks and the joint angles."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TextIO
+
+import numpy as np
+import pandas as pd
+
+from humanpose.analysis import Analysis
+from humanpose.io.text import rounded, write_rows
+from humanpose.sequence import JointAngles, Landmarks, Timeline
+from humanpose.skeleton import ANGLE_NAMES, MEDIAPIPE33
+
+LANDMARK_COLUMNS = (
+    "time_s", "frame", "landmark", "x_px", "y_px", "visibility", "x_m", "y_m", "z_m",
+)  # fmt: skip
+
+
+def write_landmarks(landmarks: Landmarks, stream: TextIO) -> None:
+    """One row per landmark per frame, frame by frame; empty cells where nobody was seen."""
+    timeline = landmarks.timeline
+    count = (timeline.frames, len(MEDIAPIPE33), 1)
+    time = np.broadcast_to(timeline.time_s[:, None, None], count)
+    frame = np.broadcast_to(np.arange(timeline.frames)[:, None, None], count)
+    table = np.concatenate(
+        [time, frame, landmarks.pixels, landmarks.visibility[..., None], landmarks.world],
+        axis=2,
+    )
+    cells = ",%.6f" * 6
+    rows = "".join(f"%.6f,%d,{name}{cells}\n" for name in MEDIAPIPE33.joints)
+    stream.write(",".join(LANDMARK_COLUMNS) + "\n")
+    write_rows(rounded(table, 6).reshape(timeline.frames, -1), rows, stream)
+
+
+def read_landmarks(
+    stream: TextIO, timeline: Timeline, image_size: tuple[int, int]
+) -> Landmarks:
+    """Read what ``write_landmarks`` wrote.
+
+    Raises:
+        ValueError: the rows are not those of ``timeline``.
+    """
+    table = pd.read_csv(stream)
+    if tuple(table.columns) != LANDMARK_COLUMNS:
+        raise ValueError(f"expected the columns {LANDMARK_COLUMNS}, got {tuple(table.columns)}")
+    columns = ["x_px", "y_px", "visibility", "x_m", "y_m", "z_m"]
+    values = table[columns].to_numpy(np.float64)
+    values = values.reshape(timeline.frames, len(MEDIAPIPE33), len(columns))
+    return Landmarks(values[..., :2], values[..., 3:], values[..., 2], timeline, image_size)
+
+
+def write_angles(
+    angles: JointAngles,
+    stream: TextIO,
+    *,
+    columns: Sequence[str] = ANGLE_NAMES,
+    header: str = "",
+) -> None:
+    """Time, frame and the angles called ``columns`` in degrees, under ``header`` lines."""
+    timeline = angles.timeline
+    chosen = [ANGLE_NAMES.index(name) for name in columns]
+    table = np.column_stack(
+        [timeline.time_s, np.arange(timeline.frames), rounded(angles.degrees[:, chosen], 4)]
+    )
+    stream.write(header + ",".join(("time_s", "frame", *columns)) + "\n")
+    write_rows(table, "%.6f,%d" + ",%.4f" * len(columns) + "\n", stream)
+
+
+def angles_header(analysis: Analysis) -> str:
+    """The ``#`` lines above the angles: units, clip, settings and versions.
+
+    JSON keeps each value on its line and in ASCII, whatever the clip is called.
+    """
+    lines = (
+        "units: angles in degrees, time_s in seconds of clip time",
+        "names, signs and zero: those of OpenSim's Rajagopal and LaiUhlrich models",
+        "empty cells: not measurable, or nobody was seen",
+        f"clip: {json.dumps(analysis.clip_name)}",
+        f"settings: {json.dumps(asdict(analysis.settings))}",
+        f"versions: {json.dumps(dict(analysis.provenance))}",
+    )
+    return "".join(f"# {line}\n" for line in lines)

@@ -1,0 +1,20 @@
+"""Numbers to text, fast: what the CSV, TRC and MOT writers share."""
+
+from typing import TextIO
+
+from humanpose.sequence import Floats
+
+BLOCK_ROWS = 1000
+"""Rows formatted at a time, so that an hour of video needs no more memory than a second."""
+
+
+def write_rows(table: Floats, row: str, stream: TextIO) -> None:
+    """Write each row of ``table`` (R, C) with the %-format ``row``; NaN is an empty cell."""
+    for start in range(0, len(table), BLOCK_ROWS):
+        block = table[start : start + BLOCK_ROWS]
+        stream.write((row * len(block) % tuple(block.ravel().tolist())).replace("nan", ""))
+
+
+def rounded(values: Floats, decimals: int) -> Floats:
+    """``values`` rounded, without the minus sign of a negative zero."""
+    return values.round(decimals) + 0.0

@@ -1,0 +1,47 @@
+"""Who may import whom, and how long a page may be."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CORE = [p for p in ROOT.glob("humanpose/**/*.py") if "ui" not in p.relative_to(ROOT).parts]
+PAGES = sorted(ROOT.glob("pages/*.py"))
+DETECTOR = {"mediapipe_pose.py"}
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level packages that a file imports, also inside functions."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda p: p.name)
+def test_the_core_knows_nothing_of_streamlit_training_or_pages(path: Path) -> None:
+    assert not imported(path) & {"streamlit", "train", "pages"}
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda p: p.name)
+def test_only_the_detector_imports_mediapipe(path: Path) -> None:
+    assert "mediapipe" not in imported(path) or path.name in DETECTOR
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_pages_only_call_humanpose_and_draw(path: Path) -> None:
+    assert imported(path) <= {"streamlit", "humanpose"}
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+def test_the_app_is_short() -> None:
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) <= 30
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("train/**/*.py")), ids=lambda p: p.name)
+def test_training_knows_nothing_of_the_app(path: Path) -> None:
+    assert not imported(path) & {"streamlit", "pages"}

@@ -1,0 +1,77 @@
+"""Settings and the names that everything else relies on."""
+
+import math
+
+import pytest
+
+from humanpose.errors import SettingsError
+from humanpose.settings import Settings
+from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS, MARKERS22, MEDIAPIPE33, side
+
+
+@pytest.mark.parametrize("height", [0, -1, 17.8, 0.49, 2.51, math.nan, math.inf, "abc", True])
+def test_an_impossible_height_is_one_sentence(height: object) -> None:
+    with pytest.raises(SettingsError, match=r"^height must be 0\.5-2\.5 m; give it in metres"):
+        Settings(height_m=height)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mass_kg": 5.0}, {"mass_kg": 500.0}, {"start_s": -1.0}, {"start_s": 3.0, "end_s": 2.0},
+        {"fps": 0.0}, {"max_minutes": 0.0}, {"person": 0}, {"fov_deg": 180.0},
+        {"visibility_min": 1.5}, {"cutoff_hz": 0.0}, {"filter": "kalman"}, {"max_gap_s": -1.0},
+        {"neutral_at_s": math.nan},
+    ],
+)  # fmt: skip
+def test_options_out_of_range_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(SettingsError):
+        Settings(height_m=1.7, **wrong)  # type: ignore[arg-type]
+
+
+def test_mass_defaults_to_the_height_and_equal_settings_are_one_cache_key() -> None:
+    assert Settings(height_m=2.0).effective_mass_kg == pytest.approx(88)
+    assert Settings(height_m=2.0, mass_kg=70).effective_mass_kg == 70
+    assert hash(Settings(height_m=1.7)) == hash(Settings(height_m=1.7))
+
+
+def test_main_refiner_implies_the_two_others() -> None:
+    settings = Settings(height_m=1.7, main_refiner=True)
+    assert settings.pof
+    assert settings.joint_refinement
+    assert not Settings(height_m=1.7).pof
+
+
+def test_the_columns_are_those_of_the_contract() -> None:
+    assert len(ANGLE_NAMES) == 36
+    assert list(JOINT_GROUPS) == [
+        "pelvis", "trunk", "hip_r", "knee_r", "ankle_r", "shoulder_r", "elbow_r",
+        "hip_l", "knee_l", "ankle_l", "shoulder_l", "elbow_l",
+    ]  # fmt: skip
+    assert ANGLE_NAMES[:9] == (
+        "pelvis_tilt", "pelvis_list", "pelvis_rotation",
+        "lumbar_extension", "lumbar_bending", "lumbar_rotation",
+        "hip_flexion_r", "hip_adduction_r", "hip_rotation_r",
+    )  # fmt: skip
+    assert ANGLE_NAMES[-1] == "pro_sup_l"
+
+
+def test_limbs_are_the_contract_s_in_its_order() -> None:
+    assert COCO17.bone_indices == (
+        (5, 7), (7, 9), (6, 8), (8, 10), (11, 13), (13, 15), (12, 14), (14, 16),
+        (5, 6), (11, 12), (5, 11), (6, 12), (5, 12), (6, 11),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("skeleton", [MEDIAPIPE33, COCO17, MARKERS22], ids=lambda s: s.name)
+def test_mirroring_twice_is_nothing(skeleton: object) -> None:
+    mirror = skeleton.mirror  # type: ignore[attr-defined]
+    assert [mirror[i] for i in mirror] == list(range(len(mirror)))
+    moved = [j for i, j in enumerate(skeleton.joints) if mirror[i] != i]  # type: ignore[attr-defined]
+    assert all(side(joint) in "LR" for joint in moved)
+
+
+def test_points_on_the_midline_have_no_side() -> None:
+    assert [side(j) for j in ("nose", "Neck", "LKnee", "right_hip", "mouth_left")] == list(
+        "MMLRL"
+    )
