@@ -5,7 +5,8 @@ HumanPoseError         what a user can cause and fix; the message says what to d
 ├── ClipError          the video cannot be read, or nobody is in it          exit code 3
 ├── AnalysisError      a saved analysis is missing or damaged                exit code 3
 ├── CheckpointError    a model file is missing, or made for another model    exit code 4
-└── OutputError        the result cannot be written                          exit code 5
+├── OutputError        the result cannot be written                          exit code 5
+└── SystemLibraryError the machine lacks a library that pip does not bring   exit code 1
 
 A programmer's mistake is a ``ValueError``.
 """
@@ -37,3 +38,7 @@ class CheckpointError(HumanPoseError):
 
 class OutputError(HumanPoseError):
     exit_code = 5
+
+
+class SystemLibraryError(HumanPoseError):
+    exit_code = 1

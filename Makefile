@@ -1,0 +1,43 @@
+# make run    start the app            make test   every check and test
+# make lint   format, lint, types      make bench  time, memory and scrubbing against their limits
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := humanpose train pages app.py tests bench
+
+.PHONY: run test lint bench check-system check-browser
+.DEFAULT_GOAL := run
+
+run: $(VENV)/run check-system
+	$(BIN)/streamlit run app.py
+
+test: $(VENV)/dev check-system check-browser lint
+	$(BIN)/pytest
+
+lint: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(SOURCES)
+
+bench: $(VENV)/dev check-system check-browser
+	$(BIN)/python -m bench
+
+check-system: $(VENV)/run
+	@$(BIN)/python -m humanpose.system libraries
+
+check-browser: $(VENV)/run
+	@$(BIN)/python -m humanpose.system browser
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
+	  || { echo "humanpose needs Python 3.11 or 3.12 with venv; see the README"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements.txt $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/run
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
