@@ -10,6 +10,7 @@ from humanpose.angles import joint_angles, subtract_neutral
 from humanpose.sequence import JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.body import body
+from train.pairs import read_pairs
 
 HEADINGS = (0.0, 75.0, 180.0, -130.0)
 ABSENT = {
@@ -185,8 +186,6 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "pairs"
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/data/pairs")
 def test_rendered_bodies_give_back_the_angles_that_drove_them() -> None:
     """Joints → angles on motion-captured squats and walks; offset-free, since pelves differ."""
-    from tests.pairs import markers_and_truth
-
     limit = {
         "knee_angle_r": 1.0,
         "hip_adduction_l": 1.0,
@@ -201,10 +200,11 @@ def test_rendered_bodies_give_back_the_angles_that_drove_them() -> None:
         "pelvis_list": 0.1,
     }
     errors: dict[str, list[float]] = {name: [] for name in limit}
-    for markers, truth in markers_and_truth(SHARED / "m_001.npz"):
-        found = joint_angles(markers)
+    for pair in read_pairs(SHARED / "m_001.npz"):
+        found = joint_angles(pair.true_markers())
         for name in limit:
-            error = (found.curve(name) - truth[:, ANGLE_NAMES.index(name)] + 180) % 360 - 180
+            truth = pair.angles[:, ANGLE_NAMES.index(name)]
+            error = (found.curve(name) - truth + 180) % 360 - 180
             errors[name].append(float(np.nanmean(np.abs(error - np.nanmedian(error)))))
     for name, bound in limit.items():
         assert np.mean(errors[name]) < bound, name

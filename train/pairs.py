@@ -1,0 +1,90 @@
+"""Pairs: what MediaPipe saw of a rendered person, beside the exact truth."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from humanpose.ground import Ground, to_world
+from humanpose.markers import markers_of
+from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
+from humanpose.skeleton import COCO17, MEDIAPIPE33
+
+_FEET = ("heel", "foot_index", "small_toe")
+TRUTH_POINTS = (
+    *COCO17.joints,
+    *(f"{side}_{point}" for point in _FEET for side in ("left", "right")),
+)
+"""The 23 true points: COCO-17 joint centres, then heels, big toes and small toes."""
+
+_UNDETECTED = -32768
+_PIXEL_FRACTION = 16
+_CORNER_TO_CENTRE_PX = 0.5
+"""The stored pixels count from the corner of the top-left pixel, ours from its centre."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """One rendered sequence. T frames."""
+
+    source: str
+    subject: str
+    clip: str
+    landmarks: Landmarks
+    """MediaPipe's detections."""
+    joints: Floats
+    """(T, 23, 3) ``TRUTH_POINTS`` in the camera frame, m."""
+    angles: Floats
+    """(T, 36) the contract's angles, deg; zero is the mesh's rest pose."""
+    up_camera: Floats
+    """(3,) unit vector against gravity, camera frame."""
+    focal_px: float
+    height_m: float
+
+    def true_markers(self) -> PoseSequence:
+        """The 22 markers of the true points, world frame (the origin stays at the camera)."""
+        count = len(self.joints)
+        positions = np.full((count, len(MEDIAPIPE33), 3), np.nan)
+        shared = [name for name in TRUTH_POINTS if name in MEDIAPIPE33.joints]
+        columns = [TRUTH_POINTS.index(name) for name in shared]
+        positions[:, MEDIAPIPE33.indices(*shared)] = self.joints[:, columns]
+        confidence = np.isfinite(positions[..., 0]).astype(float)
+        pose = PoseSequence(positions, confidence, self.landmarks.timeline, MEDIAPIPE33)
+        return markers_of(to_world(pose, Ground(self.up_camera, 0.0, np.zeros(3))))
+
+
+def read_pairs(path: Path) -> Iterator[Pair]:
+    """The sequences in one NPZ shard; its keys are ``<number>/<name>``."""
+    with np.load(path, allow_pickle=False) as shard:
+        for number in sorted({key.split("/")[0] for key in shard.files}, key=int):
+            prefix = f"{number}/"
+            yield _pair(
+                {k.removeprefix(prefix): shard[k] for k in shard.files if k.startswith(prefix)}
+            )
+
+
+def _pair(stored: dict[str, np.ndarray]) -> Pair:  # type: ignore[type-arg]
+    source, subject, clip = str(stored["name"]).split("|")
+    pixels = stored["landmarks_px16"][..., :2].astype(float)
+    missing = (pixels == _UNDETECTED).any(axis=2)
+    pixels = pixels / _PIXEL_FRACTION - _CORNER_TO_CENTRE_PX
+    width, height = (int(n) for n in stored["size"])
+    landmarks = Landmarks(
+        np.where(missing[..., None], np.nan, pixels),
+        np.where(missing[..., None], np.nan, stored["world"].astype(float)),
+        np.where(missing, 0.0, stored["visibility"] / 255),
+        Timeline(len(pixels), float(stored["fps"])),
+        (width, height),
+    )
+    return Pair(
+        source,
+        subject,
+        clip,
+        landmarks,
+        joints=stored["joints_camera"].astype(float),
+        angles=stored["angles"].astype(float),
+        up_camera=stored["up_camera"].astype(float),
+        focal_px=float(stored["focal"]),
+        height_m=float(stored["height"]),
+    )
