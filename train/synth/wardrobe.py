@@ -1,0 +1,178 @@
+"""What a rendered body wears: a colour for every vertex and a little cloth over the skin."""
+
+import colorsys
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from train.synth.body import Body
+from train.synth.makehuman import Floats
+
+Colour = tuple[float, float, float]
+"""sRGB, 0-255."""
+
+SKIN: tuple[Colour, ...] = ((232, 190, 165), (198, 150, 118), (141, 96, 66), (90, 58, 40))
+HAIR: tuple[Colour, ...] = ((30, 20, 15), (90, 60, 35), (180, 150, 90), (120, 120, 120))
+EYES: dict[str, Colour] = {"eyes": (236, 232, 226), "iris": (38, 26, 20)}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a part of the outfit does to the skin under it."""
+
+    thickness_m: float = 0.0
+    smoothing: int = 0
+    """Rounds of averaging that hide what is beneath: muscles, toes."""
+
+
+LAYERS = {
+    "chest": Layer(0.0, 200),
+    "top": Layer(0.012, 10),
+    "bottom": Layer(0.011, 10),
+    "shoes": Layer(0.005),
+    "toecaps": Layer(0.008, 20),
+    "hair": Layer(0.016, 5),
+}
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """Colours of the parts, and where sleeves and trousers end."""
+
+    skin: Colour = (222, 178, 150)
+    hair: Colour = HAIR[1]
+    top: Colour = (196, 62, 52)
+    bottom: Colour = (44, 58, 92)
+    shoes: Colour = (58, 60, 68)
+    sleeve: float = 0.35
+    """Share of the arm, shoulder to wrist, that is covered."""
+    trouser: float = 1.0
+    """Share of the leg, hip to ankle, that is covered."""
+
+    @classmethod
+    def random(cls, rng: np.random.Generator) -> Self:
+        """Any colours, long or short."""
+        return cls(
+            skin=SKIN[rng.integers(len(SKIN))],
+            hair=HAIR[rng.integers(len(HAIR))],
+            top=_hsv(rng.uniform(), rng.uniform(0.1, 0.9), rng.uniform(0.2, 0.95)),
+            bottom=_hsv(rng.uniform(), rng.uniform(0, 0.7), rng.uniform(0.1, 0.8)),
+            shoes=(rng.uniform(20, 240),) * 3,
+            sleeve=rng.choice([0.3, 0.55, 0.95]),
+            trouser=rng.choice([0.45, 1.0], p=[0.4, 0.6]),
+        )
+
+
+def _hsv(hue: float, saturation: float, value: float) -> Colour:
+    r, g, b = colorsys.hsv_to_rgb(hue, saturation, value)
+    return 255 * r, 255 * g, 255 * b
+
+
+def dress(body: Body, outfit: Outfit) -> tuple[Body, NDArray[np.uint8]]:
+    """The body with cloth, shoes and hair on it, and (V, 3) its colours; joints stay put."""
+    colours = np.tile(np.array(outfit.skin, dtype=np.float64), (len(body.vertices), 1))
+    thickness = np.zeros((len(body.vertices), 1))
+    vertices, mean = body.vertices, _neighbour_mean(body)
+    for name, share in _parts(body, outfit).items():
+        colour = _colour(outfit, name)
+        layer = LAYERS.get(name, Layer())
+        colours += share[:, None] * (colour - colours)
+        thickness += share[:, None] * (layer.thickness_m - thickness)
+        for _ in range(layer.smoothing):
+            vertices = vertices + share[:, None] * (mean @ vertices - vertices)
+    vertices = vertices + thickness * _normals(body, vertices)
+    vertices[:, 1] = np.maximum(vertices[:, 1], body.vertices[:, 1].min())
+    return replace(body, vertices=vertices), np.clip(colours, 0, 255).astype(np.uint8)
+
+
+def _colour(outfit: Outfit, part: str) -> Floats:
+    colours: dict[str, Colour] = (
+        EYES | vars(outfit) | {"chest": outfit.top, "toecaps": outfit.shoes}
+    )
+    return np.array(colours[part])
+
+
+def _neighbour_mean(body: Body) -> csr_array:
+    """(V, V) operator that moves every vertex to the mean of its neighbours."""
+    a, b = np.concatenate([body.triangles[:, [i, (i + 1) % 3]] for i in range(3)]).T
+    edges = csr_array((np.ones(len(a)), (a, b)), shape=(len(body.vertices),) * 2)
+    edges = ((edges + edges.T) > 0).astype(np.float64)
+    return csr_array(edges.multiply(1 / np.maximum(edges.sum(axis=1), 1)[:, None]))
+
+
+def _parts(body: Body, outfit: Outfit) -> dict[str, Floats]:
+    """(V,) how much each part covers a vertex, 0-1; a later part covers an earlier one."""
+    rig, at = body.rig, body.vertices
+    height, neck = at[:, 1], rig.head("neck01")
+    collar = neck[1] - 0.022 - 0.45 * (at[:, 2] - neck[2])
+    waist, ankle = rig.head("spine05")[1] + 0.04, rig.head("foot.L")[1] + 0.02
+    torso = _on(body, "spine", "breast", "clavicle", "shoulder", "root", "pelvis", "neck")
+    on_arm = _on(body, "upperarm", "lowerarm")
+    on_leg = _on(body, "upperleg", "lowerleg", "foot", "toe")
+    sleeve = on_arm * _soft(_before(body, "upperarm01", "wrist", outfit.sleeve))
+    trouser = on_leg * _soft(_before(body, "upperleg01", "foot", outfit.trouser))
+    shirt = torso * _soft(height - waist) * _soft(collar - height)
+    eyes = _on(body, "eye.")
+    return {
+        "bottom": np.maximum(torso * (height < waist + 0.02), trouser),
+        "chest": _chest(body),
+        "top": np.maximum(shirt, sleeve),
+        "shoes": on_leg * _soft(ankle - height),
+        "toecaps": _on(body, "toe"),
+        "hair": _hair(body),
+        "eyes": eyes,
+        "iris": eyes * (at[:, 2] > at[eyes > 0, 2].max() - 0.0035),
+    }
+
+
+def _soft(inside_m: Floats) -> Floats:
+    """1 inside an edge, 0 outside, over about a centimetre: vertices are too few for a line."""
+    return np.clip(inside_m / 0.012 + 0.5, 0, 1)
+
+
+def _on(body: Body, *prefixes: str) -> Floats:
+    """(V,) 1 where the bone that moves a vertex most has one of the prefixes."""
+    return np.array(
+        [bone.startswith(prefixes) for bone in body.dominant_bones], dtype=np.float64
+    )
+
+
+def _before(body: Body, start: str, end: str, share: float) -> Floats:
+    """(V,) m from a vertex to the cut at a share of the nearer side's limb; < 0 beyond it."""
+    cuts = []
+    for side in "LR":
+        a, b = body.rig.head(f"{start}.{side}"), body.rig.head(f"{end}.{side}")
+        length = np.linalg.norm(b - a)
+        cuts.append(share * length - (body.vertices - a) @ (b - a) / length)
+    left, right = cuts
+    return np.where(body.vertices[:, 0] > 0, left, right)
+
+
+def _chest(body: Body) -> Floats:
+    """(V,) where cloth hangs free over the breast."""
+    peaks = np.stack([body.rig.tail(f"breast.{side}") for side in "LR"])
+    away = np.linalg.norm(body.vertices[:, None] - peaks, axis=2).min(axis=1)
+    return np.clip(1.6 - away / 0.04, 0, 1)
+
+
+def _hair(body: Body) -> Floats:
+    """(V,) a short cut: forehead, temples, above the ears, nape."""
+    _, y, z = (body.vertices - body.rig.head("eye.L")).T
+    line = np.interp(z, (-0.18, -0.10, -0.06, 0.02), (-0.085, -0.02, 0.03, 0.066))
+    ears = body.vertices[[body.landmarks["left_ear"], body.landmarks["right_ear"]]]
+    to_ear = np.linalg.norm(body.vertices[:, None] - ears, axis=2).min(axis=1)
+    return _on(body, "head") * _soft(y - line) * (to_ear > 0.035)
+
+
+def _normals(body: Body, vertices: Floats) -> Floats:
+    """(V, 3) unit outward normals."""
+    a, b, c = (vertices[body.triangles[:, i]] for i in range(3))
+    facing = np.cross(b - a, c - a)
+    normals = np.zeros_like(vertices)
+    for i in range(3):
+        np.add.at(normals, body.triangles[:, i], facing)
+    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    return np.asarray(normals / np.maximum(length, 1e-12))
