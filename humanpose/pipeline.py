@@ -90,7 +90,7 @@ def compute(
         quality=quality,
         warnings=tuple(warnings),
         seconds=clock.seconds,
-        provenance=_versions() | detection.provenance,
+        provenance=_versions() | dict(detection.provenance),
     )
 
 

@@ -1,0 +1,111 @@
+"""Detections kept on disk, so that the same clip is not searched again."""
+
+import hashlib
+import json
+import os
+import zipfile
+import zlib
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+from platformdirs import user_cache_dir
+
+from humanpose.detect import Detection, on_timeline
+from humanpose.mediapipe_pose import MediaPipePose
+from humanpose.people import Detector
+from humanpose.progress import Progress, silent
+from humanpose.settings import Settings
+from humanpose.sightings import STAGE, Sightings, sight
+from humanpose.video import ClipInfo
+
+MAX_BYTES = 500_000_000
+"""All files together; the longest unused go first."""
+
+_METHOD = 1
+"""Raise it whenever the same detector would now see something else in the same clip."""
+_DAMAGED = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
+
+
+def cached_detection(
+    clip: ClipInfo,
+    settings: Settings,
+    *,
+    detector: Detector | None = None,
+    progress: Progress = silent,
+) -> Detection:
+    """``detect``, or what it found in a file with the same content and settings before.
+
+    Raises:
+        ClipError: as ``detect``.
+    """
+    detector = detector or MediaPipePose()
+    with clip.path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    path = cache_folder() / f"{_key(content, detector, settings)}.npz"
+    sightings = load(path)
+    if sightings is None:
+        sightings = sight(clip, settings, detector, progress=progress)
+        with suppress(OSError):  # a full or read-only disk costs the next analysis some time
+            store(path, sightings)
+            drop_oldest(path.parent, keep_bytes=MAX_BYTES)
+    else:
+        progress(STAGE, len(sightings.times_s), len(sightings.times_s))
+    provenance = {"clip_sha256": content, "detector": detector.name}
+    return on_timeline(sightings, clip, settings, provenance=provenance)
+
+
+def cache_folder() -> Path:
+    """In ``$HUMANPOSE_CACHE``, or in the user's cache folder of this system."""
+    return Path(os.environ.get("HUMANPOSE_CACHE") or user_cache_dir("humanpose")) / "detections"
+
+
+def load(path: Path) -> Sightings | None:
+    """What was stored, or None where nothing was or the file is damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            sightings = Sightings(
+                times_s=arrays["times_s"],
+                pixels=arrays["pixels"],
+                world=arrays["world"],
+                visibility=arrays["visibility"],
+                most_people=int(arrays["most_people"]),
+                warnings=tuple(arrays["warnings"].tolist()),
+            )
+    except _DAMAGED:
+        return None
+    with suppress(OSError):  # a cache that may only be read is still one
+        path.touch()  # used now
+    return sightings
+
+
+def store(path: Path, sightings: Sightings) -> None:
+    """Write all of the file or nothing of it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = asdict(sightings) | {"warnings": np.array(sightings.warnings, dtype=np.str_)}
+    draft = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    try:
+        with draft.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def drop_oldest(folder: Path, *, keep_bytes: int) -> None:
+    """Delete the files of ours not used for longest, until the rest is small enough."""
+    files = sorted(folder.glob("*.npz*"), key=lambda file: -file.stat().st_mtime)
+    total = 0
+    for file in files:
+        total += file.stat().st_size
+        if total > keep_bytes:
+            file.unlink()
+
+
+def _key(content: str, detector: Detector, settings: Settings) -> str:
+    """Of everything that the sightings depend on."""
+    parts = [_METHOD, content, detector.name]
+    parts += [settings.start_s, settings.end_s, settings.person]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

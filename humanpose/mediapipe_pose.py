@@ -1,0 +1,160 @@
+"""MediaPipe Pose behind the ``Detector`` protocol.
+
+``mp.solutions.pose`` shows one person and hides where it looks. Its two halves, the person
+detector and the landmark model, are run here one by one, so that we decide who is followed.
+Bazarevsky et al. 2020, "BlazePose: On-device real-time body pose tracking".
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from humanpose.people import Image, Person, Region
+
+_REGIONS = """
+input_stream: "image"
+output_stream: "detections"
+node {
+  calculator: "PoseDetectionCpu"
+  input_stream: "IMAGE:image" output_stream: "DETECTIONS:detections"
+}
+"""
+
+_LANDMARKS = """
+input_stream: "image" input_stream: "region"
+input_side_packet: "model_complexity" input_side_packet: "enable_segmentation"
+output_stream: "landmarks" output_stream: "world" output_stream: "next_region"
+node {
+  calculator: "PoseLandmarkByRoiCpu"
+  input_side_packet: "MODEL_COMPLEXITY:model_complexity"
+  input_side_packet: "ENABLE_SEGMENTATION:enable_segmentation"
+  input_stream: "IMAGE:image" input_stream: "ROI:region"
+  output_stream: "LANDMARKS:landmarks" output_stream: "WORLD_LANDMARKS:world"
+  output_stream: "AUXILIARY_LANDMARKS:alignment_points"
+}
+node {
+  calculator: "ImagePropertiesCalculator"
+  input_stream: "IMAGE:image" output_stream: "SIZE:image_size"
+}
+node {
+  calculator: "PoseLandmarksToRoi"
+  input_stream: "LANDMARKS:alignment_points" input_stream: "IMAGE_SIZE:image_size"
+  output_stream: "ROI:next_region"
+}
+"""
+
+_MARGIN = 1.25
+"""MediaPipe's: side of the region over the diameter of the circle around the person."""
+
+
+class MediaPipePose:
+    """MediaPipe Pose, model complexity 1, without its own smoothing.
+
+    That smoothing takes every clip for one of 30 frames/s, and lags; ours comes later.
+    """
+
+    @property
+    def name(self) -> str:
+        return f"mediapipe {version('mediapipe')} pose, complexity 1, unsmoothed"
+
+    def regions(self, image: Image) -> list[Region]:
+        detections = self._models.regions.process({"image": image}).detections or []
+        return [_region_of_detection(detection, image) for detection in detections]
+
+    def person(self, image: Image, region: Region) -> Person | None:
+        height, width = image.shape[:2]
+        rect = self._models.rect(
+            x_center=(region.x + 0.5) / width,
+            y_center=(region.y + 0.5) / height,
+            width=region.side / width,
+            height=region.side / height,
+            rotation=region.turn_rad,
+        )
+        found = self._models.landmarks.process({"image": image, "region": rect})
+        if not found.landmarks:
+            return None
+        points = np.array([(p.x, p.y, p.visibility) for p in found.landmarks.landmark])
+        return Person(
+            pixels=points[:, :2] * (width, height) - 0.5,
+            world=np.array([(p.x, p.y, p.z) for p in found.world.landmark]),
+            visibility=points[:, 2].clip(0, 1),
+            region=_region_of_rect(found.next_region, image),
+        )
+
+    @cached_property
+    def _models(self) -> "_Models":
+        with _quiet():
+            return _Models()
+
+
+class _Models:
+    """The two halves of MediaPipe Pose, loaded.
+
+    MediaPipe is imported here, at the first picture: it takes long, and an analysis whose
+    detection is cached does without it.
+    """
+
+    def __init__(self) -> None:
+        from google.protobuf import text_format
+        from mediapipe.framework.calculator_pb2 import CalculatorGraphConfig
+        from mediapipe.framework.formats.rect_pb2 import NormalizedRect
+        from mediapipe.python.solution_base import SolutionBase
+
+        def graph(text: str) -> Any:
+            return text_format.Parse(text, CalculatorGraphConfig())
+
+        self.rect = NormalizedRect
+        self.regions = SolutionBase(graph_config=graph(_REGIONS))
+        self.landmarks = SolutionBase(
+            graph_config=graph(_LANDMARKS),
+            side_inputs={"model_complexity": 1, "enable_segmentation": False},
+        )
+        blank = np.zeros((64, 64, 3), np.uint8)  # so that the models' first words are here too
+        everything = NormalizedRect(x_center=0.5, y_center=0.5, width=1, height=1)
+        self.regions.process({"image": blank})
+        self.landmarks.process({"image": blank, "region": everything})
+
+
+def _region_of_detection(detection: Any, image: Image) -> Region:
+    """The circle around the mid-hip (point 0) through point 1, which lies above the head."""
+    height, width = image.shape[:2]
+    hip, top = (
+        (point.x * width, point.y * height)
+        for point in detection.location_data.relative_keypoints[:2]
+    )
+    right, down = top[0] - hip[0], top[1] - hip[1]
+    return Region(
+        x=hip[0] - 0.5,
+        y=hip[1] - 0.5,
+        side=2 * _MARGIN * float(np.hypot(right, down)),
+        turn_rad=float(np.arctan2(right, -down)),
+    )
+
+
+def _region_of_rect(rect: Any, image: Image) -> Region:
+    height, width = image.shape[:2]
+    return Region(
+        x=rect.x_center * width - 0.5,
+        y=rect.y_center * height - 0.5,
+        side=rect.width * width,
+        turn_rad=rect.rotation,
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the C++ code writes to stderr from the user; it has no switch of its own."""
+    stderr = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)

@@ -1,0 +1,114 @@
+"""What the detector saw in the frames of a clip, one by one, before any timeline."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humanpose.errors import ClipError
+from humanpose.follow import Follower
+from humanpose.people import Detector, Image, Person
+from humanpose.progress import Progress, silent
+from humanpose.sequence import Floats
+from humanpose.settings import Settings
+from humanpose.skeleton import MEDIAPIPE33
+from humanpose.video import ClipInfo, FrameReader
+
+STAGE = "Finding the person"
+
+_JOINTS = len(MEDIAPIPE33)
+
+
+@dataclass(frozen=True, eq=False)
+class Sightings:
+    """One person in the N frames that were decoded; NaN where they were not seen."""
+
+    times_s: Floats
+    """(N,) clip time."""
+    pixels: NDArray[np.float32]
+    """(N, 33, 2) px, image frame of the clip in its full size."""
+    world: NDArray[np.float32]
+    """(N, 33, 3) m; x right, y down, z away from the camera."""
+    visibility: NDArray[np.float32]
+    """(N, 33) in [0, 1]; 0 where they were not seen."""
+    most_people: int
+    """Most people seen at once."""
+    warnings: tuple[str, ...] = ()
+    """Sentences for the user about the reading of the clip."""
+
+    def __post_init__(self) -> None:
+        frames = len(self.times_s)
+        expected = [(frames, _JOINTS, 2), (frames, _JOINTS, 3), (frames, _JOINTS)]
+        shapes = [self.pixels.shape, self.world.shape, self.visibility.shape]
+        if frames == 0 or shapes != expected:
+            raise ValueError(f"expected {expected} with frames >= 1, got {shapes}")
+
+
+def sight(
+    clip: ClipInfo, settings: Settings, detector: Detector, *, progress: Progress = silent
+) -> Sightings:
+    """Follow one person through the clip; ``Follower`` says who that is.
+
+    Raises:
+        ClipError: the clip cannot be read, nobody is in it, or fewer people at once than
+            ``settings.person`` asks for.
+    """
+    reader = FrameReader(
+        clip,
+        start_s=settings.start_s,
+        end_s=settings.end_s,
+        max_minutes=settings.max_minutes,
+    )
+    follower = Follower(detector, choice=settings.person)
+    total = _expected_frames(clip, settings)
+    times_s: list[float] = []
+    rows: list[NDArray[np.float32]] = []
+    progress(STAGE, 0, total)
+    for frame in reader:
+        times_s.append(frame.time_s)
+        rows.append(_row(follower.find(frame.image, frame.time_s), frame.image, clip))
+        progress(STAGE, len(rows), total and max(total, len(rows)))
+    found = np.stack(rows)
+    if np.isnan(found[..., 0]).all():
+        raise ClipError(_nobody(follower.most_people, settings.person))
+    return Sightings(
+        times_s=np.array(times_s),
+        pixels=found[..., :2],
+        world=found[..., 2:5],
+        visibility=found[..., 5],
+        most_people=follower.most_people,
+        warnings=reader.warnings,
+    )
+
+
+def _row(person: Person | None, image: Image, clip: ClipInfo) -> NDArray[np.float32]:
+    """(33, 6) pixels of the clip in its full size, world, visibility."""
+    row = np.full((_JOINTS, 6), np.nan, dtype=np.float32)
+    row[:, 5] = 0
+    if person is not None:
+        height, width = image.shape[:2]
+        scale = np.array([clip.width / width, clip.height / height])
+        row[:, :2] = (person.pixels + 0.5) * scale - 0.5
+        row[:, 2:5] = person.world
+        row[:, 5] = person.visibility
+    return row
+
+
+def _expected_frames(clip: ClipInfo, settings: Settings) -> int | None:
+    """As the header has it; the true number is known at the end."""
+    end_s = min(settings.end_s or np.inf, clip.duration_s or np.inf)
+    length_s = end_s - settings.start_s
+    return round(length_s * clip.fps) if 0 < length_s < np.inf else None
+
+
+def _nobody(most_people: int, choice: int) -> str:
+    if most_people == 0:
+        return (
+            "nobody is found in this clip; film one person with the whole body in the picture,"
+            " upright and in good light"
+        )
+    seen = "1 person is" if most_people == 1 else f"{most_people} people are"
+    return (
+        f"person {choice} is not in this clip, where at most {seen} seen at once;"
+        " choose a smaller number"
+    )

@@ -1,0 +1,62 @@
+"""From the time stamps of frames to the evenly spaced timeline of an analysis."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize_scalar
+
+from humanpose.sequence import Floats, Timeline
+from humanpose.video.header import ClipInfo
+
+_EVEN_WITHIN_S = 0.002
+_MAX_RESAMPLED_FPS = 240.0
+
+
+def timeline_of(
+    times_s: ArrayLike, *, clip: ClipInfo, capture_fps: float | None = None
+) -> tuple[Timeline, bool]:
+    """The timeline of frames, and whether what was found in them must be resampled to it.
+
+    Time stamps within 2 ms of an even grid are never resampled; uneven ones are, at their
+    median rate.
+
+    Args:
+        times_s: (T,) clip times of the frames that were read, s, ascending.
+        capture_fps: true rate of slow motion, frames/s: relabels time, the start too.
+    """
+    times = np.asarray(times_s, np.float64)
+    even_fps = _even_fps(times, clip.fps)
+    fps = even_fps or _median_fps(times, clip.fps)
+    if capture_fps is not None:
+        return Timeline(times.size, capture_fps, float(times[0]) * fps / capture_fps), False
+    if even_fps:
+        return Timeline(times.size, fps, float(times[0])), False
+    frames = int((times[-1] - times[0]) * fps + 1e-6) + 1
+    return Timeline(frames, fps, float(times[0])), True
+
+
+def _even_fps(times: Floats, header_fps: float) -> float | None:
+    """The rate of the even grid that the times lie on; the header's own if that fits."""
+    if times.size == 1:
+        return min(header_fps, _MAX_RESAMPLED_FPS)
+    index = np.arange(times.size)
+
+    def spread_s(period_s: float) -> float:
+        return float(np.ptp(times - index * period_s))
+
+    mean_s = float(times[-1] - times[0]) / (times.size - 1)
+    reach_s = 2 * _EVEN_WITHIN_S / (times.size - 1)  # no grid further from the mean can fit
+    best = minimize_scalar(
+        spread_s,
+        bounds=(mean_s - reach_s, mean_s + reach_s),
+        method="bounded",
+        options={"xatol": reach_s * 1e-6},
+    )
+    rates = (header_fps, 1 / mean_s, 1 / float(best.x))
+    return next((fps for fps in rates if spread_s(1 / fps) <= 2 * _EVEN_WITHIN_S), None)
+
+
+def _median_fps(times: Floats, header_fps: float) -> float:
+    """The median rate; the header's when near, since stamps in whole ms turn 30 into 30.3."""
+    median = 1 / float(np.median(np.diff(times)))
+    fps = header_fps if abs(header_fps / median - 1) < 0.05 else median
+    return min(fps, _MAX_RESAMPLED_FPS)

@@ -1,0 +1,34 @@
+"""What every test shares."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from humanpose import Analysis, Settings, analyze
+from humanpose.sequence import Floats
+
+SAMPLE = Path(__file__).resolve().parents[1] / "humanpose" / "assets" / "sample.mp4"
+SAMPLE_HEIGHT_M = 1.767
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Detections are cached for this run only, and never taken from the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample(own_cache: None) -> Analysis:
+    """The sample clip, analysed with the real detector."""
+    return analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M))
+
+
+@pytest.fixture(scope="session")
+def sample_truth() -> dict[str, Floats]:
+    """The exact truth of the sample clip; see train/synth/sample.py."""
+    with np.load(SAMPLE.with_name("sample_truth.npz")) as arrays:
+        return {name: arrays[name] for name in arrays.files}

@@ -1,0 +1,193 @@
+"""The command line, run as a user runs it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from humanpose import Analysis
+from humanpose.cli import main
+from humanpose.io import mot, npz
+from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
+from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+
+Refused = Callable[..., str]
+
+HEIGHT = ("--height", str(SAMPLE_HEIGHT_M))
+CONTRACT_ARRAYS = {
+    "fps", "time", "keypoints_2d", "visibility", "joints_camera_raw", "joints_camera",
+    "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw", "angles",
+    "angle_confidence", "group_confidence", "angle_names",
+}  # fmt: skip
+
+
+def humanpose(
+    *arguments: str | Path, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "humanpose", *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": str(SAMPLE.parents[2]), "PYTHONWARNINGS": "error"}
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=environment, check=False
+    )
+
+
+@pytest.fixture
+def refused(capfd: pytest.CaptureFixture[str]) -> Refused:
+    """Calls that must end with a code; gives the one sentence on stderr."""
+
+    def call(code: int, *arguments: str | Path) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        stdout, stderr = capfd.readouterr()
+        assert ended.value.code == code, stderr
+        assert stdout == ""
+        sentence = stderr.strip()
+        assert sentence.startswith("humanpose: ")
+        assert "\n" not in sentence
+        return sentence
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def folder(sample: Analysis, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's analysis, written by the command line."""
+    out = tmp_path_factory.mktemp("with space and ünïcode")
+    done = humanpose("analyze", SAMPLE, *HEIGHT, "--out", out, "--plot-all-joint-angles")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(out / "sample")
+    return out / "sample"
+
+
+def test_every_file_of_the_contract_is_there(folder: Path) -> None:
+    names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    groups = {f"joint_angles/{group}.csv" for group in JOINT_GROUPS}
+    assert names == groups | {
+        "landmarks.csv", "pose.trc", "pose_raw.trc", "angles.csv", "angles_raw.csv",
+        "angles.mot", "angles.png", "analysis.npz", "analysis.json",
+    }  # fmt: skip
+
+
+def test_the_arrays_are_the_contract_s(folder: Path) -> None:
+    with np.load(folder / npz.FILE_NAME, allow_pickle=False) as arrays:
+        assert set(arrays.files) == CONTRACT_ARRAYS
+        frames = len(arrays["time"])
+        assert arrays["angles"].shape == (frames, 36)
+        assert arrays["joints_world"].shape == (frames, 17, 3)
+        assert tuple(arrays["angle_names"]) == ANGLE_NAMES
+        np.testing.assert_allclose(np.linalg.norm(arrays["up_camera"]), 1, atol=1e-6)
+
+
+def test_csv_npz_and_python_agree(folder: Path, sample: Analysis) -> None:
+    table = pd.read_csv(folder / "angles.csv", comment="#")
+    assert list(table.columns) == ["time_s", "frame", *ANGLE_NAMES]
+    with np.load(folder / npz.FILE_NAME) as arrays:
+        np.testing.assert_allclose(table[list(ANGLE_NAMES)], arrays["angles"], atol=1e-3)
+    np.testing.assert_allclose(table[list(ANGLE_NAMES)], sample.angles, atol=1e-3)
+
+
+def test_the_motion_file_has_the_model_s_coordinates_and_no_gap(folder: Path) -> None:
+    lines = (folder / "angles.mot").read_text().splitlines()
+    end = lines.index("endheader")
+    assert lines[end + 1].split() == ["time", *mot.COORDINATES]
+    assert "nan" not in " ".join(lines[end:]).lower()
+
+
+def test_the_record_says_what_was_done(folder: Path) -> None:
+    record = json.loads((folder / "analysis.json").read_text())
+    assert record["settings"]["height_m"] == SAMPLE_HEIGHT_M
+    assert len(record["versions"]["clip_sha256"]) == 64
+    assert record["quality"]["detected_share"] == 1
+    assert {"detect", "clean", "lift", "ground", "angles"} <= set(record["seconds"])
+
+
+def test_aliases_of_the_founding_document_are_accepted(folder: Path, tmp_path: Path) -> None:
+    done = humanpose("analyze", "--video", SAMPLE, *HEIGHT, "--weight", "70", "--no-pof",
+                     "--no-joint-refinement", "--no-main-refiner", "--augmentation-cycles", "0",
+                     "--out", tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "sample" / "analysis.json").read_text())
+    assert record["settings"]["mass_kg"] == 70
+
+
+@pytest.mark.parametrize("height", ["0", "-1", "17.8", "abc", "nan"])
+def test_an_impossible_height_is_refused_first(refused: Refused, height: str) -> None:
+    assert "height" in refused(2, "analyze", "no-such-clip.mp4", "--height", height)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "--height 1.7 --mass 3",
+        "--height 1.7 --bogus",
+        "--height 1.7 --main-refiner --no-pof",
+        "--height 1.7 --start 5 --end 2",
+        "--height 1.7 --augmentation-cycles 5",
+        "--height 1.7 --filter kalman",
+    ],
+)
+def test_wrong_arguments_are_exit_code_2(refused: Refused, wrong: str) -> None:
+    refused(2, "analyze", "no-such-clip.mp4", *wrong.split())
+
+
+def test_no_clip_named_is_exit_code_2(refused: Refused) -> None:
+    refused(2, "analyze", "--height", "1.7")
+
+
+def test_a_clip_that_does_not_exist_is_exit_code_3(refused: Refused, tmp_path: Path) -> None:
+    sentence = refused(3, "analyze", tmp_path / "none.mp4", *HEIGHT, "--out", tmp_path)
+    assert "none.mp4" in sentence
+
+
+def test_a_text_file_named_mp4_is_exit_code_3_and_leaves_nothing(
+    refused: Refused, tmp_path: Path
+) -> None:
+    clip = tmp_path / "notes.mp4"
+    clip.write_text("not a video\n" * 100)
+    refused(3, "analyze", clip, *HEIGHT, "--out", tmp_path / "out")
+    assert not list(tmp_path.glob("out/**/*"))
+
+
+def test_a_model_that_is_not_there_is_exit_code_4(refused: Refused) -> None:
+    assert "--pof" in refused(4, "analyze", SAMPLE, *HEIGHT, "--pof")
+
+
+@pytest.mark.parametrize("out", ["/proc/humanpose", "/dev/null"])
+def test_an_output_folder_that_cannot_be_written_is_exit_code_5(
+    refused: Refused, out: str
+) -> None:
+    assert out in refused(5, "analyze", SAMPLE, *HEIGHT, "--out", out)
+
+
+def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "humanpose", "analyze", str(SAMPLE), *HEIGHT]
+    command += ["--out", str(tmp_path)]
+    environment = os.environ | {"HUMANPOSE_CACHE": str(tmp_path / "cache")}
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    time.sleep(3)
+    running.send_signal(signal.SIGINT)
+    _, stderr = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "Traceback" not in stderr
+    assert not (tmp_path / "sample").exists()
+
+
+def test_help_names_every_option() -> None:
+    text = humanpose("analyze", "--help").stdout
+    for flag in (
+        "--height",
+        "--fov",
+        "--neutral-at",
+        "--max-minutes",
+        "--plot-all-joint-angles",
+    ):
+        assert flag in text
