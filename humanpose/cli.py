@@ -55,7 +55,7 @@ def _analyze(options: argparse.Namespace) -> None:
         analysis = analyze(clip, settings, progress=progress)
     folder = save_analysis(analysis, options.out, plot=options.plot_all_joint_angles)
     for warning in analysis.warnings:
-        console.print(f"[yellow]Note:[/yellow] {warning}", highlight=False)
+        console.print("[yellow]Note:[/yellow]", warning, highlight=False, soft_wrap=True)
     print(folder)
 
 

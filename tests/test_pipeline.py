@@ -77,10 +77,10 @@ def test_gravity_is_found(sample: Analysis, sample_truth: dict[str, Floats]) -> 
 @pytest.mark.parametrize(
     ("name", "limit"),
     [
-        ("knee_angle_r", 14), ("knee_angle_l", 10), ("hip_flexion_r", 10), ("hip_flexion_l", 10),
-        ("ankle_angle_r", 8), ("ankle_angle_l", 8), ("arm_flex_r", 12), ("arm_flex_l", 12),
-        ("pelvis_rotation", 8), ("pelvis_list", 5), ("lumbar_rotation", 8),
-        ("hip_adduction_l", 7),
+        ("knee_angle_r", 14), ("knee_angle_l", 10), ("hip_flexion_r", 10),
+        ("hip_flexion_l", 10), ("ankle_angle_r", 8), ("ankle_angle_l", 8),
+        ("arm_flex_r", 12), ("arm_flex_l", 12), ("pelvis_rotation", 8), ("pelvis_list", 5),
+        ("lumbar_rotation", 8), ("hip_adduction_l", 7),
     ],
 )  # fmt: skip
 def test_angles_follow_the_truth(
@@ -140,7 +140,7 @@ def test_a_cached_analysis_imports_neither_mediapipe_nor_torch(sample: Analysis)
 
 def test_the_same_clip_gives_the_same_numbers(sample: Analysis) -> None:
     again = analyze(SAMPLE, SETTINGS)
-    np.testing.assert_array_equal(again.angles.to_numpy(), sample.angles.to_numpy())
+    np.testing.assert_allclose(again.angles, sample.angles, atol=1e-9)
 
 
 def test_a_trim_keeps_clip_time(sample: Analysis) -> None:
