@@ -32,6 +32,7 @@ class TerminalProgress:
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("Opening the clip", total=None)
 
