@@ -3,10 +3,9 @@
 import hashlib
 import json
 import os
-import zipfile
-import zlib
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +25,8 @@ MAX_BYTES = 500_000_000
 
 _METHOD = 1
 """Raise it whenever the same detector would now see something else in the same clip."""
-_DAMAGED = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
+_CHECKSUM_BYTES = 32
+_SUFFIX = ".sightings"
 
 
 def cached_detection(
@@ -41,10 +41,12 @@ def cached_detection(
     Raises:
         ClipError: as ``detect``.
     """
-    detector = detector or MediaPipePose()
+    if detector is None:
+        with closing(MediaPipePose()) as own:
+            return cached_detection(clip, settings, detector=own, progress=progress)
     with clip.path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
-    path = cache_folder() / f"{_key(content, detector, settings)}.npz"
+    path = cache_folder() / f"{_key(content, detector, settings)}{_SUFFIX}"
     sightings = load(path)
     if sightings is None:
         sightings = sight(clip, settings, detector, progress=progress)
@@ -65,30 +67,34 @@ def cache_folder() -> Path:
 def load(path: Path) -> Sightings | None:
     """What was stored, or None where nothing was or the file is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            sightings = Sightings(
-                times_s=arrays["times_s"],
-                pixels=arrays["pixels"],
-                world=arrays["world"],
-                visibility=arrays["visibility"],
-                most_people=int(arrays["most_people"]),
-                warnings=tuple(arrays["warnings"].tolist()),
-            )
-    except _DAMAGED:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    checksum, archive = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
+    if checksum != hashlib.sha256(archive).digest():
         return None
     with suppress(OSError):  # a cache that may only be read is still one
         path.touch()  # used now
-    return sightings
+    with np.load(BytesIO(archive), allow_pickle=False) as arrays:
+        return Sightings(
+            times_s=arrays["times_s"],
+            pixels=arrays["pixels"],
+            world=arrays["world"],
+            visibility=arrays["visibility"],
+            most_people=int(arrays["most_people"]),
+            warnings=tuple(arrays["warnings"].tolist()),
+        )
 
 
 def store(path: Path, sightings: Sightings) -> None:
-    """Write all of the file or nothing of it. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a checksum and an NPZ archive, all of it or nothing. Raises OSError."""
+    archive = BytesIO()
     arrays = asdict(sightings) | {"warnings": np.array(sightings.warnings, dtype=np.str_)}
-    draft = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    np.savez_compressed(archive, **arrays)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{uuid4().hex}")
     try:
-        with draft.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+        draft.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -96,7 +102,7 @@ def store(path: Path, sightings: Sightings) -> None:
 
 def drop_oldest(folder: Path, *, keep_bytes: int) -> None:
     """Delete the files of ours not used for longest, until the rest is small enough."""
-    files = sorted(folder.glob("*.npz*"), key=lambda file: -file.stat().st_mtime)
+    files = sorted(folder.glob(f"*{_SUFFIX}*"), key=lambda file: -file.stat().st_mtime)
     total = 0
     for file in files:
         total += file.stat().st_size

@@ -1,5 +1,6 @@
 """Detection: one person's landmarks on the even timeline of an analysis."""
 
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -43,7 +44,9 @@ def detect(
         ClipError: the clip cannot be read, nobody is in it, or fewer people at once than
             ``settings.person`` asks for.
     """
-    detector = detector or MediaPipePose()
+    if detector is None:
+        with closing(MediaPipePose()) as own:
+            return detect(clip, settings, detector=own, progress=progress)
     sightings = sight(clip, settings, detector, progress=progress)
     return on_timeline(sightings, clip, settings, provenance={"detector": detector.name})
 
@@ -111,11 +114,11 @@ def _people_warnings(landmarks: Landmarks, people: int, settings: Settings) -> l
     if people > 1:
         who = "largest" if settings.person == 1 else f"{_ordinal(settings.person)} largest"
         warnings.append(
-            f"{people} people are seen at once; the one followed is the {who} at the start,"
-            " the setting person chooses another."
+            f"{people} people are seen at once; the {who} at the start is followed, change"
+            " the person in the settings to follow another."
         )
     times_s = landmarks.timeline.time_s
-    last_s = times_s[landmarks.detected][-1]
+    last_s = times_s[landmarks.detected].max(initial=times_s[0])
     if times_s[-1] - last_s > _MENTIONED_ABSENCE_S:
         warnings.append(
             f"The person is last seen at {last_s:.1f} s and nobody else is followed after that;"

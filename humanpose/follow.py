@@ -24,8 +24,10 @@ LONGEST_ABSENCE_S = 10.0
 
 _REACH, _REACH_PER_S, _LONGEST_REACH = 0.25, 1.0, 2.0
 """How far people get at once, per second, at all; in sides of the region (1.4 body heights)."""
-_SIZE_FACTOR = 1.5
-"""People do not grow or shrink more than this in the picture within a second."""
+_GROWTH = 1.5
+"""Factor by which people at most grow or shrink in the picture within a second."""
+_STEADY_STEP, _STEADY_GROWTH = 0.05, 1.2
+"""What is usual from one frame to the next; clothes need not be compared then."""
 _OTHER_COLOUR = 40.0
 """Trunks whose mean colours differ more are two people's; one person's varies by about 15."""
 _MEMORY_S = 0.5
@@ -33,6 +35,8 @@ _MEMORY_S = 0.5
 _LOOK_EVERY_S, _LOOK_IN_COMPANY_EVERY_S = 2.0, 0.5
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 2.0
 """Between searches of every corner, while nobody is found."""
+_PROVEN_AFTER_S = 0.5
+"""Who is lost sooner was half in the picture, or a mistake: the choice is made anew."""
 _PAUSE_PER_ABSENCE = 0.1
 """The longer somebody is lost, the less often they are looked for."""
 
@@ -42,7 +46,9 @@ class Track:
     """What is remembered of a person."""
 
     person: Person
+    since_s: float
     seen_s: float
+    """Clip time at which they were seen first and last."""
     side: float
     """Running mean of the region's side, px."""
     colour: Floats
@@ -50,30 +56,39 @@ class Track:
 
     @classmethod
     def begin(cls, person: Person, image: Image, time_s: float) -> Self:
-        return cls(person, time_s, person.region.side, person.trunk_colour(image))
+        return cls(person, time_s, time_s, person.region.side, person.trunk_colour(image))
 
     def updated(self, person: Person, image: Image, time_s: float) -> Self:
         weight = min(1.0, (time_s - self.seen_s) / _MEMORY_S)
+        change = (person.trunk_colour(image) - self.colour).clip(-_OTHER_COLOUR, _OTHER_COLOUR)
         return replace(
             self,
             person=person,
             seen_s=time_s,
             side=self.side + weight * (person.region.side - self.side),
-            colour=self.colour + weight * (person.trunk_colour(image) - self.colour),
+            colour=self.colour + weight * change,
         )
 
     def distance(self, person: Person) -> float:
         return self.person.region.distance(person.region)
 
+    def growth(self, person: Person) -> float:
+        """Factor >= 1 between the size now and the remembered one."""
+        ratio = person.region.side / self.side
+        return max(ratio, 1 / ratio)
+
+    def continues(self, person: Person) -> bool:
+        """Whether ``person`` is where and as large as the person was a frame ago."""
+        return self.distance(person) < _STEADY_STEP and self.growth(person) < _STEADY_GROWTH
+
     def may_be(self, person: Person, image: Image, time_s: float) -> bool:
         """Whether place, size and clothes allow that ``person`` is the same."""
         absent_s = time_s - self.seen_s
         reach = min(_REACH + _REACH_PER_S * absent_s, _LONGEST_REACH)
-        factor = _SIZE_FACTOR ** max(1.0, absent_s)
         change = np.abs(person.trunk_colour(image) - self.colour).mean()
         return bool(
             self.distance(person) < reach
-            and 1 / factor < person.region.side / self.side < factor
+            and self.growth(person) < _GROWTH ** max(1.0, absent_s)
             and change < _OTHER_COLOUR
         )
 
@@ -138,7 +153,9 @@ class Follower:
         if self._in_sight:
             person = self._detector.person(image, track.person.region)
             if person is not None and (
-                not self._company or self._fits(track, person, image, time_s)
+                not self._company
+                or track.continues(person)
+                or self._fits(track, person, image, time_s)
             ):
                 return person
             self._next_look_s = time_s
@@ -150,6 +167,8 @@ class Follower:
         people = people_in(self._detector, image, boxes)
         self._others = [_moved(other, people) for other in self._others]
         people = [one for one in people if self._fits(track, one, image, time_s)]
+        if not people and track.seen_s - track.since_s < _PROVEN_AFTER_S:
+            self._track = None
         return min(people, key=track.distance, default=None)
 
     def _fits(self, track: Track, person: Person, image: Image, time_s: float) -> bool:

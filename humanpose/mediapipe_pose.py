@@ -56,7 +56,8 @@ _MARGIN = 1.25
 class MediaPipePose:
     """MediaPipe Pose, model complexity 1, without its own smoothing.
 
-    That smoothing takes every clip for one of 30 frames/s, and lags; ours comes later.
+    That smoothing looks back only and takes every clip for one of 30 frames/s; ours comes
+    later. Measured on our clips, limbs and knee angles are at least as good without it.
     """
 
     @property
@@ -86,6 +87,12 @@ class MediaPipePose:
             visibility=points[:, 2].clip(0, 1),
             region=_region_of_rect(found.next_region, image),
         )
+
+    def close(self) -> None:
+        if "_models" in vars(self):  # they were needed
+            self._models.regions.close()
+            self._models.landmarks.close()
+            del self._models
 
     @cached_property
     def _models(self) -> "_Models":

@@ -1,6 +1,6 @@
 """People in a picture: what a detector returns, and searching a picture for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
@@ -95,6 +95,9 @@ class Detector(Protocol):
     def person(self, image: Image, region: Region) -> Person | None:
         """The landmarks of the person in ``region``, or None where there is nobody."""
 
+    def close(self) -> None:
+        """Free what it holds."""
+
 
 def find_people(detector: Detector, image: Image) -> list[Person]:
     """Everybody in the picture, the largest first; only when nobody is there, small people too.
@@ -119,7 +122,7 @@ def squares(image: Image, *, parts: int = 1) -> list[Box]:
     There is none when the only one is the whole picture.
     """
     height, width = image.shape[:2]
-    side = min(height, width) // parts
+    side = max(1, min(height, width) // parts)
     boxes = [
         (left, top, side, side)
         for top in _starts(height, side)
@@ -141,14 +144,12 @@ def people_in(
 ) -> list[Person]:
     """The people in some parts of the picture, nobody twice and none of those ``known``."""
     people: list[Person] = []
-    for left, top, width, height in boxes:
-        part = np.ascontiguousarray(image[top : top + height, left : left + width])
-        for region in detector.regions(part) if part.size else []:
-            region = region.shifted(left, top)
-            if _is_new(region, [*known, *people]):
-                person = settle(detector, image, region)
-                if person is not None and _is_new(person.region, [*known, *people]):
-                    people.append(person)
+    for region in _regions_in(detector, image, boxes):
+        if not _is_new(region, [*known, *people]):
+            continue
+        person = settle(detector, image, region)
+        if person is not None and _is_new(person.region, [*known, *people]):
+            people.append(person)
     return people
 
 
@@ -171,6 +172,13 @@ def settle(detector: Detector, image: Image, region: Region) -> Person | None:
         drift = person.region.distance(region)
         region = person.region
     return person if drift < _LARGEST_DRIFT else None
+
+
+def _regions_in(detector: Detector, image: Image, boxes: Sequence[Box]) -> Iterator[Region]:
+    for left, top, width, height in boxes:
+        part = np.ascontiguousarray(image[top : top + height, left : left + width])
+        if part.size:
+            yield from (region.shifted(left, top) for region in detector.regions(part))
 
 
 def _is_new(region: Region, people: Sequence[Person]) -> bool:
