@@ -36,7 +36,7 @@ def test_a_clip_that_is_cut_off_gives_what_can_be_read(clip: Path) -> None:
     assert read == list(range(len(read)))
     assert 24 <= len(read) <= 30
     assert reader.warnings == (
-        f"the clip is cut off: {len(read)} of about 60 frames could be read",
+        f"The clip is cut off: {len(read)} of about 60 frames could be read.",
     )
 
 
@@ -60,7 +60,7 @@ def test_a_damaged_frame_is_skipped_and_mentioned(
     read = shown(reader)
     assert len(read) == 59
     assert read[:24] + read[36:] == [*range(24), *range(37, 60)]
-    assert reader.warnings == ("the clip is damaged: 59 of about 60 frames could be read",)
+    assert reader.warnings == ("The clip is damaged: 59 of about 60 frames could be read.",)
     assert capfd.readouterr() == ("", "")
 
 

@@ -160,8 +160,8 @@ class FrameReader:
         of_about = f" of about {claimed_s * self._clip.fps:.0f}" if claimed_s > 0 else ""
         read = f"{count}{of_about} frames could be read"
         if self._claimed_end_s - read_until_s > max(0.25, 3 / self._clip.fps):
-            return (f"the clip is cut off: {read}",)
-        return (f"the clip is damaged: {read}",) if self._damaged else ()
+            return (f"The clip is cut off: {read}.",)
+        return (f"The clip is damaged: {read}.",) if self._damaged else ()
 
 
 def _can_begin_with(frame: av.VideoFrame) -> bool:
