@@ -1,0 +1,7 @@
+"""The app. Start it with ``streamlit run app.py``."""
+
+import streamlit as st
+
+from humanpose.ui.routes import MIDDLEWARE, ROUTES
+
+app = st.App("humanpose/ui/main.py", routes=ROUTES, middleware=MIDDLEWARE)

@@ -1,0 +1,100 @@
+"""Choosing a clip: an upload or the sample, with what is in it shown before anything runs."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+import humanpose
+from humanpose.errors import ClipError, OutputError
+from humanpose.ui import workspace
+from humanpose.ui.messages import as_text, show_error
+from humanpose.video import ClipInfo, FrameReader, probe
+
+SAMPLE = Path(humanpose.__file__).parent / "assets" / "sample.mp4"
+SAMPLE_HEIGHT_M = 1.77
+_PICTURE_HEIGHT_PX = 320
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """A readable clip, chosen but not analysed yet."""
+
+    path: Path
+    label: str
+    info: ClipInfo
+    picture: NDArray[np.uint8]
+    """(H, W, 3) RGB, the first frame, small."""
+
+
+def choose_clip() -> Clip | None:
+    """The uploader or, once there is one, the clip; None until there is one."""
+    place = st.empty()
+    if "clip" not in st.session_state:
+        with place.container():
+            _offer()
+    clip: Clip | None = st.session_state.get("clip")
+    if clip is not None:
+        with place.container(border=True):
+            _show(clip)
+    return clip
+
+
+def _offer() -> None:
+    upload = st.file_uploader(
+        "Drop a video of one person here, the whole body in view",
+        type=list(workspace.CLIP_TYPES),
+    )
+    st.button(
+        "No clip at hand? Try the sample",
+        type="tertiary",
+        on_click=_take_sample,
+    )
+    if upload is None:
+        return
+    try:
+        path = workspace.store_upload(upload.name, upload.getbuffer())
+        st.session_state["clip"] = _read(path, upload.name)
+    except ClipError as error:
+        show_error(str(error).replace(path.name, upload.name))
+    except OutputError as error:
+        show_error(error)
+
+
+def _take_sample() -> None:
+    st.session_state["clip"] = _read(SAMPLE, SAMPLE.name)
+    st.session_state["height_m"] = SAMPLE_HEIGHT_M
+
+
+def _read(path: Path, label: str) -> Clip:
+    info = probe(path)
+    longer_side_px = round(_PICTURE_HEIGHT_PX * max(1.0, info.width / info.height))
+    frames = FrameReader(info, max_minutes=math.inf, max_side_px=longer_side_px)
+    return Clip(path, label, info, picture=next(iter(frames)).image)
+
+
+def _show(clip: Clip) -> None:
+    name, change = st.columns([3, 2], vertical_alignment="center")
+    name.markdown(f"**{as_text(clip.label)}**")
+    change.button("Choose another", on_click=_drop, width="stretch")
+    st.image(clip.picture, output_format="JPEG")
+    st.caption("  ·  ".join(_facts(clip.info)))
+
+
+def _facts(info: ClipInfo) -> list[str]:
+    """What the header says; a clip need not say how long it is."""
+    facts = [f"{info.width} × {info.height} px", f"{info.fps:.4g} frames/s"]
+    if info.frames:
+        facts.insert(0, f"{info.frames} frames")
+    if info.duration_s:
+        facts.insert(0, f"{info.duration_s:.1f} s")
+    if info.rotation_deg:
+        facts.append(f"filmed turned by {info.rotation_deg}°, shown upright")
+    return facts
+
+
+def _drop() -> None:
+    del st.session_state["clip"]

@@ -1,0 +1,59 @@
+"""How far the visitor's analysis is, with Cancel; then what became of it."""
+
+import streamlit as st
+
+from humanpose.ui import nav, session
+from humanpose.ui.jobstate import JobState
+from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.workspace import Entry
+
+_POLL_S = 0.5
+
+
+def job_panel(entry: Entry) -> None:
+    """Progress while the analysis runs, its outcome afterwards."""
+    state = session.jobs().state(entry)
+    if state.active:
+        st.fragment(_follow, run_every=_POLL_S)(entry)
+    else:
+        _outcome(entry, state)
+
+
+def _follow(entry: Entry) -> None:
+    state = session.jobs().state(entry)
+    if not state.active:
+        st.rerun()  # once, for the whole page: shows the outcome and ends the polling
+    with st.container(border=True):
+        st.markdown(f"**Analysing {as_text(entry.label)}**")
+        if state.finished:
+            st.caption("  ·  ".join(f":material/check: {stage}" for stage in state.finished))
+        st.progress(state.fraction, text=_sentence(state))
+        st.button("Cancel", on_click=session.jobs().cancel, args=(entry,))
+
+
+def _sentence(state: JobState) -> str:
+    if state.state == "queued":
+        return "Waiting for the analysis before this one"
+    parts = [state.stage]
+    if state.total:
+        parts.append(f"{state.done} of {state.total} frames")
+    if state.frames_per_s:
+        parts.append(f"{state.frames_per_s:.0f} frames/s")
+    if state.eta_s is not None:
+        parts.append(f"about {_duration(state.eta_s)} left")
+    return "  ·  ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(1, round(seconds))} s"
+
+
+def _outcome(entry: Entry, state: JobState) -> None:
+    name = as_text(entry.label)
+    if state.state == "done":
+        st.success(f"**{name}** is analysed.", icon=":material/check_circle:")
+        nav.main_link("explore", "Explore the movement", entry)
+    elif state.state == "cancelled":
+        st.info(f"The analysis of {name} was cancelled.", icon=":material/cancel:")
+    else:
+        show_error(state.message)

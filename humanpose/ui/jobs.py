@@ -1,0 +1,120 @@
+"""Analyses run in child processes, one at a time: a crash or a Cancel leaves the app alone."""
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import humanpose
+from humanpose.ui.jobstate import JobState, read_state, write_state
+from humanpose.ui.workspace import Entry
+
+_ROOT = Path(humanpose.__file__).parents[1]
+_GRACE_S = 3.0  # between asking a worker to stop and killing it
+
+
+@dataclass
+class _Job:
+    entry: Entry
+    process: subprocess.Popen[bytes] | None = None
+    cancelled: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+class Jobs:
+    """The running analysis and those that wait for their turn. One instance per server."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, _Job] = {}
+        self._turn = threading.Lock()  # held while a worker runs
+        self._guard = threading.Lock()  # held while a job starts or is cancelled
+        atexit.register(self._stop_all)
+
+    def submit(self, entry: Entry) -> None:
+        """Start the analysis, or queue it behind the one that runs."""
+        write_state(entry, JobState("queued"))
+        job = self._jobs[entry.token] = _Job(entry)
+        threading.Thread(target=self._run, args=(job,), daemon=True).start()
+
+    def state(self, entry: Entry) -> JobState:
+        """How far it is; one that no server looks after any more has failed."""
+        state = read_state(entry)
+        if state.active and entry.token not in self._jobs:
+            return JobState("failed", "The app was closed before this finished. Run it again.")
+        return state
+
+    def cancel(self, entry: Entry) -> None:
+        """Stop the analysis and wait until it has stopped; without effect when it has ended."""
+        job = self._jobs.get(entry.token)
+        if job is None:
+            return
+        with self._guard:
+            job.cancelled = True
+        if job.process is None:
+            write_state(entry, JobState("cancelled"))
+        else:
+            _stop(job.process)
+            job.ended.wait(_GRACE_S)
+
+    def _run(self, job: _Job) -> None:
+        with self._turn:
+            with self._guard:
+                if not job.cancelled:
+                    write_state(job.entry, JobState("running", stage="Starting"))
+                    job.process = _start_worker(job.entry)
+            if job.process is not None:
+                exit_code = job.process.wait()
+                _write_end(job, exit_code)
+        del self._jobs[job.entry.token]
+        job.ended.set()
+
+    def _stop_all(self) -> None:
+        for job in list(self._jobs.values()):
+            self.cancel(job.entry)
+
+
+def _start_worker(entry: Entry) -> subprocess.Popen[bytes]:
+    # Not multiprocessing: its "spawn" would run Streamlit's page script again in the child.
+    # One BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
+    with entry.log.open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "humanpose.ui.worker", str(entry.folder)],
+            cwd=_ROOT,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_GRACE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _write_end(job: _Job, exit_code: int) -> None:
+    """The worker writes its own success or failure; this covers the ends it cannot report."""
+    if not read_state(job.entry).active:
+        return
+    if job.cancelled:
+        write_state(job.entry, JobState("cancelled"))
+    else:
+        write_state(job.entry, JobState("failed", _crash_sentence(job.entry, exit_code)))
+
+
+def _crash_sentence(entry: Entry, exit_code: int) -> str:
+    if exit_code == -9:
+        return (
+            "The system stopped the analysis, most likely because memory ran out. "
+            "Close other programs, or analyse a shorter part of the clip."
+        )
+    return (
+        f"The analysis stopped unexpectedly (code {exit_code}). This is our mistake, not "
+        f"yours; the details are in {entry.log}."
+    )

@@ -1,0 +1,15 @@
+"""The script behind every page: window, icon, style, and the navigation over ``pages/``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+import humanpose
+from humanpose.ui import nav
+
+_ICON = Path(humanpose.__file__).parent / "assets" / "icon.svg"
+_STYLE = Path(__file__).parent / "page.css"
+
+st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")
+st.html(_STYLE)
+st.navigation(nav.pages(), position="top").run()

@@ -1,0 +1,32 @@
+"""The pages, and links between them."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+import humanpose
+from humanpose.ui.workspace import Entry
+
+_FOLDER = Path(humanpose.__file__).parents[1] / "pages"
+_NAMES = ("analyse", "explore", "export")
+
+
+def pages() -> list[StreamlitPage]:
+    """Every page of the app; the first opens at the root address."""
+    return [
+        st.Page(_FOLDER / f"{name}.py", title=name.capitalize(), default=name == _NAMES[0])
+        for name in _NAMES
+    ]
+
+
+def link(page: str, label: str, entry: Entry | None = None) -> None:
+    """A link to a page, for one analysis if given."""
+    query = {"a": entry.token} if entry else None
+    st.page_link(_FOLDER / f"{page}.py", label=label, query_params=query)
+
+
+def main_link(page: str, label: str, entry: Entry | None = None) -> None:
+    """The next step: a link that looks like the page's main button. One a page."""
+    with st.container(key="main_link"):  # its name is what page.css goes by
+        link(page, label, entry)

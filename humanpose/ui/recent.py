@@ -1,0 +1,68 @@
+"""The list of earlier analyses: open or delete."""
+
+import time
+
+import streamlit as st
+
+from humanpose.errors import OutputError
+from humanpose.ui import nav, session, workspace
+from humanpose.ui.messages import as_text
+from humanpose.ui.workspace import Entry
+
+_SHOWN = 10
+_STATE_WORDS = {
+    "queued": "waiting",
+    "running": "running",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+
+
+def recent_analyses() -> None:
+    """Rows of the newest analyses; nothing when there are none."""
+    entries = workspace.recent(_SHOWN)
+    if not entries:
+        return
+    st.subheader("Recent analyses", anchor=False)
+    for entry in entries:
+        _row(entry)
+
+
+def _row(entry: Entry) -> None:
+    state = session.jobs().state(entry).state
+    with st.container(border=True):
+        name, action, remove = st.columns([10, 2, 1], vertical_alignment="center")
+        name.markdown(f"**{as_text(entry.label)}**  \n:small[{_when(entry)} · {_who(entry)}]")
+        with action:
+            if state == "done":
+                nav.link("explore", "Open", entry)
+            else:
+                st.caption(_STATE_WORDS[state])
+        with remove.popover(":material/delete:", help="Delete", type="tertiary"):
+            st.write(f"Delete the analysis of {as_text(entry.label)} and its copy of the clip?")
+            st.button(
+                "Delete for good",
+                key=f"delete_{entry.token}",
+                type="primary",
+                on_click=_delete,
+                args=(entry,),
+            )
+
+
+def _when(entry: Entry) -> str:
+    return time.strftime("%d %b %Y, %H:%M", time.localtime(entry.created))
+
+
+def _who(entry: Entry) -> str:
+    return f"height {entry.settings().height_m:.2f} m"
+
+
+def _delete(entry: Entry) -> None:
+    session.jobs().cancel(entry)
+    try:
+        workspace.delete(entry)
+    except OutputError as error:
+        st.toast(as_text(str(error)))
+        return
+    if st.session_state.get("token") == entry.token:
+        session.open_entry(None)

@@ -1,0 +1,95 @@
+"""Plain HTTP beside the Streamlit script: plotly.js, the clips, and headers for all of it."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import plotly
+import streamlit
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from humanpose.ui import workspace
+
+PLOTLY_URL = "vendor/plotly.min.js"
+_PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+def _inline_script_hashes() -> list[str]:
+    """Streamlit's page has a script inside; its hash is what lets it, and nothing else, run."""
+    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        # component code is a blob module; there is no eval anywhere
+        " ".join(("script-src 'self' blob:", *_inline_script_hashes())),
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        "connect-src 'self' ws://127.0.0.1:* ws://localhost:*",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+_SECURITY_HEADERS = [
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
+
+class SecurityHeaders:
+    """ASGI middleware: the browser may load from this server only, and nobody may frame it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+async def _plotly_js(_request: Request) -> Response:
+    return FileResponse(
+        _PLOTLY_JS,
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
+
+
+async def _clip(request: Request) -> Response:
+    """An analysis's playback clip, with Range; the token is the capability to see it."""
+    entry = workspace.find(request.path_params["token"])
+    if entry is None or not entry.playback.is_file():
+        return PlainTextResponse("not found", status_code=404)
+    return FileResponse(
+        entry.playback,
+        media_type="video/mp4",
+        headers={"Cache-Control": "private, max-age=3600"},
+    )
+
+
+def clip_url(entry: workspace.Entry) -> str:
+    """Address of the playback clip, relative to any page."""
+    return f"clips/{entry.token}.mp4"
+
+
+ROUTES = [Route(f"/{PLOTLY_URL}", _plotly_js), Route("/clips/{token}.mp4", _clip)]
+MIDDLEWARE = [Middleware(SecurityHeaders)]

@@ -1,0 +1,92 @@
+"""Which analysis a visitor looks at, and the caches that all visitors share."""
+
+from pathlib import Path
+from typing import NoReturn
+
+import streamlit as st
+
+from humanpose.analysis import Analysis
+from humanpose.errors import HumanPoseError, OutputError
+from humanpose.io.folder import load_analysis
+from humanpose.settings import Settings
+from humanpose.ui import nav, routes, workspace
+from humanpose.ui.jobs import Jobs
+from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.viewer.payload import viewer_payload
+from humanpose.ui.workspace import Entry
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The server's one job queue."""
+    return Jobs()
+
+
+def start(clip: Path, label: str, settings: Settings) -> None:
+    """Run an analysis, make it the visitor's, and draw the page anew."""
+    try:
+        entry = workspace.create(clip, label, settings)
+    except OutputError as error:
+        show_error(error)
+        return
+    jobs().submit(entry)
+    open_entry(entry)
+    st.rerun()
+
+
+def open_entry(entry: Entry | None) -> None:
+    """Make this the visitor's analysis: in the address, and for the other pages."""
+    st.session_state["token"] = entry.token if entry else None
+    st.query_params.from_dict({"a": entry.token} if entry else {})
+
+
+def current_entry() -> Entry | None:
+    """The analysis in the address, else the one of this visit; None when there is none."""
+    linked = st.query_params.get("a")
+    entry = workspace.find(linked or st.session_state.get("token") or "")
+    if entry is not None:
+        st.session_state["token"] = entry.token
+        if not linked:
+            st.query_params["a"] = entry.token
+    return entry
+
+
+def require_analysis() -> tuple[Entry, Analysis]:
+    """The visitor's finished analysis, or a hint what to do first, and a stop."""
+    entry = current_entry()
+    if entry is None:
+        _stop_with(
+            "Nothing here yet", "Analyse a clip first; with the sample it takes a minute."
+        )
+    if jobs().state(entry).state != "done":
+        _stop_with(entry.label, "This analysis is not finished.")
+    try:
+        return entry, _load(entry.result, entry.result.stat().st_mtime)
+    except HumanPoseError as error:
+        _stop_with(entry.label, str(error))
+
+
+def _stop_with(title: str, sentence: str) -> NoReturn:
+    st.subheader(as_text(title), anchor=False)
+    st.write(as_text(sentence))
+    nav.main_link("analyse", "Go to Analyse")
+    st.stop()
+
+
+def payload(entry: Entry, analysis: Analysis) -> bytes:
+    """The viewer's bytes for an analysis."""
+    return _payload(entry.token, entry.result.stat().st_mtime, analysis)
+
+
+# Keyed by place and time of change, never by arrays: Streamlit hashes only a sample of those.
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _load(folder: Path, changed: float) -> Analysis:
+    return load_analysis(folder)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _payload(token: str, changed: float, _analysis: Analysis) -> bytes:
+    url = routes.clip_url(Entry(workspace.home() / "analyses" / token))
+    return viewer_payload(_analysis, video_url=url, plotly_url=routes.PLOTLY_URL)

@@ -1,0 +1,32 @@
+// Our own plotly.js, from our own server. window.Plotly cannot be trusted: on a page with
+// st.plotly_chart Streamlit puts its own, older copy there and expects to find it again.
+
+function loadPlotly(url) {
+  window.__humanposePlotly ??= new Promise((resolve, reject) => {
+    const streamlits = window.Plotly;
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => {
+      const ours = window.Plotly;
+      if (streamlits) window.Plotly = streamlits;
+      resolve(ours);
+    };
+    script.onerror = () => {
+      window.__humanposePlotly = undefined;
+      reject(new Error(`${url} did not load`));
+    };
+    document.head.appendChild(script);
+  });
+  return window.__humanposePlotly;
+}
+
+// Pixels per CSS pixel for 3-D: one where the CPU draws, which is twice as fast.
+function pixelRatio() {
+  const gl = document.createElement("canvas").getContext("webgl");
+  if (!gl) return 1;
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const renderer = info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  const software = /swiftshader|llvmpipe|software|basic render/i.test(renderer);
+  return software ? 1 : Math.min(2, window.devicePixelRatio || 1);
+}

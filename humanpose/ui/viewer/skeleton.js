@@ -1,0 +1,109 @@
+// The 22 markers in 3-D, on a floor grid, in metres.
+
+const FLOOR_STEP_M = 0.5;
+const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's camera sees 45° from top to bottom
+const VIEW_DIRECTION = [0.42, -0.87, 0.26]; // from the filming camera's side, a little above
+
+class SkeletonPane {
+  constructor(element) {
+    this.element = element;
+    // a plain turn of the wheel scrolls the page; a pinch arrives here with Ctrl
+    const passOn = (event) => event.ctrlKey || event.metaKey || event.stopPropagation();
+    element.addEventListener("wheel", passOn, { capture: true });
+  }
+
+  async load(Plotly, motion, frame, theme) {
+    this.Plotly = Plotly;
+    this.motion = motion;
+    const camera = this.element.layout?.scene?.camera ?? this.fittingCamera();
+    const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame, theme)];
+    await Plotly.newPlot(this.element, traces, this.layout(camera), {
+      displayModeBar: false,
+      scrollZoom: true,
+      plotGlPixelRatio: pixelRatio(),
+    });
+  }
+
+  draw(frame) {
+    const path = this.motion.bonePath(frame);
+    return this.Plotly.restyle(this.element, { x: [path.x], y: [path.y], z: [path.z] }, [1]);
+  }
+
+  bodyTrace(frame, theme) {
+    const colors = this.motion.markerBones.flatMap((bone) => Array(3).fill(theme.side[bone.side]));
+    return {
+      type: "scatter3d",
+      mode: "lines+markers",
+      line: { width: 7, color: colors },
+      marker: { size: 3.5, color: colors },
+      hoverinfo: "skip",
+      ...this.motion.bonePath(frame),
+    };
+  }
+
+  layout(camera) {
+    const [x, y, z] = this.motion.bounds;
+    const axis = (range) => ({ visible: false, range, autorange: false });
+    return {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 0, r: 0, t: 0, b: 0 },
+      showlegend: false,
+      scene: {
+        dragmode: "turntable",
+        aspectmode: "manual",
+        aspectratio: this.extents(),
+        camera,
+        xaxis: axis(x),
+        yaxis: axis(y),
+        zaxis: axis(z),
+      },
+    };
+  }
+
+  // Size of the scene in units of its height: a metre is a metre along every axis.
+  extents() {
+    const [dx, dy, dz] = this.motion.bounds.map(([low, high]) => high - low);
+    return { x: dx / dz, y: dy / dz, z: 1 };
+  }
+
+  // Far enough away to see all of the motion.
+  fittingCamera() {
+    const { x, y, z } = this.extents();
+    const aspect = this.element.clientWidth / Math.max(1, this.element.clientHeight);
+    const distance = Math.max(z, x / aspect) / (2 * HALF_VIEW) + y / 4;
+    const [ex, ey, ez] = VIEW_DIRECTION.map((part) => part * distance);
+    return { eye: { x: ex, y: ey, z: ez }, center: { x: 0, y: 0, z: -0.04 } };
+  }
+
+  resize() {
+    return this.Plotly.Plots.resize(this.element);
+  }
+
+  destroy() {
+    this.Plotly?.purge(this.element);
+  }
+}
+
+function floorTrace([xRange, yRange], theme) {
+  const line = { x: [], y: [], z: [] };
+  const add = (x, y) => {
+    line.x.push(...x, null);
+    line.y.push(...y, null);
+    line.z.push(0, 0, null);
+  };
+  for (const x of gridSteps(xRange)) add([x, x], yRange);
+  for (const y of gridSteps(yRange)) add(xRange, [y, y]);
+  return {
+    type: "scatter3d",
+    mode: "lines",
+    line: { width: 2, color: theme.floor },
+    hoverinfo: "skip",
+    ...line,
+  };
+}
+
+function gridSteps([low, high]) {
+  const first = Math.ceil(low / FLOOR_STEP_M);
+  const last = Math.floor(high / FLOOR_STEP_M);
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * FLOOR_STEP_M);
+}

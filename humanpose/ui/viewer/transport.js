@@ -1,0 +1,31 @@
+// Buttons, slider and speed: the visible way through the frames.
+
+class Transport {
+  constructor(element, actions) {
+    this.slider = element.querySelector("input[type=range]");
+    this.speed = element.querySelector("select");
+    this.readout = element.querySelector(".hp-readout");
+    this.playButton = element.querySelector("[data-action=toggle]");
+    this.slider.oninput = () => actions.go(Number(this.slider.value));
+    this.speed.onchange = () => actions.changeSpeed();
+    for (const button of element.querySelectorAll("button")) {
+      button.onclick = () => actions[button.dataset.action]();
+    }
+  }
+
+  load(motion) {
+    this.motion = motion;
+    this.slider.max = motion.frames - 1;
+  }
+
+  draw(frame) {
+    const { frames } = this.motion;
+    this.slider.value = frame;
+    this.readout.textContent = `${this.motion.time(frame).toFixed(2)} s · frame ${frame} / ${frames - 1}`;
+  }
+
+  showPlaying(playing) {
+    this.playButton.classList.toggle("hp-playing", playing);
+    this.playButton.setAttribute("aria-label", playing ? "Pause" : "Play");
+  }
+}

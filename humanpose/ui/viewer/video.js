@@ -1,0 +1,153 @@
+// The clip with the detected 2-D skeleton over it.
+
+const OVERLAY_LETTERS = { 9: "L", 10: "R" }; // COCO's wrists
+const FACE = [1, 2, 3, 4]; // COCO's eyes and ears would crowd a small head
+const SURE = 0.5; // less visible keypoints are drawn faint
+
+class VideoPane {
+  constructor(element) {
+    this.video = element.querySelector("video");
+    this.canvas = element.querySelector("canvas");
+    this.message = element.querySelector(".hp-message");
+    this.wanted = null; // the newest frame to seek to while a seek is under way
+    this.seeking = false;
+    this.video.onseeked = () => {
+      this.seeking = false;
+      this.seekWanted();
+    };
+    this.video.onerror = () => {
+      this.message.hidden = false;
+    };
+  }
+
+  load(motion) {
+    this.motion = motion;
+    if (this.video.getAttribute("src") === motion.video.url) return;
+    this.message.hidden = true;
+    this.seeking = false;
+    this.video.src = motion.video.url;
+  }
+
+  // At most one seek at a time; the newest frame wins.
+  seek(frame) {
+    this.wanted = frame;
+    this.seekWanted();
+  }
+
+  seekWanted() {
+    if (this.seeking || this.wanted === null) return;
+    this.seeking = true;
+    // the middle of the frame: no rounding of time stamps can fall into a neighbour
+    this.video.currentTime = (this.wanted + 0.5) / this.motion.fps;
+    this.wanted = null;
+  }
+
+  play(speed, onFrame) {
+    this.wanted = null;
+    this.video.playbackRate = speed;
+    const report = (_now, picture) => {
+      if (this.video.paused) return;
+      onFrame(this.motion.clamp(picture.mediaTime * this.motion.fps));
+      this.video.requestVideoFrameCallback(report);
+    };
+    this.video.requestVideoFrameCallback(report);
+    return this.video.play();
+  }
+
+  pause() {
+    this.video.pause();
+  }
+
+  draw(frame, theme) {
+    const context = this.fitCanvas();
+    const points = Array.from({ length: this.motion.keypointCount }, (_, index) =>
+      this.place(this.motion.keypoint(frame, index)),
+    );
+    for (const bone of this.motion.keypointBones) {
+      drawBone(context, points[bone.from], points[bone.to], theme.side[bone.side], theme);
+    }
+    points.forEach((point, index) => {
+      if (FACE.includes(index)) return;
+      drawDot(context, point, theme.side[this.motion.keypointSides[index]]);
+    });
+    for (const [index, letter] of Object.entries(OVERLAY_LETTERS)) {
+      drawLetter(context, points[index], letter, theme);
+    }
+  }
+
+  // An empty canvas in device pixels, with CSS pixels as its unit.
+  fitCanvas() {
+    const ratio = window.devicePixelRatio || 1;
+    const { clientWidth, clientHeight } = this.canvas;
+    const width = Math.round(clientWidth * ratio);
+    const height = Math.round(clientHeight * ratio);
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    const context = this.canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, clientWidth, clientHeight);
+    return context;
+  }
+
+  // Fractions of the picture → CSS pixels of the canvas, where the picture is letterboxed.
+  place(keypoint) {
+    const [width, height] = this.motion.video.size;
+    const { clientWidth, clientHeight } = this.canvas;
+    const scale = Math.min(clientWidth / width, clientHeight / height);
+    return {
+      x: (clientWidth - width * scale) / 2 + keypoint.x * width * scale,
+      y: (clientHeight - height * scale) / 2 + keypoint.y * height * scale,
+      sure: keypoint.visibility >= SURE,
+      known: Number.isFinite(keypoint.x),
+    };
+  }
+
+  destroy() {
+    this.video.pause();
+    this.video.removeAttribute("src");
+    this.video.load(); // lets go of the connection
+  }
+}
+
+function drawBone(context, from, to, color, theme) {
+  if (!from.known || !to.known) return;
+  const line = new Path2D();
+  line.moveTo(from.x, from.y);
+  line.lineTo(to.x, to.y);
+  context.globalAlpha = from.sure && to.sure ? 1 : 0.35;
+  context.lineCap = "round";
+  strokeWithHalo(context, line, color, theme);
+  context.globalAlpha = 1;
+}
+
+function drawDot(context, point, color) {
+  if (!point.known) return;
+  context.globalAlpha = point.sure ? 1 : 0.35;
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(point.x, point.y, 4, 0, 2 * Math.PI);
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+function strokeWithHalo(context, path, color, theme) {
+  context.lineWidth = 6;
+  context.strokeStyle = theme.halo;
+  context.stroke(path);
+  context.lineWidth = 3.5;
+  context.strokeStyle = color;
+  context.stroke(path);
+}
+
+function drawLetter(context, point, letter, theme) {
+  if (!point.known) return;
+  context.font = `700 14px ${theme.font}`;
+  context.textAlign = "center";
+  context.lineWidth = 4;
+  context.strokeStyle = theme.halo;
+  context.strokeText(letter, point.x, point.y + 22);
+  context.fillStyle = theme.side[letter];
+  context.fillText(letter, point.x, point.y + 22);
+}

@@ -1,0 +1,202 @@
+// Entry point: one frame number, shown by the video, the 3-D skeleton and the curves at once.
+
+const MARKUP = `
+  <div class="hp-card hp-video">
+    <video muted playsinline preload="auto" aria-label="The clip"></video>
+    <canvas></canvas>
+    <p class="hp-message" hidden>The video cannot be played here. The skeleton and the curves can.</p>
+  </div>
+  <div class="hp-card hp-body">
+    <div class="hp-scene" role="img" aria-label="The skeleton in 3-D"></div>
+    <div class="hp-legend"><span class="hp-left">L left</span><span class="hp-right">R right</span></div>
+    <p class="hp-hint">Drag to turn · Ctrl + scroll to zoom</p>
+  </div>
+  <div class="hp-transport">
+    <button data-action="back" aria-label="Previous frame" title="Previous frame (←)"><i class="hp-icon hp-icon-back"></i></button>
+    <button data-action="toggle" aria-label="Play" title="Play or pause (space)"><i class="hp-icon hp-icon-play"></i></button>
+    <button data-action="forward" aria-label="Next frame" title="Next frame (→)"><i class="hp-icon hp-icon-forward"></i></button>
+    <input type="range" min="0" step="1" value="0" aria-label="Frame">
+    <span class="hp-readout" aria-live="off"></span>
+    <select aria-label="Speed" title="Speed">
+      <option value="0.25">¼×</option><option value="0.5">½×</option><option value="1" selected>1×</option>
+    </select>
+  </div>
+  <div class="hp-picks">
+    <div class="hp-picker" role="group" aria-label="Curves to show"></div>
+    <p class="hp-hint">← → step · Shift: by ten · space: play</p>
+  </div>
+  <div class="hp-card hp-curves"><div class="hp-plot"></div><div class="hp-heads"></div><div class="hp-cursor"></div></div>
+  <p class="hp-note"></p>`;
+
+const SETTLED_AFTER_MS = 300;
+
+class Viewer {
+  constructor(root) {
+    root.innerHTML = MARKUP;
+    const part = (name) => root.querySelector(`.hp-${name}`);
+    const actions = this.actions();
+    this.root = root;
+    this.note = part("note");
+    this.video = new VideoPane(part("video"));
+    this.skeleton = new SkeletonPane(part("scene"));
+    this.curves = new CurvesPane(part("curves"), actions.go);
+    this.transport = new Transport(part("transport"), actions);
+    this.picker = new Picker(part("picker"), () => this.loadCurves());
+    this.keys = new Keys(root, actions);
+    this.video.video.onended = () => this.pause();
+    this.sizes = new ResizeObserver(() => this.resize());
+    this.sizes.observe(root);
+    this.frame = 0;
+    this.playing = false;
+  }
+
+  actions() {
+    return {
+      go: (frame) => this.go(frame),
+      step: (frames) => this.go(this.frame + frames),
+      back: () => this.go(this.frame - 1),
+      forward: () => this.go(this.frame + 1),
+      first: () => this.go(0),
+      last: () => this.go(this.motion.frames - 1),
+      toggle: () => (this.playing ? this.pause() : this.play()),
+      changeSpeed: () => this.playing && this.play(),
+    };
+  }
+
+  // Called by Streamlit on every rerun and change of theme; does nothing when nothing changed.
+  async update(bytes) {
+    const theme = readTheme(this.root);
+    const newBytes = !sameBytes(bytes, this.bytes);
+    if (!newBytes && theme.key === this.theme?.key) return;
+    this.bytes = bytes;
+    this.theme = theme;
+    if (newBytes) this.loadMotion(new Motion(bytes));
+    this.Plotly = await loadPlotly(this.motion.plotlyUrl);
+    if (this.destroyed) return;
+    await this.skeleton.load(this.Plotly, this.motion, this.frame, theme);
+    await this.loadCurves();
+    this.ready = true;
+    this.root.style.colorScheme = theme.dark ? "dark" : "light"; // for slider and menu
+    this.root.style.setProperty("--hp-left", theme.side.L);
+    this.root.style.setProperty("--hp-right", theme.side.R);
+    this.go(this.frame);
+    this.root.dataset.ready = "1";
+  }
+
+  loadMotion(motion) {
+    this.motion = motion;
+    this.frame = motion.clamp(rememberedFrame(motion));
+    this.video.load(motion);
+    this.transport.load(motion);
+    this.picker.load(motion);
+  }
+
+  async loadCurves() {
+    const movements = this.picker.movements();
+    const absent = this.picker.absent().join(", ");
+    this.note.textContent = absent && `Cannot be told from this clip: ${absent}.`;
+    await this.curves.load(this.Plotly, this.motion, movements, this.theme);
+    this.redraw();
+  }
+
+  go(frame) {
+    if (this.playing) this.stop();
+    this.show(this.motion.clamp(frame));
+    this.video.seek(this.frame);
+  }
+
+  play() {
+    if (this.frame >= this.motion.frames - 1) this.go(0);
+    this.playing = true;
+    this.transport.showPlaying(true);
+    this.video.play(Number(this.transport.speed.value), (frame) => this.show(frame));
+  }
+
+  pause() {
+    if (this.playing) this.go(this.frame); // the picture settles on exactly the frame shown
+  }
+
+  stop() {
+    this.playing = false;
+    this.video.pause();
+    this.transport.showPlaying(false);
+  }
+
+  show(frame) {
+    this.frame = frame;
+    this.redraw();
+    sessionStorage.setItem(frameKey(this.motion), frame);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => putInAddress(this.frame), SETTLED_AFTER_MS);
+  }
+
+  // Draws at most once per picture of the screen.
+  redraw() {
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = undefined;
+      if (this.ready) this.draw();
+    });
+  }
+
+  draw() {
+    this.transport.draw(this.frame);
+    this.video.draw(this.frame, this.theme);
+    this.curves.draw(this.frame);
+    this.skeleton.draw(this.frame);
+    this.root.dataset.frame = this.frame;
+  }
+
+  async resize() {
+    if (!this.ready) return;
+    await Promise.all([this.skeleton.resize(), this.curves.resize()]);
+    this.redraw();
+  }
+
+  destroy() {
+    this.destroyed = true;
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.pending);
+    this.sizes.disconnect();
+    this.keys.destroy();
+    this.video.destroy();
+    this.skeleton.destroy();
+    this.curves.destroy();
+  }
+}
+
+function sameBytes(a, b) {
+  return b !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+// The frame is part of the address, so that a link or a reload leads back to it, and is kept
+// for the visit, because Streamlit's own links to other pages drop it.
+function putInAddress(frame) {
+  const url = new URL(window.location.href);
+  url.searchParams.set("f", frame);
+  window.history.replaceState(window.history.state, "", url);
+}
+
+function rememberedFrame(motion) {
+  const linked = new URLSearchParams(window.location.search).get("f");
+  return Number(linked ?? sessionStorage.getItem(frameKey(motion))) || 0;
+}
+
+function frameKey(motion) {
+  return `humanpose.frame.${motion.video.url}`;
+}
+
+const VIEWERS = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".hp-viewer");
+  if (!VIEWERS.has(root)) VIEWERS.set(root, new Viewer(root));
+  const viewer = VIEWERS.get(root);
+  viewer.update(data).catch((error) => {
+    root.textContent = `The viewer could not start: ${error.message}`;
+    throw error;
+  });
+  return () => {
+    viewer.destroy();
+    VIEWERS.delete(root);
+  };
+}

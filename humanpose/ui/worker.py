@@ -1,0 +1,79 @@
+"""The child process of one analysis: ``python -m humanpose.ui.worker FOLDER``."""
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from humanpose.errors import HumanPoseError
+from humanpose.pipeline import analyze
+from humanpose.ui.jobstate import JobState, write_state
+from humanpose.ui.playback import write_playback
+from humanpose.ui.workspace import Entry
+from humanpose.video import probe
+
+_REPORT_EVERY_S = 0.2
+
+
+class Reporter:
+    """A ``Progress`` that keeps the entry's progress file up to date."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self._stages: list[str] = []
+        self._stage_start = self._last_report = 0.0
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        new_stage = not self._stages or self._stages[-1] != stage
+        if new_stage:
+            self._stages.append(stage)
+            self._stage_start = now
+        elif now - self._last_report < _REPORT_EVERY_S:
+            return
+        self._last_report = now
+        elapsed = now - self._stage_start
+        rate = done / elapsed if elapsed > 1 else None  # the first second says little
+        write_state(
+            self._entry,
+            JobState(
+                "running",
+                stage=stage,
+                finished=tuple(self._stages[:-1]),
+                done=done,
+                total=total,
+                frames_per_s=rate,
+            ),
+        )
+
+
+def run(entry: Entry) -> None:
+    """Analyse, save, and write the playback clip; how far it is goes to the progress file."""
+    settings = entry.settings()
+    report = Reporter(entry)
+    analysis = analyze(entry.source, settings, progress=report)
+    report("Saving", 0, None)
+    replace(analysis, clip_name=entry.clip_name).save(entry.results)
+    report("Preparing playback", 0, None)
+    write_playback(
+        probe(entry.source),
+        analysis.timeline,
+        entry.playback,
+        start_s=settings.start_s,
+        end_s=settings.end_s,
+    )
+    write_state(entry, JobState("done"))
+
+
+def main() -> None:
+    entry = Entry(Path(sys.argv[1]))
+    try:
+        run(entry)
+    except HumanPoseError as error:
+        message = str(error).replace(entry.source.name, entry.label)
+        write_state(entry, JobState("failed", message))
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

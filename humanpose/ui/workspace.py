@@ -1,0 +1,167 @@
+"""Where the app keeps clips and analyses: a folder each, named by an unguessable token."""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_dir
+
+from humanpose.errors import OutputError
+from humanpose.settings import Settings
+
+CLIP_TYPES = ("mp4", "mov", "m4v", "avi", "mkv", "webm")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16}")
+_UPLOAD_LIFETIME_S = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One analysis, running or finished, and the files that belong to it."""
+
+    folder: Path
+
+    @property
+    def token(self) -> str:
+        return self.folder.name
+
+    @property
+    def source(self) -> Path:
+        """The clip as uploaded; its name is ours, never the user's."""
+        return next(self.folder.glob("source.*"), self.folder / "source.mp4")
+
+    @property
+    def playback(self) -> Path:
+        """The analysed range of the clip, in a form every browser plays."""
+        return self.folder / "clip.mp4"
+
+    @property
+    def result(self) -> Path:
+        """The saved analysis, a folder in the form of the contract."""
+        return next(self.results.iterdir())
+
+    @property
+    def results(self) -> Path:
+        """Where the analysis is saved to."""
+        return self.folder / "result"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "worker.log"
+
+    @property
+    def label(self) -> str:
+        """The user's own name for the clip, for display only."""
+        return str(self._about["label"])
+
+    @property
+    def clip_name(self) -> str:
+        """The label made harmless as a file name, for what the user takes away."""
+        stem, _, kind = self.label.rpartition(".")
+        return (re.sub(r"\W+", "_", stem)[:60].strip("_") or "clip") + f".{kind}"
+
+    @property
+    def created(self) -> float:
+        """Seconds since the epoch."""
+        return float(self._about["created"])
+
+    def settings(self) -> Settings:
+        return Settings(**json.loads((self.folder / "settings.json").read_text("utf-8")))
+
+    @property
+    def _about(self) -> dict[str, Any]:
+        return json.loads((self.folder / "about.json").read_text("utf-8"))
+
+
+def home() -> Path:
+    """The app's data folder: ``$HUMANPOSE_HOME``, or the system's place for user data."""
+    return Path(os.environ.get("HUMANPOSE_HOME") or user_data_dir("humanpose", False))
+
+
+def create(clip: Path, label: str, settings: Settings) -> Entry:
+    """Make a folder for one analysis of ``clip``.
+
+    Raises:
+        OutputError: the data folder cannot be written.
+    """
+    with _writable_home():
+        folder = _new_folder("analyses")
+        shutil.copyfile(clip, folder / f"source{clip.suffix}")
+        write_json(folder / "settings.json", asdict(settings))
+        write_json(folder / "about.json", {"label": label, "created": time.time()})
+    return Entry(folder)
+
+
+def find(token: str) -> Entry | None:
+    """The analysis with this token; None when there is none, or it is no token of ours."""
+    entry = Entry(home() / "analyses" / token) if _TOKEN.fullmatch(token) else None
+    return entry if entry and (entry.folder / "about.json").is_file() else None
+
+
+def recent(limit: int) -> list[Entry]:
+    """The newest analyses, newest first."""
+    folders = (home() / "analyses").glob("*")
+    entries = [entry for folder in folders if (entry := find(folder.name))]
+    return sorted(entries, key=lambda entry: entry.created, reverse=True)[:limit]
+
+
+def delete(entry: Entry) -> None:
+    """Remove an analysis, its clip included.
+
+    Raises:
+        OutputError: the folder cannot be removed.
+    """
+    with _writable_home():
+        shutil.rmtree(entry.folder)
+
+
+def store_upload(name: str, content: bytes | memoryview) -> Path:
+    """Keep an uploaded clip until it is analysed, and forget uploads older than a day.
+
+    Raises:
+        OutputError: the data folder cannot be written.
+    """
+    kind = Path(name).suffix.lower().removeprefix(".")
+    with _writable_home():
+        _forget_old_uploads()
+        clip = _new_folder("uploads") / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
+        clip.write_bytes(content)
+    return clip
+
+
+def _forget_old_uploads() -> None:
+    limit = time.time() - _UPLOAD_LIFETIME_S
+    for folder in (home() / "uploads").glob("*"):
+        if folder.stat().st_mtime < limit:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write atomically: a reader sees the old file or the new one, never half of one."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    draft.write_text(json.dumps(value), encoding="utf-8")
+    draft.replace(path)
+
+
+def _new_folder(kind: str) -> Path:
+    folder = home() / kind / secrets.token_urlsafe(12)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@contextmanager
+def _writable_home() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"the app cannot write to {home()} ({error.strerror}); free some space there, "
+            "or set HUMANPOSE_HOME to another folder"
+        ) from error

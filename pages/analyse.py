@@ -1,0 +1,40 @@
+"""Analyse: choose a clip, say who is in it, run."""
+
+import streamlit as st
+
+from humanpose.ui import session
+from humanpose.ui.clip_choice import choose_clip
+from humanpose.ui.controls import settings_form
+from humanpose.ui.job_panel import job_panel
+from humanpose.ui.recent import recent_analyses
+
+st.title("Joint angles from one video", anchor=False)
+st.caption(
+    "Film one person, get a 3-D skeleton and the joint angles over time. "
+    "Everything is computed on this computer; nothing is sent anywhere."
+)
+
+current = session.current_entry()
+busy = current is not None and session.jobs().state(current).active
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader("1 · Clip", anchor=False)
+    clip = choose_clip()
+with right:
+    st.subheader("2 · Person", anchor=False)
+    settings = settings_form(duration_s=clip.info.duration_s if clip else None)
+    ready = clip is not None and settings is not None and not busy
+    run = st.button(
+        "Analyse",
+        type="primary",
+        width="stretch",
+        disabled=not ready,
+        help=None if ready or busy else "Choose a clip and give the person's height first.",
+    )
+    if run and clip and settings:
+        session.start(clip.path, clip.label, settings)
+    if current is not None:
+        job_panel(current)
+
+recent_analyses()

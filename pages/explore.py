@@ -1,0 +1,38 @@
+"""Explore: video, 3-D skeleton and angle curves under one cursor, and the range of motion."""
+
+import streamlit as st
+
+from humanpose.ui import session
+from humanpose.ui.messages import as_text
+from humanpose.ui.tables import range_of_motion
+from humanpose.ui.viewer import viewer
+
+entry, analysis = session.require_analysis()
+
+timeline = analysis.timeline
+st.markdown(
+    f"**{as_text(entry.label)}** &ensp; :small[{timeline.frames / timeline.fps:.1f} s · "
+    f"{timeline.frames} frames · {timeline.fps:.4g} frames/s · "
+    f"height {analysis.settings.height_m:.2f} m]"
+)
+for warning in analysis.warnings:
+    st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
+
+viewer(session.payload(entry, analysis), token=entry.token)
+
+st.subheader("Range of motion", anchor=False)
+degrees = st.column_config.NumberColumn(format="%.1f°")
+st.dataframe(
+    range_of_motion(analysis.joint_angles),
+    hide_index=True,
+    column_config={
+        "Min": degrees,
+        "Max": degrees,
+        "Range": degrees,
+        "Confidence": st.column_config.ProgressColumn(format="%.2f", min_value=0, max_value=1),
+    },
+)
+st.caption(
+    "Positive is the direction that the movement names. Confidence is the mean over the clip: "
+    "0.5 and more is measured, less is inferred, 0 cannot be told from one camera."
+)

@@ -1,0 +1,104 @@
+"""Analyses in child processes: done, failed, killed, cancelled, waiting, forgotten."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from humanpose.settings import Settings
+from humanpose.ui import workspace
+from humanpose.ui.jobs import Jobs
+from humanpose.ui.jobstate import JobState, read_state, write_state
+from humanpose.ui.worker import Reporter
+from humanpose.ui.workspace import Entry
+
+_PATIENCE_S = 60.0
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
+
+
+def entry_of(content: bytes) -> Entry:
+    clip = workspace.store_upload("my clip.mp4", content)
+    return workspace.create(clip, "my clip.mp4", Settings(height_m=1.8))
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    limit = time.monotonic() + _PATIENCE_S
+    while not happened():
+        assert time.monotonic() < limit, "it never happened"
+        time.sleep(0.05)
+
+
+def worker_of(jobs: Jobs, entry: Entry) -> int:
+    """Process id of the running worker."""
+    job = jobs._jobs[entry.token]
+    wait_until(lambda: job.process is not None)
+    assert job.process is not None
+    return job.process.pid
+
+
+def test_a_users_mistake_comes_back_as_its_sentence() -> None:
+    jobs, entry = Jobs(), entry_of(b"this is no video")
+    jobs.submit(entry)
+    wait_until(lambda: not jobs.state(entry).active)
+    state = jobs.state(entry)
+    assert state.state == "failed"
+    assert "my clip.mp4" in state.message
+    assert "Traceback" not in entry.log.read_text()
+
+
+def test_a_worker_that_dies_is_reported_in_a_sentence() -> None:
+    jobs, entry = Jobs(), entry_of(b"")
+    jobs.submit(entry)
+    os.kill(worker_of(jobs, entry), signal.SIGKILL)
+    wait_until(lambda: not jobs.state(entry).active)
+    assert "memory" in jobs.state(entry).message
+
+
+def test_cancel_stops_the_running_and_the_waiting() -> None:
+    jobs, running, waiting = Jobs(), entry_of(b""), entry_of(b"")
+    jobs.submit(running)
+    pid = worker_of(jobs, running)
+    jobs.submit(waiting)
+    assert jobs.state(waiting).state == "queued"
+    jobs.cancel(waiting)
+    jobs.cancel(running)
+    assert [jobs.state(entry).state for entry in (running, waiting)] == ["cancelled"] * 2
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_cancelling_what_has_ended_changes_nothing() -> None:
+    jobs, entry = Jobs(), entry_of(b"")
+    write_state(entry, JobState("done"))
+    jobs.cancel(entry)
+    assert jobs.state(entry).state == "done"
+
+
+def test_a_job_of_a_server_that_was_closed_has_failed() -> None:
+    entry = entry_of(b"")
+    write_state(entry, JobState("running", stage="Finding the person"))
+    state = Jobs().state(entry)
+    assert state.state == "failed"
+    assert "Run it again" in state.message
+
+
+def test_progress_names_the_stages_behind_it() -> None:
+    entry = entry_of(b"")
+    report = Reporter(entry)
+    report("Finding the person", 0, 100)
+    report("Computing", 0, None)
+    state = read_state(entry)
+    assert (state.stage, state.finished) == ("Computing", ("Finding the person",))
+
+
+def test_time_left_follows_from_the_rate() -> None:
+    state = JobState("running", done=50, total=200, frames_per_s=30.0)
+    assert (state.fraction, state.eta_s) == (0.25, 5.0)
+    assert JobState("running", done=5, total=None).eta_s is None

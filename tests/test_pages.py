@@ -1,0 +1,167 @@
+"""Every page, with and without an analysis, in Streamlit's own test harness."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from humanpose.settings import Settings
+from humanpose.ui import workspace
+from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
+from humanpose.ui.jobstate import JobState, write_state
+from humanpose.ui.workspace import Entry
+from tests.clips import numbered, write_clip
+from tests.entries import finished_entry
+
+ROOT = Path(__file__).resolve().parents[1]
+MAIN = ROOT / "humanpose" / "ui" / "main.py"
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def opened(page: str, entry: Entry | None = None) -> AppTest:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    if entry:
+        app.query_params["a"] = entry.token
+    app.run()
+    if page != "analyse":
+        app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    elements = (*app.title, *app.subheader, *app.markdown, *app.caption, *app.error, *app.info)
+    return "\n".join(element.value for element in elements)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_pages_only_call_humanpose_and_draw(page: Path) -> None:
+    lines = page.read_text(encoding="utf-8").splitlines()
+    imported = {
+        line.split()[1].split(".")[0] for line in lines if line.startswith(("import", "from"))
+    }
+    assert imported <= {"streamlit", "humanpose"}
+    assert len(lines) <= 120
+
+
+@pytest.mark.parametrize("page", ["explore", "export"])
+def test_a_page_without_an_analysis_says_what_to_do(page: str) -> None:
+    assert "Analyse a clip first" in words(opened(page))
+
+
+@pytest.mark.parametrize("token", ["../../etc", "0123456789abcdef"])
+def test_a_token_of_nobody_is_like_none(token: str) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["a"] = token
+    app.run().switch_page(str(ROOT / "pages" / "explore.py")).run()
+    assert not app.exception
+    assert "Analyse a clip first" in words(app)
+
+
+def test_analyse_waits_for_a_clip_and_a_height(home: Path) -> None:
+    app = opened("analyse")
+    run = next(button for button in app.button if button.label == "Analyse")
+    assert run.disabled
+    clip = write_clip(home / "a.mp4", numbered(12), fps=30)
+    app.file_uploader[0].upload("walk.mp4", clip.read_bytes()).run()
+    assert "12 frames" in words(app)
+    app.number_input(key="height_m").set_value(1.75).run()
+    assert not next(button for button in app.button if button.label == "Analyse").disabled
+
+
+def test_a_file_that_is_no_video_gets_a_sentence_with_its_name() -> None:
+    app = opened("analyse")
+    app.file_uploader[0].upload("notes.mp4", b"Dear diary, today I walked.").run()
+    assert not app.exception
+    assert "notes.mp4" in app.error[0].value
+
+
+def test_every_setting_but_the_learned_stages_has_a_control() -> None:
+    app = opened("analyse")
+    shown = {widget.key for widget in (*app.number_input, *app.selectbox)}
+    learned = ("pof", "joint_refinement", "main_refiner")
+    expected = {f.name for f in fields(Settings) if not f.name.startswith((*learned, "joint_"))}
+    assert shown == expected
+
+
+def test_contradicting_options_get_a_sentence(home: Path) -> None:
+    app = opened("analyse")
+    app.number_input(key="height_m").set_value(1.75)
+    app.number_input(key="start_s").set_value(5.0)
+    app.number_input(key="end_s").set_value(2.0).run()
+    assert "must come after start" in app.error[0].value
+
+
+def test_the_sample_brings_its_height() -> None:
+    app = opened("analyse")
+    next(button for button in app.button if "sample" in button.label).click().run()
+    assert app.number_input(key="height_m").value == SAMPLE_HEIGHT_M
+    with np.load(SAMPLE.with_name("sample_truth.npz")) as truth:
+        assert truth["height"] == pytest.approx(SAMPLE_HEIGHT_M, abs=0.01)
+
+
+def test_the_form_survives_a_look_at_another_page() -> None:
+    app = opened("analyse")
+    app.number_input(key="height_m").set_value(1.62)
+    app.selectbox(key="filter").set_value("median").run()
+    app.switch_page(str(ROOT / "pages" / "export.py")).run()
+    app.switch_page(str(ROOT / "pages" / "analyse.py")).run()
+    assert app.number_input(key="height_m").value == 1.62
+    assert app.selectbox(key="filter").value == "median"
+
+
+def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
+    app = opened("explore", finished_entry(home))
+    assert len(app.get("bidi_component")) == 1
+    assert "The clip is synthetic." in words(app)
+    assert len(app.dataframe[0].value) == 36
+
+
+def test_export_offers_every_file(home: Path) -> None:
+    app = opened("export", finished_entry(home))
+    labels = [element.proto.label for element in app.get("download_button")]
+    assert labels == ["Download ZIP"] + ["Download"] * 7
+
+
+def test_an_analysis_can_be_deleted(home: Path) -> None:
+    entry = finished_entry(home)
+    app = opened("analyse", entry)
+    app.button(key=f"delete_{entry.token}").click().run()
+    assert not app.exception
+    assert workspace.find(entry.token) is None
+    assert "squat.mp4" not in words(app)
+
+
+def test_a_failure_is_told_where_it_was_started(home: Path) -> None:
+    clip = write_clip(home / "a.mp4", numbered(3), fps=30)
+    entry = workspace.create(clip, "dark.mp4", Settings(height_m=1.8))
+    write_state(entry, JobState("failed", "Nobody is in this clip; film the whole body."))
+    assert "Nobody is in this clip" in words(opened("analyse", entry))
+    assert "not finished" in words(opened("explore", entry))
+
+
+def test_a_file_name_is_shown_as_it_is(home: Path) -> None:
+    clip = write_clip(home / "a.mp4", numbered(3), fps=30)
+    label = "**bold** [x](http://example.org) :red[no] $a$.mp4"
+    entry = workspace.create(clip, label, Settings(height_m=1.8))
+    write_state(entry, JobState("cancelled"))
+    assert r"\*\*bold\*\* \[x\](http\://example.org) \:red\[no\] \$a\$.mp4" in words(
+        opened("analyse", entry)
+    )
+
+
+def test_a_full_disk_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("analyse")
+    next(button for button in app.button if "sample" in button.label).click().run()
+    monkeypatch.setenv("HUMANPOSE_HOME", "/dev/full/home")
+    next(button for button in app.button if button.label == "Analyse").click().run()
+    assert not app.exception
+    assert "free some space" in app.error[0].value

@@ -1,0 +1,88 @@
+"""The app's own folder: tokens, labels, and what happens when it cannot be written."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from humanpose.errors import OutputError
+from humanpose.settings import Settings
+from humanpose.ui import workspace
+from humanpose.ui.workspace import Entry
+
+SETTINGS = Settings(height_m=1.78, cutoff_hz=4.0)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def new_entry(label: str = "squat.mp4") -> Entry:
+    return workspace.create(workspace.store_upload(label, b"clip"), label, SETTINGS)
+
+
+def test_an_analysis_is_found_again_by_its_token() -> None:
+    entry = workspace.find(new_entry().token)
+    assert entry is not None
+    assert entry.source.read_bytes() == b"clip"
+    assert (entry.label, entry.settings()) == ("squat.mp4", SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "token", ["", "../../etc/passwd", "a" * 16, "x" * 15, "..............%2f"]
+)
+def test_a_token_that_is_not_ours_finds_nothing(token: str) -> None:
+    new_entry()
+    assert workspace.find(token) is None
+
+
+def test_the_clip_is_kept_under_our_name_never_the_users() -> None:
+    entry = new_entry("../../../tmp/über größe.MOV")
+    assert entry.source.name == "source.mov"
+    assert entry.source.parent == entry.folder
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Jon's squat (2).mp4", "Jon_s_squat_2.mp4"),
+        ("../../etc/passwd.mov", "etc_passwd.mov"),
+        ("größe.mp4", "größe.mp4"),
+        ("....mp4", "clip.mp4"),
+    ],
+)
+def test_what_the_user_takes_away_has_a_harmless_name(label: str, name: str) -> None:
+    assert new_entry(label).clip_name == name
+
+
+def test_recent_analyses_come_newest_first() -> None:
+    entries = []
+    for label in ("a.mp4", "b.mp4", "c.mp4"):
+        entries.append(new_entry(label))
+        time.sleep(0.01)
+    assert [entry.label for entry in workspace.recent(2)] == ["c.mp4", "b.mp4"]
+
+
+def test_a_deleted_analysis_is_gone_with_its_clip() -> None:
+    entry = new_entry()
+    workspace.delete(entry)
+    assert workspace.recent(5) == []
+    assert not entry.folder.exists()
+
+
+def test_uploads_that_nobody_analysed_are_forgotten_after_a_day() -> None:
+    old, new = workspace.store_upload("a.mp4", b"1"), workspace.store_upload("b.mp4", b"2")
+    yesterday = time.time() - 25 * 3600
+    os.utime(old.parent, (yesterday, yesterday))
+    workspace.store_upload("c.mp4", b"3")
+    assert not old.exists()
+    assert new.exists()
+
+
+def test_a_home_that_cannot_be_written_is_one_sentence(home: Path) -> None:
+    home.write_text("a file where the folder should be")
+    with pytest.raises(OutputError, match="HUMANPOSE_HOME"):
+        workspace.store_upload("a.mp4", b"1")
