@@ -23,6 +23,7 @@ from humanpose.quality import quality_figures, quality_warnings
 from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
 from humanpose.stopwatch import Stopwatch
+from humanpose.system import require_libraries
 from humanpose.version import __version__
 from humanpose.video import ClipInfo, probe
 
@@ -34,8 +35,10 @@ def analyze(clip: str | Path, settings: Settings, *, progress: Progress = silent
         ClipError: the clip cannot be used, or nobody is in it.
         CheckpointError: a model that is asked for cannot be used.
         SettingsError: a time in the settings lies outside the clip.
+        SystemLibraryError: the machine lacks what OpenCV links to.
     """
     require_models(settings)
+    require_libraries()
     clock = Stopwatch()
     with clock.stage("probe"):
         info = probe(clip)

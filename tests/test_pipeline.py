@@ -130,7 +130,7 @@ def test_a_cached_analysis_imports_neither_mediapipe_nor_torch(sample: Analysis)
     code = (
         "import sys; from humanpose import analyze, Settings; "
         f"analyze({str(SAMPLE)!r}, Settings(height_m=1.767)); "
-        "print(sorted({'mediapipe', 'torch', 'matplotlib'} & set(sys.modules)))"
+        "print(sorted({'mediapipe', 'torch', 'cv2', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -35,14 +35,15 @@ class Jobs:
 
     def submit(self, entry: Entry) -> None:
         """Start the analysis, or queue it behind the one that runs."""
-        write_state(entry, JobState("queued"))
         job = self._jobs[entry.token] = _Job(entry)
+        write_state(entry, JobState("queued"))
         threading.Thread(target=self._run, args=(job,), daemon=True).start()
 
     def state(self, entry: Entry) -> JobState:
         """How far it is; one that no server looks after any more has failed."""
+        looked_after = entry.token in self._jobs  # asked first: it may end in between
         state = read_state(entry)
-        if state.active and entry.token not in self._jobs:
+        if state.active and not looked_after:
             return JobState("failed", "The app was closed before this finished. Run it again.")
         return state
 

@@ -44,5 +44,9 @@ def write_state(entry: Entry, state: JobState) -> None:
 
 
 def read_state(entry: Entry) -> JobState:
-    values = json.loads((entry.folder / "progress.json").read_text("utf-8"))
+    """The last state written; queued where none was."""
+    try:
+        values = json.loads((entry.folder / "progress.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return JobState("queued")
     return JobState(**values | {"finished": tuple(values["finished"])})

@@ -6,7 +6,6 @@ from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
 import av
-import cv2
 import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
@@ -16,11 +15,6 @@ from humanpose.video.header import ClipInfo, decoded, opened
 
 _SAME_TIME_S = 1e-6  # a start computed as i / fps includes frame i
 _SEEK_MARGIN_S = 1.0  # more than frames are reordered around one key frame
-_TURN = {
-    90: cv2.ROTATE_90_CLOCKWISE,
-    180: cv2.ROTATE_180,
-    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
-}
 
 
 class Frame(NamedTuple):
@@ -126,11 +120,7 @@ class FrameReader:
             format="rgb24",
             interpolation="AREA" if self._scale < 1 else "BILINEAR",
         )
-        image: NDArray[Any] = rgb.to_ndarray()
-        if clip.mirrored:
-            image = cv2.flip(image, 1)
-        if clip.rotation_deg:
-            image = cv2.rotate(image, _TURN[clip.rotation_deg])
+        image = _upright(rgb.to_ndarray(), clip)
         return np.ascontiguousarray(image, np.uint8)
 
     @property
@@ -167,3 +157,16 @@ class FrameReader:
 def _can_begin_with(frame: av.VideoFrame) -> bool:
     """Whether no picture from here on needs an earlier one, and its time is known."""
     return frame.key_frame and frame.pts is not None
+
+
+def _upright(image: NDArray[Any], clip: ClipInfo) -> NDArray[Any]:
+    if not (clip.mirrored or clip.rotation_deg):
+        return image
+    import cv2  # only where it is needed: it links to libraries that a bare system lacks
+
+    turns = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    if clip.mirrored:
+        image = cv2.flip(image, 1)
+    if clip.rotation_deg:
+        image = cv2.rotate(image, turns[clip.rotation_deg // 90 - 1])
+    return image
