@@ -33,7 +33,7 @@ def test_the_core_knows_nothing_of_streamlit_training_or_pages(path: Path) -> No
     assert not imported(path) & {"streamlit", "train", "pages"}
 
 
-@pytest.mark.parametrize("path", ROOT.glob("humanpose/**/*.py"), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("humanpose/**/*.py")), ids=lambda p: p.name)
 def test_heavy_packages_stay_with_their_specialists(path: Path) -> None:
     strangers = {name for name, files in SPECIALISTS.items() if path.name not in files}
     assert not imported(path) & strangers

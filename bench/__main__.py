@@ -1,0 +1,29 @@
+"""Every figure that has a limit, against it.
+
+$ make bench
+"""
+
+import sys
+
+from bench.memory import peak_gb
+from bench.scrub_fps import median_fps
+from bench.speed import SAMPLE, overhead, second_analysis_s
+
+
+def main() -> None:
+    rows = [
+        ("whole pipeline / bare decode + MediaPipe loop", overhead(SAMPLE), "<=", 1.25),
+        ("second analysis with other settings, s", second_analysis_s(SAMPLE), "<=", 1.0),
+        ("peak memory of a 60 s 1080p clip, GB", peak_gb(), "<=", 1.2),
+        ("scrubbing in the viewer, frames/s", median_fps(), ">=", 25.0),
+    ]
+    missed = False
+    for what, value, sense, limit in rows:
+        met = value <= limit if sense == "<=" else value >= limit
+        missed |= not met
+        print(f"{what:48s} {value:6.2f}  {sense} {limit:5.2f}  {'met' if met else 'MISSED'}")
+    sys.exit(missed)
+
+
+if __name__ == "__main__":
+    main()
