@@ -29,9 +29,13 @@ def continuous(triples: Floats, *, counts_turns: bool = False) -> Floats:
     """
     chosen = np.array(triples, dtype=float)
     for run in runs(np.isfinite(chosen).all(axis=1)):
-        previous = _first(chosen[run.start])
-        for t in range(run.start, run.stop):
-            previous = chosen[t] = _nearest(chosen[t], previous, counts_turns=counts_turns)
+        first = _equal(chosen[run.start])
+        if abs(first[2]) < abs(chosen[run.start, 2]):
+            chosen[run.start] = first
+        branch = np.unwrap(nearest_branch(chosen[run]), period=360, axis=0)
+        turning = 1 if counts_turns else 0
+        branch[:, turning:] = _folded(branch[:, turning:])
+        chosen[run] = branch
     return chosen
 
 
@@ -65,22 +69,31 @@ def bridged(triples: Floats) -> Floats:
     return calm
 
 
-def _first(triple: Floats) -> Floats:
-    candidates = _equals(triple)
-    return np.asarray(candidates[np.argmin(np.abs(candidates[:, 2]))])
+def nearest_branch(triples: Floats) -> Floats:
+    """Of each triple and its equal the one nearer the previous choice; the first row stays.
+
+    Args:
+        triples: (T, 3) degrees without NaN, the middle angle in the middle.
+    """
+    other = _equal(triples)
+    stays = _distance(triples[1:], triples[:-1]) <= _distance(other[1:], triples[:-1])
+    switched = np.logical_xor.accumulate(np.concatenate([[False], ~stays]))
+    return np.where(switched[:, None], other, triples)
 
 
-def _nearest(triple: Floats, previous: Floats, *, counts_turns: bool) -> Floats:
-    candidates = _equals(triple)
-    candidates += 360 * np.round((previous - candidates) / 360)
-    nearest = candidates[np.argmin(np.abs(candidates - previous).sum(axis=1))]
-    foldable = np.abs(nearest) > _FOLD_DEG
-    if counts_turns:
-        foldable[0] = False
-    return np.asarray(np.where(foldable, nearest - np.sign(nearest) * 360, nearest))
+def _equal(triples: Floats) -> Floats:
+    """(..., 3) the other way to write the same rotations, in [-180, 180)."""
+    return np.asarray((triples * [1, -1, 1] + 360) % 360 - 180)
 
 
-def _equals(triple: Floats) -> Floats:
-    """(2, 3) the triple and the other way to write it, in [-180, 180)."""
-    a, b, c = triple
-    return np.array([triple, (np.array([a + 180, 180 - b, c + 180]) + 180) % 360 - 180])
+def _distance(a: Floats, b: Floats) -> Floats:
+    return np.asarray(np.abs((a - b + 180) % 360 - 180).sum(axis=1))
+
+
+def _folded(angles: Floats) -> Floats:
+    """Taken back by a full turn from wherever they leave ±``_FOLD_DEG``; (T, N)."""
+    folded = angles.copy()
+    for column in folded.T:
+        while (outside := np.flatnonzero(np.abs(column) > _FOLD_DEG)).size:
+            column[outside[0] :] -= 360 * np.sign(column[outside[0]])
+    return folded

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
+from humanpose.branches import nearest_branch
 from humanpose.io.text import rounded, write_rows
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import JOINT_GROUPS
@@ -69,7 +70,9 @@ def pelvis_rotations(angles: JointAngles) -> Floats:
     known = np.isfinite(heading_first).all(axis=1)
     if known.any():
         turns = PELVIS_IN_WORLD * Rotation.from_euler("YXZ", heading_first[known], degrees=True)
-        model[known] = _continuous(turns.as_euler("ZXY", degrees=True, suppress_warnings=True))
+        model[known] = nearest_branch(
+            turns.as_euler("ZXY", degrees=True, suppress_warnings=True)
+        )
     return model
 
 
@@ -98,21 +101,6 @@ def _known_coordinates(angles: JointAngles, markers: PoseSequence) -> list[Float
     motion |= dict(zip(PELVIS_ROTATIONS, rotations.T, strict=True))
     motion |= dict(zip(PELVIS_TRANSLATIONS, origin.T, strict=True))
     return [motion.get(name, unknown) for name in COORDINATES]
-
-
-def _continuous(turns: Floats) -> Floats:
-    """Of the two equal triples (z, x, y) and (z ± 180, 180 − x, y ± 180) the one nearest the
-    previous row's, so that no curve jumps when the person bends over; (N, 3) deg. The first
-    row has the upright one, |x| <= 90, whatever the heading."""
-    other = turns * [1, -1, 1] + 180
-    stay = _distance(turns[1:], turns[:-1])
-    switch = np.concatenate([[False], _distance(other[1:], turns[:-1]) < stay])
-    switched = np.logical_xor.accumulate(switch)[:, None]
-    return np.where(switched, other, turns)
-
-
-def _distance(a: Floats, b: Floats) -> Floats:
-    return np.abs((a - b + 180) % 360 - 180).sum(axis=1)
 
 
 def _without_gaps(values: Floats, *, is_angle: bool) -> Floats:
