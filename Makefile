@@ -24,10 +24,10 @@ bench: $(VENV)/dev check-system check-browser
 	$(BIN)/python -m bench
 
 check-system: $(VENV)/run
-	@$(BIN)/python -m humanpose.system libraries
+	@$(BIN)/python -W ignore::RuntimeWarning:runpy -m humanpose.system libraries
 
 check-browser: $(VENV)/run
-	@$(BIN)/python -m humanpose.system browser
+	@$(BIN)/python -W ignore::RuntimeWarning:runpy -m humanpose.system browser
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \

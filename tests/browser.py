@@ -1,7 +1,6 @@
 """A running app, and a Chromium that looks at it."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,8 +13,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from humanpose.system import find_browser
+
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = find_browser() or "/usr/bin/chromium"
 _FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -29,6 +30,7 @@ _FLAGS = [
     "--enable-unsafe-swiftshader",
 ]
 _START_LIMIT_S = 60
+_STOP_LIMIT_S = 5
 
 
 @contextmanager
@@ -51,8 +53,7 @@ def running_app(home: Path) -> Iterator[str]:
         _wait_until_healthy(url, server)
         yield url
     finally:
-        server.terminate()
-        server.wait(10)
+        _stop(server)
 
 
 @contextmanager
@@ -69,6 +70,16 @@ def browser_page(*, width: int = 1440, height: int = 900, dark: bool = False) ->
         finally:
             context.close()
             browser.close()
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """Ask it to end; it waits for open connections, so not for ever."""
+    server.terminate()
+    try:
+        server.wait(_STOP_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -3,12 +3,9 @@
 import errno
 import io
 import os
-import resource
 import shutil
 import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +18,7 @@ from humanpose.io import npz
 from humanpose.io import replace as replace_module
 from humanpose.io.folder import check_writable, load_analysis, save_analysis, zip_analysis
 from humanpose.skeleton import JOINT_GROUPS
+from tests.disk import small_disk
 from tests.synthetic import synthetic_analysis
 
 CONTRACT_FILES = {
@@ -39,17 +37,6 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-@contextmanager
-def small_disk(limit_bytes: int) -> Iterator[None]:
-    """No file may grow beyond the limit: the write that would fails, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_every_file_of_the_contract_is_written(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The clip for the browser: picture i is frame i of the analysis."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from humanpose.sequence import Timeline
 from humanpose.ui.playback import write_playback
 from humanpose.video import FrameReader, probe, timeline_of
 from tests.clips import numbered, shown, write_clip
+from tests.disk import small_disk
 
 
 def play(
@@ -96,26 +96,15 @@ def test_a_timeline_of_another_range_is_a_mistake(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [clip]
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file may grow beyond 2 kB."""
-    resource = pytest.importorskip("resource", reason="needs Unix")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def test_a_full_disk_is_an_output_error_and_leaves_the_old_file(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_a_full_disk_is_an_output_error_and_leaves_the_old_file(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (10, 96, 128, 3), np.uint8)
     clip = write_clip(tmp_path / "clip.mp4", noise)
     out = tmp_path / "out.mp4"
     out.write_text("the last one")
-    request.getfixturevalue("full_disk")
-    with pytest.raises(OutputError, match=r"cannot write .*out.mp4: there is no space left"):
-        write_playback(probe(clip), Timeline(10, 30), out)
+    info = probe(clip)
+    sentence = r"cannot write .*out.mp4: there is no space left"
+    with small_disk(2048), pytest.raises(OutputError, match=sentence):
+        write_playback(info, Timeline(10, 30), out)
     assert out.read_text() == "the last one"
     assert set(tmp_path.iterdir()) == {clip, out}
 
