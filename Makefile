@@ -4,6 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+CHECK := $(BIN)/python -c "from humanpose.system import main; main()"
 SOURCES := humanpose train pages app.py tests bench
 
 .PHONY: run test lint bench check-system check-browser
@@ -24,10 +25,10 @@ bench: $(VENV)/dev check-system check-browser
 	$(BIN)/python -m bench
 
 check-system: $(VENV)/run
-	@$(BIN)/python -W ignore::RuntimeWarning:runpy -m humanpose.system libraries
+	@$(CHECK) libraries
 
 check-browser: $(VENV)/run
-	@$(BIN)/python -W ignore::RuntimeWarning:runpy -m humanpose.system browser
+	@$(CHECK) browser
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \

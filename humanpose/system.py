@@ -1,8 +1,4 @@
-"""What the machine itself must have: checked at start, what is missing named.
-
-$ python -m humanpose.system libraries     # to analyse
-$ python -m humanpose.system browser       # to test
-"""
+"""What the machine itself must have: checked at start, what is missing named."""
 
 import ctypes
 import os
@@ -42,6 +38,7 @@ def _loads(library: str) -> bool:
 
 
 def main() -> None:
+    """For make: exit with a sentence if a library, or with the word browser, one is missing."""
     try:
         require_libraries()
         if "browser" in sys.argv[1:] and find_browser() is None:
@@ -51,7 +48,3 @@ def main() -> None:
             )
     except HumanPoseError as error:
         sys.exit(f"humanpose: {error}")
-
-
-if __name__ == "__main__":
-    main()
