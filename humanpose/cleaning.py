@@ -33,24 +33,27 @@ def hide_unseen(landmarks: Landmarks, *, visibility_min: float) -> Landmarks:
     return _without(landmarks, landmarks.visibility < visibility_min)
 
 
-def undo_swaps(landmarks: Landmarks) -> tuple[Landmarks, NDArray[np.bool_]]:
+def undo_swaps(
+    landmarks: Landmarks, *, visibility_min: float = 0.0
+) -> tuple[Landmarks, NDArray[np.bool_]]:
     """Exchange left and right where the detector did.
 
     Over the clip, the cheapest explanation of the arms' and of the legs' image paths is sought
     between "sides right" and "sides exchanged" (Viterbi): jumps cost their length, being
     exchanged costs its time. So a short exchange is undone and a lasting one is believed.
+    Only landmarks at least as visible as ``visibility_min`` are asked.
 
     Returns:
         The landmarks, and a (T,) mask of the frames that were changed.
     """
     changed = np.zeros(landmarks.timeline.frames, dtype=bool)
     order = np.tile(np.arange(len(MEDIAPIPE33)), (len(changed), 1))
-    torso = _torso_px(landmarks)
+    path = hide_unseen(landmarks, visibility_min=visibility_min).pixels / _torso_px(landmarks)
     for half in _HALVES:
         left = MEDIAPIPE33.indices(*(f"left_{part}" for part in half))
         right = MEDIAPIPE33.indices(*(f"right_{part}" for part in half))
-        pair = landmarks.pixels[:, [left, right]] / torso  # (T, 2, J, 2)
-        swapped = _exchanged(pair, cost_per_frame=_SWAPPED_COST_PER_S / landmarks.timeline.fps)
+        cost_per_frame = _SWAPPED_COST_PER_S / landmarks.timeline.fps
+        swapped = _exchanged(path[:, [left, right]], cost_per_frame=cost_per_frame)
         rows = np.flatnonzero(swapped)[:, None]
         order[rows, left], order[rows, right] = right, left
         changed |= swapped
@@ -110,6 +113,21 @@ def fill_gaps(landmarks: Landmarks, *, max_gap_s: float) -> tuple[Landmarks, NDA
     return (
         landmarks.replace(pixels=values[..., :2], world=values[..., 2:], visibility=visibility),
         filled,
+    )
+
+
+def with_guesses(landmarks: Landmarks, guesses: Landmarks, *, below: float) -> Landmarks:
+    """Where a landmark is missing, what the detector guessed at a visibility ``below`` that.
+
+    The model places hidden landmarks by the rest of the body. That is worth more than nothing:
+    where a missing limb counts as 90° off, limbs are 13.9° off with the guesses and 17.7°
+    without (``docs/baseline.md``). Their low visibility marks them as inferred.
+    """
+    missing = np.isnan(landmarks.pixels[..., 0]) & (guesses.visibility < below)
+    return landmarks.replace(
+        pixels=np.where(missing[..., None], guesses.pixels, landmarks.pixels),
+        world=np.where(missing[..., None], guesses.world, landmarks.world),
+        visibility=np.where(missing, guesses.visibility, landmarks.visibility),
     )
 
 

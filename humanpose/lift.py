@@ -6,10 +6,17 @@ from humanpose.camera import Camera
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.skeleton import MEDIAPIPE33
 
-HIP_TO_NECK_TO_ANKLE = 0.756
-"""Mid-shoulder to mid-hip, plus thigh, plus shank, between joint centres, in body heights: mean
-over the adult bodies of MakeHuman's CC0 mesh (SD 0.02)."""
+_PROPORTIONS = {
+    ("shoulder", "hip"): 0.272,
+    ("hip", "knee"): 0.239,
+    ("knee", "ankle"): 0.245,
+}
+"""Lengths between joint centres in body heights (the trunk's between the midpoints): means over
+the adult bodies of MakeHuman's CC0 mesh; their sum has an SD of 0.02."""
+_SEEN = 0.5
+"""Lengths are taken where both ends are at least this visible, if there is such a frame."""
 
+_LEAST_POINTS = 4
 _PLACING = MEDIAPIPE33.indices(
     *(
         f"{side}_{part}"
@@ -30,7 +37,9 @@ def lift(landmarks: Landmarks, camera: Camera, *, height_m: float) -> PoseSequen
         (T, 33) points; NaN where a landmark or, in that frame, too much of the body is missing.
     """
     rays = camera.rays(landmarks.pixels)
-    distance = _distance(rays[:, _PLACING], landmarks.world[:, _PLACING])
+    distance = _distance(
+        rays[:, _PLACING], landmarks.world[:, _PLACING], landmarks.visibility[:, _PLACING]
+    )
     depth = landmarks.world[..., 2] + distance[:, None]
     positions = rays * np.where(depth > 0, depth, np.nan)[..., None]
     confidence = np.where(np.isfinite(positions[..., 0]), landmarks.visibility, 0.0)
@@ -39,41 +48,67 @@ def lift(landmarks: Landmarks, camera: Camera, *, height_m: float) -> PoseSequen
 
 
 def metric_scale(pose: PoseSequence, *, height_m: float) -> float:
-    """What to multiply ``pose`` with so that its trunk and legs fit ``height_m``."""
-    shoulders = (pose.joint("left_shoulder") + pose.joint("right_shoulder")) / 2
-    hips = (pose.joint("left_hip") + pose.joint("right_hip")) / 2
-    trunk = _median_length(shoulders - hips)
-    thigh, shank = (
-        np.mean(
-            [_median_length(pose.joint(f"{s}_{a}") - pose.joint(f"{s}_{b}")) for s in _SIDES]
-        )
-        for a, b in (("hip", "knee"), ("knee", "ankle"))
+    """What to multiply ``pose`` with so that its trunk and legs fit ``height_m``.
+
+    NaN if none of them is ever seen.
+    """
+    trunk = [_median_length(_mid(pose, "shoulder"), _mid(pose, "hip"))]
+    lengths = {("shoulder", "hip"): trunk}
+    for bone in (("hip", "knee"), ("knee", "ankle")):
+        lengths[bone] = [
+            _median_length(*(_point(pose, f"{side}_{end}") for end in bone))
+            for side in ("left", "right")
+        ]
+    known = {bone: _mean_known(sides) for bone, sides in lengths.items()}
+    known = {bone: length for bone, length in known.items() if np.isfinite(length)}
+    expected = sum(_PROPORTIONS[bone] for bone in known) * height_m
+    return float(expected / sum(known.values())) if known else float("nan")
+
+
+_Point = tuple[Floats, Floats]
+"""(T, 3) path and (T,) confidence."""
+
+
+def _point(pose: PoseSequence, name: str) -> _Point:
+    return pose.joint(name), pose.confidence[:, pose.skeleton.index(name)]
+
+
+def _mid(pose: PoseSequence, part: str) -> _Point:
+    (left, sure_left), (right, sure_right) = (
+        _point(pose, f"{side}_{part}") for side in ("left", "right")
     )
-    return float(HIP_TO_NECK_TO_ANKLE * height_m / (trunk + thigh + shank))
+    return (left + right) / 2, np.minimum(sure_left, sure_right)
 
 
-_SIDES = ("left", "right")
+def _median_length(start: _Point, end: _Point) -> float:
+    length = np.linalg.norm(end[0] - start[0], axis=-1)
+    known = np.isfinite(length)
+    seen = known & (np.minimum(start[1], end[1]) >= _SEEN)
+    chosen = length[seen if seen.any() else known]
+    return float(np.median(chosen)) if chosen.size else float("nan")
 
 
-def _median_length(bone: Floats) -> float:
-    return float(np.nanmedian(np.linalg.norm(bone, axis=-1)))
+def _mean_known(values: list[float]) -> float:
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
-def _distance(rays: Floats, body: Floats) -> Floats:
+def _distance(rays: Floats, body: Floats, sure: Floats) -> Floats:
     """(T,) how far in front of the camera the body's origin is, in the body's unit.
 
     Solves for the (x, y, z) that puts the body's points (T, J, 3) on their rays (T, J, 3):
-    x + body_x = ray_x (z + body_z), and y likewise, in the least-squares sense.
+    x + body_x = ray_x (z + body_z), and y likewise, in the least-squares sense, each point as
+    weighty as ``sure`` (T, J) says.
     """
     seen = np.isfinite(rays).all(axis=-1) & np.isfinite(body).all(axis=-1)
+    weight = np.where(seen, sure, 0.0)[..., None]
     rays, body = np.where(seen[..., None], rays, 0.0), np.where(seen[..., None], body, 0.0)
-    count = seen.sum(axis=1)
+    total = np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
     # with x and y eliminated, z is the regression of the body's extent on the rays' extent
-    offset = body[..., :2] - rays[..., :2] * body[..., 2:]
-    slope = rays[..., :2]
-    many = np.maximum(count, 1)[:, None, None]
-    offset = np.where(seen[..., None], offset - offset.sum(axis=1, keepdims=True) / many, 0.0)
-    slope = np.where(seen[..., None], slope - slope.sum(axis=1, keepdims=True) / many, 0.0)
-    spread = (slope**2).sum(axis=(1, 2))
-    distance = (slope * offset).sum(axis=(1, 2)) / np.where(spread > 0, spread, np.nan)
-    return np.where((count >= 4) & (distance > 0), distance, np.nan)
+    slope, offset = rays[..., :2], body[..., :2] - rays[..., :2] * body[..., 2:]
+    slope, offset = (
+        v - (weight * v).sum(axis=1, keepdims=True) / total for v in (slope, offset)
+    )
+    spread = (weight * slope**2).sum(axis=(1, 2))
+    distance = (weight * slope * offset).sum(axis=(1, 2)) / np.where(spread > 0, spread, np.nan)
+    return np.where((seen.sum(axis=1) >= _LEAST_POINTS) & (distance > 0), distance, np.nan)

@@ -10,7 +10,13 @@ from humanpose.analysis import Analysis
 from humanpose.angles import joint_angles, subtract_neutral
 from humanpose.cache import cached_detection
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.cleaning import fill_gaps, hide_unseen, remove_outliers, undo_swaps
+from humanpose.cleaning import (
+    fill_gaps,
+    hide_unseen,
+    remove_outliers,
+    undo_swaps,
+    with_guesses,
+)
 from humanpose.detect import Detection
 from humanpose.errors import CheckpointError, ClipError, SettingsError
 from humanpose.filters import can_smooth, smooth
@@ -99,10 +105,12 @@ def compute(
 
 def clean(seen: Landmarks, settings: Settings) -> tuple[Landmarks, dict[str, float]]:
     """The detector's landmarks made fit for computing, and how much had to be repaired."""
-    landmarks = hide_unseen(seen, visibility_min=settings.visibility_min)
-    landmarks, swapped = undo_swaps(landmarks)
+    visibility_min = settings.visibility_min
+    sorted_out, swapped = undo_swaps(seen, visibility_min=visibility_min)
+    landmarks = hide_unseen(sorted_out, visibility_min=visibility_min)
     landmarks, outliers = remove_outliers(landmarks)
     landmarks, filled = fill_gaps(landmarks, max_gap_s=settings.max_gap_s)
+    landmarks = with_guesses(landmarks, sorted_out, below=visibility_min)
     repairs = {
         "swap_frames_undone": float(swapped.sum()),
         "outliers_removed": float(outliers),

@@ -43,7 +43,7 @@ class Settings:
     fov_deg: float | None = None
     """Field of view across the longer image side, deg; None: the clip's metadata, else 60."""
     visibility_min: float = 0.3
-    """Landmarks less visible than this count as missing."""
+    """Landmarks less visible than this are guesses: bridged if they can be, inferred if not."""
     max_gap_s: float = 0.25
     """Longest gap that is interpolated, s."""
     filter: Filter = "butterworth"

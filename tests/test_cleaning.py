@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from humanpose.cleaning import fill_gaps, hide_unseen, remove_outliers, undo_swaps
+from humanpose.cleaning import (
+    fill_gaps,
+    hide_unseen,
+    remove_outliers,
+    undo_swaps,
+    with_guesses,
+)
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.skeleton import MEDIAPIPE33
 
@@ -91,6 +97,24 @@ def test_unseen_landmarks_are_hidden() -> None:
     assert np.isnan(hidden.pixels[5, KNEE]).all()
     assert np.isnan(hidden.world[5, KNEE]).all()
     assert np.isfinite(hidden.pixels[5, KNEE + 1]).all()
+
+
+def test_a_guess_stands_in_for_what_stays_hidden_and_an_outlier_does_not_come_back() -> None:
+    seen = standing()
+    seen.visibility[5:40, KNEE] = 0.1
+    cleaned = hide_unseen(seen, visibility_min=0.3)
+    cleaned.pixels[50, KNEE] = np.nan
+    found = with_guesses(cleaned, seen, below=0.3)
+    np.testing.assert_array_equal(found.pixels[5:40, KNEE], seen.pixels[5:40, KNEE])
+    assert (found.visibility[5:40, KNEE] == 0.1).all()
+    assert np.isnan(found.pixels[50, KNEE]).all()
+
+
+def test_legs_nobody_sees_are_not_asked_whether_they_are_exchanged() -> None:
+    seen = swap_legs(standing(), slice(20, 26))
+    seen.visibility[:, LEGS] = 0.1
+    _, changed = undo_swaps(seen, visibility_min=0.3)
+    assert not changed.any()
 
 
 @pytest.mark.parametrize(("gap", "filled"), [(7, True), (8, False)])

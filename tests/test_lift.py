@@ -101,6 +101,26 @@ def test_height_sets_the_scale_and_nothing_else() -> None:
     np.testing.assert_allclose(1.5 * small, tall, atol=1e-9)
 
 
+def test_a_bone_that_is_never_seen_does_not_take_the_scale_away() -> None:
+    points = person()
+    whole = metric_scale(as_pose(points), height_m=HEIGHT_M)
+    points[:, MEDIAPIPE33.indices("left_ankle", "right_ankle")] = np.nan
+    assert metric_scale(as_pose(points), height_m=HEIGHT_M) == pytest.approx(whole, rel=0.05)
+    points[:] = np.nan
+    assert np.isnan(metric_scale(as_pose(points), height_m=HEIGHT_M))
+
+
+def test_a_landmark_that_is_hardly_seen_hardly_moves_the_person() -> None:
+    seen = seen_by_mediapipe(person())
+    elbow = MEDIAPIPE33.index("left_elbow")
+    still = lift(seen, CAMERA, height_m=HEIGHT_M).joint("nose")
+    seen.world[:, elbow] += 0.3
+    shifted = [np.abs(lift(seen, CAMERA, height_m=HEIGHT_M).joint("nose") - still).max()]
+    seen.visibility[:, elbow] = 0.01
+    shifted.append(np.abs(lift(seen, CAMERA, height_m=HEIGHT_M).joint("nose") - still).max())
+    assert shifted[1] < 0.05 * shifted[0]
+
+
 def test_portrait_and_landscape_of_one_scene_give_the_same_pose() -> None:
     points = person(5)
     wide = seen_by_mediapipe(points)

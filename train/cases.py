@@ -1,0 +1,181 @@
+"""What ``train.evaluate`` judges on: clips of held-out subjects with their truth, in sets."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humanpose.branches import continuous
+from humanpose.cache import cached_detection
+from humanpose.detect import Detection
+from humanpose.sequence import Floats, Landmarks, PoseSequence
+from humanpose.settings import Settings
+from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS
+from humanpose.video import ClipInfo, probe
+from train.convert.errors import SourceError
+from train.convert.mot import read_motion
+from train.pairs import Pair, read_pairs
+from train.splits import split_of
+
+UNINFORMATIVE = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")
+"""Knees, elbows and forearms of the rendered body are hinges: these say nothing."""
+OPENCAP_ANGLES = (
+    *JOINT_GROUPS["pelvis"],
+    *JOINT_GROUPS["trunk"],
+    *(
+        f"{name}_{side}"
+        for side in "rl"
+        for name in (
+            "hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle",
+            "arm_flex", "arm_add", "elbow_flex",
+        )
+    ),
+)  # fmt: skip
+"""What two cameras without markers can tell well enough to compare with."""
+OPENCAP_HEIGHT_M, OPENCAP_MASS_KG = 1.79, 80.0
+"""From the demo's ``sessionMetadata.yaml``."""
+
+_CMU_ACTIVITIES = {"cmu03": "uneven walk", "martial": "martial arts"}
+_SHORT_NAMES = {"DJ": "drop jump", "STS": "sit to stand"}
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What really happened, over T frames; NaN where that is not known."""
+
+    angles: Floats
+    """(T, 36) deg."""
+    has_zero: NDArray[np.bool_]
+    """(36,) whether an angle's zero is known, so that absolute values can be compared."""
+    joints: PoseSequence | None = None
+    """COCO-17 in the camera frame."""
+    markers: PoseSequence | None = None
+    """The 22 markers, Y up."""
+    up: Floats | None = None
+    """(3,) unit vector against gravity, camera frame."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One clip of one person: what the detector saw, and the truth."""
+
+    clip: str
+    subject: str
+    """``source|subject``."""
+    activity: str
+    info: ClipInfo
+    detection: Detection
+    settings: Settings
+    """Height and mass; the stages switch themselves on."""
+    truth: Truth
+
+    @property
+    def landmarks(self) -> Landmarks:
+        return self.detection.landmarks
+
+
+def pairs_test(shared: Path) -> list[Case]:
+    """Test subjects of the rendered pairs, without HDM05. Raises SourceError."""
+    return [c for c in _rendered(shared) if not c.subject.startswith("hdm05")]
+
+
+def hdm05(shared: Path) -> list[Case]:
+    """The actors of HDM05 in the rendered pairs, all test. Raises SourceError."""
+    return [c for c in _rendered(shared) if c.subject.startswith("hdm05")]
+
+
+def opencap(shared: Path) -> list[Case]:
+    """OpenCap's demo clips, seen by the real detector or its cache. Raises SourceError."""
+    return [_filmed(path) for path in _files(shared / "data/clips/opencap_demo", "*_cam?.mp4")]
+
+
+SETS: dict[str, Callable[[Path], list[Case]]] = {
+    "pairs-test": pairs_test,
+    "hdm05": hdm05,
+    "opencap": opencap,
+}
+
+
+def case_of(pair: Pair) -> Case:
+    """A rendered sequence, as if it were a clip whose field of view nobody knows."""
+    seen = pair.landmarks
+    width, height = seen.image_size
+    frames, fps = seen.timeline.frames, seen.timeline.fps
+    info = ClipInfo(
+        Path(pair.clip), width, height, fps=fps, duration_s=frames / fps, frames=frames,
+        rotation_deg=0, codec="rendered", focal_px=None,
+    )  # fmt: skip
+    joints = pair.joints[:, : len(COCO17)]
+    known = np.isfinite(joints[..., 0]).astype(float)
+    truth = Truth(
+        _known_angles(pair),
+        np.ones(len(ANGLE_NAMES), dtype=bool),
+        PoseSequence(joints, known, seen.timeline, COCO17),
+        pair.true_markers(),
+        pair.up_camera,
+    )
+    subject = f"{pair.source}|{pair.subject}"
+    settings = Settings(height_m=pair.height_m)
+    return Case(pair.clip, subject, activity(pair), info, Detection(seen, 1), settings, truth)
+
+
+def activity(pair: Pair) -> str:
+    """From the name of the clip, or ``"unknown"``."""
+    if pair.subject in _CMU_ACTIVITIES:
+        return _CMU_ACTIVITIES[pair.subject]
+    trial = re.match(r"(?:HDM_[a-z]{2}_|IK_)?(?P<word>[a-z]{2,}|[A-Z]{2,})", pair.clip)
+    return _SHORT_NAMES.get(trial["word"], trial["word"]) if trial else "unknown"
+
+
+def on_contract_branch(degrees: Floats) -> Floats:
+    """(T, 36) angles, of equal Cardan triples those that the contract asks for."""
+    chosen = degrees.copy()
+    for group, names in JOINT_GROUPS.items():
+        columns = [ANGLE_NAMES.index(name) for name in names]
+        if group == "pelvis":
+            columns = columns[::-1]
+        chosen[:, columns] = continuous(degrees[:, columns], counts_turns=group == "pelvis")
+    return chosen
+
+
+def _known_angles(pair: Pair) -> Floats:
+    angles = on_contract_branch(pair.angles)
+    hidden = UNINFORMATIVE + (("ankle_rotation",) if pair.source == "opensim" else ())
+    angles[:, [name.startswith(hidden) for name in ANGLE_NAMES]] = np.nan
+    return angles
+
+
+def _rendered(shared: Path) -> list[Case]:
+    files = _files(shared / "data/pairs", "*.npz")
+    pairs = (pair for path in files for pair in read_pairs(path))
+    return [
+        case_of(pair) for pair in pairs if split_of(f"{pair.source}|{pair.subject}") == "test"
+    ]
+
+
+def _filmed(path: Path) -> Case:
+    """A clip of OpenCap's demo; its frame k is row k of the motion."""
+    settings = Settings(height_m=OPENCAP_HEIGHT_M, mass_kg=OPENCAP_MASS_KG)
+    info = probe(path)
+    detection = cached_detection(info, settings)
+    trial, _, _ = path.stem.partition("_cam")
+    motion = read_motion(path.with_name(f"{trial}.mot")).angles.degrees
+    compared = [ANGLE_NAMES.index(name) for name in OPENCAP_ANGLES]
+    angles = np.full((detection.landmarks.timeline.frames, len(ANGLE_NAMES)), np.nan)
+    rows = min(len(angles), len(motion))
+    angles[:rows, compared] = motion[:rows, compared]
+    has_zero = np.array([name != "pelvis_rotation" for name in ANGLE_NAMES])
+    truth = Truth(angles, has_zero)
+    return Case(path.stem, "opencap|demo", trial, info, detection, settings, truth)
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    found = sorted(folder.glob(pattern))
+    if not found:
+        raise SourceError(
+            f"no {pattern} in {folder}; give the folder that holds data/ as --shared"
+        )
+    return found

@@ -1,0 +1,87 @@
+"""How far off every stage is, on people that no stage was trained on.
+
+$ python -m train.evaluate [--sets pairs-test,hdm05,opencap] [--stages mediapipe raw]
+
+prints one table, then the same by view, activity, clip and joint angle. ``docs/baseline.md``
+holds the baseline and says how to read it.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from humanpose.errors import HumanPoseError, OutputError
+from train.cases import SETS, Case
+from train.comparison import compare
+from train.report import as_json, as_text
+from train.stages import DEFAULT_STAGES, STAGES
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        comparisons = {}
+        for name in options.sets:
+            cases = spread_over(SETS[name](options.shared), options.max_sequences)
+            print(f"{name}: {len(cases)} clips", file=sys.stderr)
+            comparisons[name] = compare(cases, options.stages)
+        print(as_text(comparisons))
+        if options.json:
+            _write(options.json, as_json(comparisons))
+    except HumanPoseError as error:
+        print(f"train.evaluate: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def spread_over(cases: list[Case], count: int | None) -> list[Case]:
+    """At most ``count`` of the cases, from all over the list."""
+    if count is None or count >= len(cases):
+        return cases
+    return [cases[i * len(cases) // count] for i in range(count)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m train.evaluate", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--sets", type=_sets, default=list(SETS), help=f"some of {','.join(SETS)}"
+    )
+    parser.add_argument("--stages", nargs="+", choices=STAGES, default=DEFAULT_STAGES)
+    parser.add_argument(
+        "--shared", type=Path, default=SHARED, help="the folder that holds data/"
+    )
+    parser.add_argument("--json", type=Path, help="write all figures into this file")
+    parser.add_argument("--max-sequences", type=_positive, help="of each set, for a quick look")
+    return parser
+
+
+def _sets(given: str) -> list[str]:
+    names = given.split(",")
+    unknown = [name for name in names if name not in SETS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"no set {', '.join(unknown)}; choose from {','.join(SETS)}"
+        )
+    return names
+
+
+def _positive(given: str) -> int:
+    if not given.isdecimal() or int(given) == 0:
+        raise argparse.ArgumentTypeError(f"give a whole number above 0, not {given}")
+    return int(given)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror})") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""One prediction against its truth, frame by frame."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humanpose.geometry import bend_deg
+from humanpose.quality import bone_length_variation
+from humanpose.sequence import Floats
+from humanpose.skeleton import ANGLE_NAMES
+from train import metrics
+from train.cases import Case
+from train.stages import Prediction
+
+VIEWS = {"front": 30.0, "oblique": 60.0, "side": 120.0, "back": 180.0}
+"""View -> up to how far the person is turned from facing the camera, deg."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class PoseErrors:
+    """Of T frames; NaN where not judged."""
+
+    limb_deg: Floats
+    """(T, 14)."""
+    depth_wrong: Floats
+    """(T, 14) 0 or 1."""
+    joint_mm: Floats
+    """(T, 12)."""
+    aligned_joint_mm: Floats
+    """(T, 12)."""
+    up_deg: Floats
+    """(T,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class AngleErrors:
+    """Of T frames; NaN where not judged."""
+
+    absolute_deg: Floats
+    """(T, 36); NaN also where the truth's zero isn't known."""
+    offset_free_deg: Floats
+    """(T, 36)."""
+    rom_deg: Floats
+    """(36,) range of motion minus the true one."""
+    true_rom_deg: Floats
+    """(36,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """One clip, judged."""
+
+    predicted: Prediction
+    pose: PoseErrors
+    angles: AngleErrors
+
+    @property
+    def limb_missing(self) -> Floats:
+        """(T, 14) 0 or 1."""
+        return np.isnan(self.predicted.limbs[..., 0]).astype(float)
+
+    @property
+    def bone_length_variation(self) -> float:
+        return bone_length_variation(self.predicted.joints)
+
+    @property
+    def jitter_mm(self) -> float:
+        return metrics.jitter_mm(metrics.from_hips(self.predicted.joints.positions))
+
+
+def score(predicted: Prediction, case: Case) -> Score:
+    """Compare a prediction with the truth of its clip."""
+    return Score(predicted, _pose_errors(predicted, case), _angle_errors(predicted, case))
+
+
+def truth_sd_deg(cases: Iterable[Case]) -> dict[str, float]:
+    """Angle -> SD of its truth within clips, pooled over their frames; NaN without truth."""
+    curves = [metrics.unwrapped(case.truth.angles) for case in cases]
+    squares = np.concatenate([(curve - metrics.mean(curve)) ** 2 for curve in curves])
+    return dict(zip(ANGLE_NAMES, np.sqrt(metrics.mean(squares)).tolist(), strict=True))
+
+
+def views_of(case: Case) -> dict[str, Mask]:
+    """View -> (T,) in which frames the person is seen so; empty where that isn't known."""
+    if case.truth.joints is None or case.truth.up is None:
+        return {}
+    turned = metrics.turned_from_camera_deg(case.truth.joints.positions, case.truth.up)
+    kind = np.searchsorted(list(VIEWS.values()), turned)
+    return {view: kind == i for i, view in enumerate(VIEWS)}
+
+
+def _pose_errors(predicted: Prediction, case: Case) -> PoseErrors:
+    ours = metrics.from_hips(predicted.joints.positions)
+    if case.truth.joints is None or case.truth.up is None:
+        limbs, joints = (np.full(a.shape[:2], np.nan) for a in (predicted.limbs, ours))
+        return PoseErrors(limbs, limbs, joints, joints, limbs[:, 0])
+    true = metrics.from_hips(case.truth.joints.positions)
+    true_limbs = metrics.limb_directions(case.truth.joints.positions)
+    up_deg = bend_deg(predicted.up, case.truth.up)
+    up_deg = np.where(np.isfinite(up_deg), up_deg, metrics.MISSING_LIMB_DEG)
+    return PoseErrors(
+        metrics.limb_errors_deg(predicted.limbs, true_limbs),
+        metrics.wrong_depth_sign(predicted.limbs, true_limbs),
+        metrics.joint_errors_mm(ours, true),
+        metrics.aligned_joint_errors_mm(ours, true),
+        np.broadcast_to(up_deg, len(true)),
+    )
+
+
+def _angle_errors(predicted: Prediction, case: Case) -> AngleErrors:
+    truth = metrics.unwrapped(case.truth.angles)
+    degrees = metrics.nearest_equal(truth, predicted.angles.degrees)
+    known = np.isfinite(truth)
+    true_rom = np.where(known.any(axis=0), metrics.ranges_of_motion_deg(truth), np.nan)
+    rom = metrics.ranges_of_motion_deg(np.where(known, degrees, np.nan))
+    absolute = metrics.angle_errors_deg(degrees, truth)
+    return AngleErrors(
+        np.where(case.truth.has_zero, absolute, np.nan),
+        metrics.offset_free_errors_deg(degrees, truth),
+        rom - true_rom,
+        true_rom,
+    )
