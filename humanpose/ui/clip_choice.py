@@ -1,12 +1,15 @@
 """Choosing a clip: an upload or the sample, with what is in it shown before anything runs."""
 
+import base64
 import math
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 import humanpose
 from humanpose.errors import ClipError, OutputError
@@ -80,8 +83,15 @@ def _show(clip: Clip) -> None:
     name, change = st.columns([3, 2], vertical_alignment="center")
     name.markdown(f"**{as_text(clip.label)}**")
     change.button("Choose another", on_click=_drop, width="stretch")
-    st.image(clip.picture, output_format="JPEG")
+    st.image(_data_url(clip.picture))
     st.caption("  ·  ".join(_facts(clip.info)))
+
+
+def _data_url(picture: NDArray[np.uint8]) -> str:
+    """The picture inside the page; as a file it can be gone before the browser asks for it."""
+    file = BytesIO()
+    Image.fromarray(picture).save(file, "JPEG")
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def _facts(info: ClipInfo) -> list[str]:
