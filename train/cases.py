@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+import humanpose
 from humanpose.branches import continuous
 from humanpose.cache import cached_detection
 from humanpose.detect import Detection
@@ -20,6 +21,7 @@ from train.convert.mot import read_motion
 from train.pairs import Pair, read_pairs
 from train.splits import split_of
 
+SAMPLE = Path(humanpose.__file__).parent / "assets" / "sample.mp4"
 UNINFORMATIVE = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")
 """Knees, elbows and forearms of the rendered body are hinges: these say nothing."""
 OPENCAP_ANGLES = (
@@ -92,7 +94,26 @@ def opencap(shared: Path) -> list[Case]:
     return [_filmed(path) for path in _files(shared / "data/clips/opencap_demo", "*_cam?.mp4")]
 
 
+def sample(shared: Path) -> list[Case]:
+    """The clip that the package ships, seen by the real detector; needs no ``shared``."""
+    info = probe(SAMPLE)
+    with np.load(SAMPLE.with_name("sample_truth.npz")) as truth:
+        height_m = float(truth["height"])
+        detection = cached_detection(info, Settings(height_m=height_m))
+        pair = Pair(
+            *("own", "sample", SAMPLE.name),
+            detection.landmarks,
+            joints=truth["joints_camera"].astype(float),
+            angles=truth["angles"].astype(float),
+            up_camera=truth["up_camera"].astype(float),
+            focal_px=float(truth["focal"]),
+            height_m=height_m,
+        )
+    return [replace(case_of(pair), info=info, detection=detection)]
+
+
 SETS: dict[str, Callable[[Path], list[Case]]] = {
+    "sample": sample,
     "pairs-test": pairs_test,
     "hdm05": hdm05,
     "opencap": opencap,

@@ -1,6 +1,6 @@
 """How far off every stage is, on people that no stage was trained on.
 
-$ python -m train.evaluate [--sets pairs-test,hdm05,opencap] [--stages mediapipe raw]
+$ python -m train.evaluate [--sets sample,pairs-test,hdm05,opencap] [--stages mediapipe raw]
 
 prints one table, then the same by view, activity, clip and joint angle. ``docs/baseline.md``
 holds the baseline and says how to read it.
