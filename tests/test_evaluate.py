@@ -236,4 +236,13 @@ def test_a_wrong_folder_or_set_is_one_clear_sentence(
     assert capsys.readouterr().err.count("\n") == 1
     with pytest.raises(SystemExit, match="2"):
         main(["--sets", "human36m"])
-    assert "choose from pairs-test,hdm05,opencap" in capsys.readouterr().err
+    assert "choose from sample,pairs-test,hdm05,opencap" in capsys.readouterr().err
+
+
+def test_the_sample_is_judged_without_anything_shared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--sets", "sample", "--stages", "raw", "--shared", str(tmp_path)]) == 0
+    row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("sample  raw"))
+    limb_mean_deg = float(row.split()[2])
+    assert 4 < limb_mean_deg < 10
