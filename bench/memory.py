@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -36,7 +37,7 @@ def write_long_clip(path: Path) -> None:
         stream.pix_fmt = "yuv420p"
         for number, frame in enumerate(_frames(SECONDS * FPS)):
             large = frame.reformat(*SIZE, format="yuv420p")
-            large.pts = number
+            large.pts, large.time_base = number, Fraction(1, FPS)
             file.mux(stream.encode(large))
         file.mux(stream.encode())
 
