@@ -86,3 +86,13 @@ def test_a_home_that_cannot_be_written_is_one_sentence(home: Path) -> None:
     home.write_text("a file where the folder should be")
     with pytest.raises(OutputError, match="HUMANPOSE_HOME"):
         workspace.store_upload("a.mp4", b"1")
+
+
+def test_a_token_is_unguessable_and_fit_for_a_component_key(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"")
+    tokens = {
+        workspace.create(clip, "clip.mp4", Settings(height_m=1.7)).token for _ in range(50)
+    }
+    assert len(tokens) == 50
+    assert all(len(token) == 32 and "_" not in token for token in tokens)

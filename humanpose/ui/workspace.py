@@ -18,7 +18,7 @@ from humanpose.errors import OutputError
 from humanpose.settings import Settings
 
 CLIP_TYPES = ("mp4", "mov", "m4v", "avi", "mkv", "webm")
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16}")
+_TOKEN = re.compile(r"[0-9a-f]{32}")  # Streamlit takes no component key with "__" in it
 _UPLOAD_LIFETIME_S = 24 * 3600
 
 
@@ -151,7 +151,7 @@ def write_json(path: Path, value: object) -> None:
 
 
 def _new_folder(kind: str) -> Path:
-    folder = home() / kind / secrets.token_urlsafe(12)
+    folder = home() / kind / secrets.token_hex(16)
     folder.mkdir(parents=True)
     return folder
 
