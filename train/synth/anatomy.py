@@ -123,11 +123,12 @@ def angles_from_frames(frames: dict[str, Floats]) -> Floats:
     x = np.arcsin(np.clip(-pelvis[:, 1, 2], -1, 1))
     y = np.arctan2(pelvis[:, 0, 2], pelvis[:, 2, 2])
     z = np.arctan2(pelvis[:, 1, 0], pelvis[:, 1, 1])
-    triples = {"pelvis": np.degrees(np.stack([z, x, y], axis=-1))}
+    heading_first = _continuous(np.degrees(np.stack([y, x, z], axis=-1)))
+    triples = {"pelvis": heading_first[:, ::-1]}
     for group, (parent, child) in JOINTS.items():
         turn = frames[parent].swapaxes(1, 2) @ frames[child]
-        triples[group] = _zxy(turn) * signs(group)
-    return np.concatenate([_continuous(triples[group]) for group in JOINT_GROUPS], axis=1)
+        triples[group] = _continuous(_zxy(turn) * signs(group))
+    return np.concatenate([triples[group] for group in JOINT_GROUPS], axis=1)
 
 
 def _zxy(turn: Floats) -> Floats:

@@ -4,7 +4,7 @@ At rest it stands as the mesh does: Y up, facing +Z, its left at +X; metres.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Self
@@ -16,6 +16,8 @@ from scipy.sparse import csr_array
 from train.synth.makehuman import Assets, Floats, Ints, Shape
 
 VISIBLE_GROUPS = ("body", "helper-l-eye", "helper-r-eye")
+SKIN_VERTICES = 13380
+"""The first vertices of the base mesh, and of every body, are the skin."""
 FACE_BONES = ("head", "oris", "levator", "oculi", "special", "temporalis", "jaw", "risorius")
 TWIST_BONES = ("upperleg", "lowerleg", "upperarm", "lowerarm")
 """Limbs with a second bone half-way; see ``Rig``."""
@@ -92,26 +94,31 @@ class Body:
     """(V, B) skinning weights; each row adds up to 1."""
     landmarks: dict[str, int]
     """Surface points as vertex indices: nose, left_ear, right_ear, left_heel, right_heel."""
+    worn: dict[str, Ints] = field(default_factory=dict)
+    """Vertices of each helper mesh that is on it."""
 
     @classmethod
-    def build(cls, assets: Assets, shape: Shape) -> Self:
-        """A body of the given shape, at rest."""
+    def build(cls, assets: Assets, shape: Shape, wearing: Sequence[str] = ()) -> Self:
+        """A body of the given shape, at rest, with helper meshes on it (``"helper-skirt"``)."""
         shaped = assets.shaped(shape)
         rig = Rig.build(assets, shaped)
-        polygons = [face for group in VISIBLE_GROUPS for face in assets.faces[group]]
+        groups = (*VISIBLE_GROUPS, *wearing)
+        polygons = [face for group in groups for face in assets.faces[group]]
         corners = np.array(
             [f[i] for f in polygons for k in range(2, len(f)) for i in (0, k - 1, k)]
         )
         visible, triangles = np.unique(corners, return_inverse=True)
         weights = _weights(assets, rig, len(shaped))[visible]
         vertices = shaped[visible]
-        landmarks = _landmarks(vertices, _dominant_bones(rig, weights), rig)
-        return cls(rig, vertices, triangles.reshape(-1, 3), weights, landmarks)
+        skin = _dominant_bones(rig, weights[:SKIN_VERTICES])
+        landmarks = _landmarks(vertices[:SKIN_VERTICES], skin, rig)
+        worn = {name: _worn(assets, name, visible) for name in wearing}
+        return cls(rig, vertices, triangles.reshape(-1, 3), weights, landmarks, worn)
 
     @property
     def height_m(self) -> float:
         """Sole to crown at rest."""
-        return float(np.ptp(self.vertices[:, 1]))
+        return float(np.ptp(self.vertices[:SKIN_VERTICES, 1]))
 
     @cached_property
     def dominant_bones(self) -> NDArray[np.str_]:
@@ -175,6 +182,11 @@ class PosedBody:
         )
         blended = (weights @ affine.reshape(-1, 12)).reshape(-1, 3, 4)
         return np.einsum("vij,vj->vi", blended[..., :3], rest) + blended[..., 3]
+
+
+def _worn(assets: Assets, group: str, visible: Ints) -> Ints:
+    corners = sorted({corner for face in assets.faces[group] for corner in face})
+    return np.searchsorted(visible, corners)
 
 
 def _weights(assets: Assets, rig: Rig, count: int) -> csr_array:

@@ -34,10 +34,12 @@ class Shape:
     """-1 uncommon, 1 ideal."""
     ethnicity: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
     """Shares of the african, asian and caucasian targets; they add up to 1."""
+    age: float = 0.0
+    """0 young, 1 old."""
 
     def __post_init__(self) -> None:
-        if not (0 <= self.muscle <= 1 and 0 <= self.weight <= 1):
-            raise ValueError(f"muscle and weight must be in [0, 1], got {self}")
+        if not all(0 <= share <= 1 for share in (self.muscle, self.weight, self.age)):
+            raise ValueError(f"muscle, weight and age must be in [0, 1], got {self}")
         if not (-1 <= self.stature <= 1 and -1 <= self.proportions <= 1):
             raise ValueError(f"stature and proportions must be in [-1, 1], got {self}")
 
@@ -48,9 +50,10 @@ class Shape:
             gender="female" if rng.random() < 0.5 else "male",
             muscle=rng.beta(3, 3),
             weight=rng.beta(3, 3),
-            stature=float(np.clip(rng.normal(0, 0.3), -0.6, 0.6)),
+            stature=float(np.clip(rng.normal(0, 0.17), -0.4, 0.4)),
             proportions=rng.uniform(-0.3, 0.6),
             ethnicity=tuple(rng.dirichlet([0.6, 0.6, 0.6])),
+            age=rng.beta(0.7, 1.3),
         )
 
     def targets(self) -> Iterator[tuple[str, float]]:
@@ -58,7 +61,8 @@ class Shape:
         for name, share in zip(("african", "asian", "caucasian"), self.ethnicity, strict=True):
             yield f"{name}-{self.gender}-young", share
         for (muscle, m), (weight, w) in product(_mix(self.muscle), _mix(self.weight)):
-            yield f"universal-{self.gender}-young-{muscle}muscle-{weight}weight", m * w
+            for age, a in (("young", 1 - self.age), ("old", self.age)):
+                yield f"universal-{self.gender}-{age}-{muscle}muscle-{weight}weight", a * m * w
         average = f"{self.gender}-young-averagemuscle-averageweight"
         yield f"{average}-{'maxheight' if self.stature > 0 else 'minheight'}", abs(self.stature)
         kind = "ideal" if self.proportions > 0 else "uncommon"

@@ -15,7 +15,7 @@ from train.synth.anatomy import (
     truth_points,
 )
 from train.synth.body import Body, PosedBody
-from train.synth.feet import FootPath, Leg, foot_path, leg_axes
+from train.synth.feet import Leg, foot_path, leg_axes
 from train.synth.gait import Footprint
 from train.synth.makehuman import Floats
 from train.synth.motion import Motion
@@ -72,7 +72,8 @@ def perform(
         frames[f"foot_{side}"] = feet[side].axes
     to_world = GROUND @ Rotation.from_euler("Y", heading_deg, degrees=True).as_matrix()
     frames = {name: to_world @ axes for name, axes in frames.items()}
-    posed = _posed(body, motion, frames, feet, middle @ to_world.T)
+    bends = {side: foot.toe_bend_deg for side, foot in feet.items()}
+    posed = posed_on(frames, motion.head, bends, middle @ to_world.T, body)
     return Performance(posed, truth_points(posed), angles_from_frames(frames), motion.fps)
 
 
@@ -81,17 +82,26 @@ def _mid_hip(motion: Motion, leg: Leg) -> Floats:
     return np.array([0.0, leg.ankle_height + leg.length, 0.0]) + motion.shift * leg.length
 
 
-def _posed(
-    body: Body,
-    motion: Motion,
+def posed_on(
     frames: Mapping[str, Floats],
-    feet: Mapping[str, FootPath],
+    head: Floats,
+    toe_bend_deg: Mapping[str, Floats],
     mid_hip: Floats,
+    body: Body,
 ) -> PosedBody:
-    turns = bone_rotations(frames, motion.head, body.rig)
+    """The body with its segments as given.
+
+    Args:
+        frames: (T, 3, 3) world axes of every segment.
+        head: (T, 3) nod, tilt and turn, deg.
+        toe_bend_deg: (T,) toes up against the foot, for ``"r"`` and ``"l"``.
+        mid_hip: (T, 3) world, m.
+        body: who.
+    """
+    turns = bone_rotations(frames, head, body.rig)
     rest = rest_frames(body.rig)
-    for side, foot in feet.items():
-        bend = Rotation.from_euler("Z", foot.toe_bend_deg[:, None], degrees=True).as_matrix()
+    for side, bend_deg in toe_bend_deg.items():
+        bend = Rotation.from_euler("Z", bend_deg[:, None], degrees=True).as_matrix()
         toes = frames[f"foot_{side}"] @ bend @ rest[f"foot_{side}"].T
         turns |= {f"toe{toe}-1.{side.upper()}": toes for toe in range(1, 6)}
     hips = (body.rig.head("upperleg01.L") + body.rig.head("upperleg01.R")) / 2

@@ -36,6 +36,9 @@ LAYERS = {
     "toecaps": Layer(0.008, 20),
     "hair": Layer(0.016, 5),
 }
+SKIRT, LONG_HAIR = "helper-skirt", "helper-hair"
+_WORN = {SKIRT: "bottom", LONG_HAIR: "hair"}
+"""Helper mesh -> the part of the outfit that it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Outfit:
     """Share of the arm, shoulder to wrist, that is covered."""
     trouser: float = 1.0
     """Share of the leg, hip to ankle, that is covered."""
+    loose: float = 1.0
+    """How far top and bottom stand off, and how much they hide; 1 is close-fitting."""
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Self:
@@ -63,6 +68,7 @@ class Outfit:
             shoes=(rng.uniform(20, 240),) * 3,
             sleeve=rng.choice([0.3, 0.55, 0.95]),
             trouser=rng.choice([0.45, 1.0], p=[0.4, 0.6]),
+            loose=rng.choice([1.0, 1.8, 2.8]),
         )
 
 
@@ -78,7 +84,7 @@ def dress(body: Body, outfit: Outfit) -> tuple[Body, NDArray[np.uint8]]:
     vertices, mean = body.vertices, _neighbour_mean(body)
     for name, share in _parts(body, outfit).items():
         colour = _colour(outfit, name)
-        layer = LAYERS.get(name, Layer())
+        layer = _layer(outfit, name)
         colours += share[:, None] * (colour - colours)
         thickness += share[:, None] * (layer.thickness_m - thickness)
         for _ in range(layer.smoothing):
@@ -86,6 +92,13 @@ def dress(body: Body, outfit: Outfit) -> tuple[Body, NDArray[np.uint8]]:
     vertices = vertices + thickness * _normals(body, vertices)
     vertices[:, 1] = np.maximum(vertices[:, 1], body.vertices[:, 1].min())
     return replace(body, vertices=vertices), np.clip(colours, 0, 255).astype(np.uint8)
+
+
+def _layer(outfit: Outfit, part: str) -> Layer:
+    layer = LAYERS.get(part, Layer())
+    if part not in ("top", "bottom"):
+        return layer
+    return Layer(layer.thickness_m * outfit.loose, round(layer.smoothing * outfit.loose**2))
 
 
 def _colour(outfit: Outfit, part: str) -> Floats:
@@ -116,7 +129,7 @@ def _parts(body: Body, outfit: Outfit) -> dict[str, Floats]:
     trouser = on_leg * _soft(_before(body, "upperleg01", "foot", outfit.trouser))
     shirt = torso * _soft(height - waist) * _soft(collar - height)
     eyes = _on(body, "eye.")
-    return {
+    parts = {
         "bottom": np.maximum(torso * (height < waist + 0.02), trouser),
         "chest": _chest(body),
         "top": np.maximum(shirt, sleeve),
@@ -126,6 +139,10 @@ def _parts(body: Body, outfit: Outfit) -> dict[str, Floats]:
         "eyes": eyes,
         "iris": eyes * (at[:, 2] > at[eyes > 0, 2].max() - 0.0035),
     }
+    for mesh, vertices in body.worn.items():
+        for name, share in parts.items():
+            share[vertices] = name == _WORN[mesh]
+    return parts
 
 
 def _soft(inside_m: Floats) -> Floats:
