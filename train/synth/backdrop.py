@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from train.convert.errors import SourceError
 from train.synth.makehuman import Floats
 from train.synth.room import Panel
 from train.synth.texture import FLOORS, LAND, WALLS, Image, any_colour, leaves, sky, surface
@@ -34,7 +35,10 @@ class Ground:
 
 
 def backdrop(rng: np.random.Generator, ground: Ground, photographs: list[Path]) -> list[Panel]:
-    """Floor, walls or sky on all four sides, and things outside the part that is needed."""
+    """Floor, walls or sky on all four sides, and things outside the part that is needed.
+
+    Raises SourceError: a photograph can't be read.
+    """
     outdoors = bool(rng.random() < 0.3)
     if outdoors:
         picture = sky(rng)
@@ -101,7 +105,7 @@ def _walls(
 def _photograph(path: Path) -> Image:
     picture = cv2.imread(str(path))
     if picture is None:
-        raise ValueError(f"{path} is not a photograph that can be read")
+        raise SourceError(f"{path} is no picture that can be read; take it out of the folder")
     scale = min(1.0, _PHOTO_PX / max(picture.shape))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.ascontiguousarray(small[..., ::-1]).astype(np.uint8)

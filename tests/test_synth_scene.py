@@ -1,0 +1,119 @@
+"""What a rendered person is filmed with and in front of: backdrops, cameras, lenses."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from train.convert.errors import SourceError
+from train.synth.aim import View, cameras
+from train.synth.backdrop import Ground, backdrop, photographs_in
+from train.synth.camera import Camera
+from train.synth.lens import Lens, through_codec
+
+# backdrops
+
+
+def test_the_users_photographs_hang_on_the_walls(tmp_path: Path) -> None:
+    picture = np.zeros((60, 90, 3), dtype=np.uint8)
+    picture[..., 0] = 250  # red
+    Image.fromarray(picture).save(tmp_path / "wall.png")
+    ground = Ground.around(np.array([[-1.0, 0, -1], [1, 1.7, 4]]))
+    photographs = photographs_in(tmp_path)
+    shown = [
+        any(np.array_equal(panel.picture, picture) for panel in panels)
+        for panels in (
+            backdrop(np.random.default_rng(i), ground, photographs) for i in range(12)
+        )
+    ]
+    assert 2 <= sum(shown) <= 10
+
+
+def test_a_file_that_is_no_photograph_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.jpg").write_text("no picture")
+    ground = Ground.around(np.array([[-1.0, 0, -1], [1, 1.7, 4]]))
+    hung = (
+        backdrop(np.random.default_rng(seed), ground, photographs_in(tmp_path))
+        for seed in range(12)
+    )
+    with pytest.raises(SourceError, match=r"notes\.jpg"):
+        list(hung)
+
+
+def test_everything_needed_is_inside_the_room() -> None:
+    places = np.array([[-2.0, 0, -1], [1, 1.7, 0], [3, 4.5, 9]])
+    for seed in range(12):
+        panels = backdrop(np.random.default_rng(seed), Ground.around(places), [])
+        corners = np.array([panel.corner for panel in panels[:6]])
+        assert (corners.min(axis=0)[[0, 2]] < places.min(axis=0)[[0, 2]]).all()
+        assert (corners.max(axis=0) > places.max(axis=0)).all()
+
+
+# cameras
+
+
+@pytest.mark.parametrize("tall", [0.15, 0.5, 0.95])
+def test_the_person_is_as_large_in_the_frame_as_drawn(tall: float) -> None:
+    view = View(
+        (640, 480), 50, tall, right=0.1, down=-0.02, yaw_deg=20, pitch_deg=0, roll_deg=0
+    )
+    middle = np.array([0.3, 0.9, -0.2])
+    camera = view.camera(middle, 1.8)
+    offsets = np.array([[0, 0.9, 0], [0, -0.9, 0], [0, 0, 0]])
+    ends = camera.project(camera.to_camera(middle + offsets))
+    assert ends[1, 1] - ends[0, 1] == pytest.approx(tall * 480, rel=0.001)
+    np.testing.assert_allclose(ends[2], [319.5 + 64, 239.5 - 0.02 * 480], atol=1e-6)
+
+
+def test_a_positive_pitch_looks_down_and_yaw_keeps_the_horizon_level() -> None:
+    view = View((640, 480), 50, 0.5, 0, 0, yaw_deg=25, pitch_deg=12, roll_deg=0)
+    camera = view.camera(np.array([0, 0.9, 0]), 1.8)
+    assert np.degrees(np.arcsin(-camera.rotation[2, 1])) == pytest.approx(12)
+    assert camera.rotation[0, 1] == pytest.approx(0)
+    assert np.linalg.det(camera.rotation) == pytest.approx(1)
+
+
+def test_cameras_of_somebody_who_runs_past_keep_them_in_the_picture() -> None:
+    body = np.random.default_rng(0).uniform([-0.3, 0, -0.2], [0.3, 1.7, 0.2], (23, 3))
+    runner = body + np.linspace(-6, 6, 90)[:, None, None] * [1, 0, 0.3]
+    for seed in range(5):
+        track = cameras(np.random.default_rng(seed), runner, 1.7)
+        assert all(isinstance(camera, Camera) for camera in track)
+        pixels = np.array(
+            [c.project(c.to_camera(p)) for c, p in zip(track, runner, strict=True)]
+        )
+        inside = (pixels > 0).all(axis=2) & (pixels < np.array(track[0].size)).all(axis=2)
+        assert inside.mean() > 0.75
+        assert min(camera.position[1] for camera in track) > 0.3
+
+
+# pictures
+
+
+@pytest.mark.parametrize("codec", ["h264", "jpeg"])
+def test_a_codec_keeps_number_and_order_of_the_pictures(codec: str) -> None:
+    levels = [30, 90, 150, 210, 60]
+    pictures = [np.full((48, 64, 3), level, dtype=np.uint8) for level in levels]
+    decoded = list(through_codec(pictures, codec, 20))
+    assert len(decoded) == len(levels)
+    np.testing.assert_allclose([picture.mean() for picture in decoded], levels, atol=8)
+
+
+@pytest.mark.parametrize("codec", ["h264", "jpeg"])
+def test_a_codec_gives_the_same_pictures_each_time(codec: str) -> None:
+    rng = np.random.default_rng(0)
+    wide = np.repeat(rng.integers(0, 255, (120, 100, 3), dtype=np.uint8), 3, axis=1)
+    pictures = [np.ascontiguousarray(wide[:, i : i + 200]) for i in range(12)]
+    first, *others = (list(through_codec(pictures, codec, 25)) for _ in range(4))
+    for other in others:
+        np.testing.assert_array_equal(first, other)
+
+
+def test_a_lens_exposes_colours_and_adds_noise() -> None:
+    grey = np.full((60, 80, 3), 100, dtype=np.uint8)
+    lens = Lens(gain=(1.2, 1.0, 0.8), noise=6.0, codec="jpeg", quality=2)
+    (seen,) = lens.seen([grey], np.random.default_rng(0))
+    red, green, blue = seen.reshape(-1, 3).mean(axis=0)
+    assert red > green + 10 > blue + 20
+    assert 2 < seen[..., 1].std() < 9
