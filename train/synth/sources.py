@@ -104,8 +104,23 @@ def stretch(rng: np.random.Generator, clip: Clip, *, seconds: float) -> Recordin
     lengths = np.array([run.stop - run.start for run in sound], dtype=float)
     run = sound[rng.choice(len(sound), p=lengths / lengths.sum())]
     part = _part(rng, run.stop - run.start, round(seconds * fps))
-    cut = pose.positions[run.start + part.start : run.start + part.stop]
-    positions = resampled(cut, fps, to_fps=FPS)
+    return _recording(pose, slice(run.start + part.start, run.start + part.stop))
+
+
+def recordings(clip: Clip) -> Iterator[Recording]:
+    """All of the clip that can be used, at 30 frames/s. Raises SourceError."""
+    if clip.kind == "mot":
+        yield _motion(clip.path)
+        return
+    pose = _pose(clip)
+    fps = pose.timeline.fps
+    for run in sound_runs(pose):
+        if run.stop - run.start > SHORTEST_S * fps:
+            yield _recording(pose, run)
+
+
+def _recording(pose: PoseSequence, part: slice) -> Recording:
+    positions = resampled(pose.positions[part], pose.timeline.fps, to_fps=FPS)
     timeline = Timeline(len(positions), FPS)
     known = np.ones(positions.shape[:2])
     return from_positions(PoseSequence(positions, known, timeline, pose.skeleton))

@@ -1,0 +1,240 @@
+"""Part orientation fields: the direction of 14 limbs in 3-D from 2-D keypoints over time.
+
+limbs = CameraPOFInference("checkpoints/best_pof_model.pth").infer(
+    keypoints_px, visibility, image_size=(1280, 720), fps=30.0
+)
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from humanpose.camera import DEFAULT_FOV_DEG, Camera
+from humanpose.geometry import unit
+from humanpose.limb_view import LimbView, look_at_person
+from humanpose.models.checkpoint import load_checkpoint
+from humanpose.models.pof import Pof, PofConfig, PofOutput
+from humanpose.sequence import Floats
+from humanpose.skeleton import COCO17
+
+WINDOW = 32
+"""Frames that the network sees at once."""
+THINNED_FPS = 15.0
+"""Faster clips are dealt into strands of about this rate, each of which spans more time."""
+_HOP = 20
+_BATCH = 32
+_MOST_CERTAIN = 1 - 1e-6
+
+Frames = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class LimbField:
+    """What the network believes about T frames; the limbs are COCO17's bones, in order."""
+
+    directions: Floats
+    """(T, 14, 3) unit vectors, parent to child, camera frame; NaN where nobody is seen."""
+    concentration: Floats
+    """(T, 14) kappa of a von Mises-Fisher distribution about them; 0 where nobody is seen."""
+    up: Floats
+    """(3,) unit vector against gravity, camera frame."""
+    up_concentration: float
+    """Kappa of ``up``, as a frame tells it."""
+
+    @property
+    def confidence(self) -> Floats:
+        """(T, 14) in [0, 1]: the cosine of the error that is expected, coth(k) - 1/k."""
+        return mean_cosine(self.concentration)
+
+
+class CameraPOFInference:
+    """The trained network. Raises CheckpointError if it cannot be loaded."""
+
+    def __init__(self, checkpoint: str | Path) -> None:
+        self._network = load_checkpoint(Path(checkpoint), Pof, PofConfig)
+
+    def infer(
+        self,
+        keypoints_px: Floats,
+        visibility: Floats,
+        *,
+        image_size: tuple[int, int],
+        fps: float,
+        focal_px: float | None = None,
+    ) -> Floats:
+        """(T, 14, 3) unit vectors in the camera frame; see ``limb_field``."""
+        field = self.limb_field(
+            keypoints_px, visibility, image_size=image_size, fps=fps, focal_px=focal_px
+        )
+        return field.directions
+
+    def limb_field(
+        self,
+        keypoints_px: Floats,
+        visibility: Floats,
+        *,
+        image_size: tuple[int, int],
+        fps: float,
+        focal_px: float | None = None,
+    ) -> LimbField:
+        """Limb directions of one person over a clip, with how sure the network is.
+
+        Args:
+            keypoints_px: (T, 17, 2) COCO-17 in the image frame, px; NaN where missing.
+            visibility: (T, 17) in [0, 1].
+            image_size: (width, height), px.
+            fps: frames/s.
+            focal_px: focal length; None assumes 60° across the longer side.
+        """
+        keypoints, visibility = _checked(keypoints_px, visibility, fps)
+        if focal_px is None:
+            camera = Camera.from_fov(DEFAULT_FOV_DEG, image_size)
+        else:
+            camera = Camera(focal_px, image_size)
+        rays = camera.rays(keypoints)
+        believed = _Beliefs.none(len(rays))
+        for windows in _windows(len(rays), fps):
+            for i in range(0, len(windows), _BATCH):
+                part = windows[i : i + _BATCH]
+                believed.add(part, *self._expected(rays[part], visibility[part], part, fps))
+        return believed.field(seen=np.isfinite(keypoints).all(axis=2).any(axis=1))
+
+    def _expected(
+        self, rays: Floats, visibility: Floats, frames: Frames, fps: float
+    ) -> tuple[Floats, Floats]:
+        """Expected vectors (B, T, 14, 3) of the limbs and (B, T, 3) of up, camera frame.
+
+        The mean of what the network says of the picture and of its mirror image.
+        """
+        view = look_at_person(rays, np.nan_to_num(visibility))
+        time_s = (frames[0] - frames[0, 0]) / fps
+        limbs, up = _vectors(self._run(view, time_s))
+        other_limbs, other_up = _vectors(self._run(mirrored(view), time_s))
+        flip = np.array([-1.0, 1.0, 1.0])
+        limbs = (limbs + _mirrored_limbs(other_limbs)) / 2
+        up = (up + other_up * flip) / 2
+        back = view.turn
+        return limbs @ back, (up[..., None, :] @ back)[..., 0, :]
+
+    def _run(self, view: LimbView, time_s: Floats) -> PofOutput:
+        points, frame, times = (
+            torch.from_numpy(np.asarray(array, dtype=np.float32))
+            for array in (view.points, view.frame, time_s)
+        )
+        with torch.inference_mode():
+            output: PofOutput = self._network(points, frame, times)
+        return output
+
+
+def mean_cosine(concentration: Floats) -> Floats:
+    """coth(k) - 1/k, the mean resultant length of a von Mises-Fisher distribution in 3-D."""
+    k = np.maximum(concentration, 1e-4)
+    return np.where(concentration > 1e-3, 1 / np.tanh(k) - 1 / k, concentration / 3)
+
+
+def concentration_of(cosine: Floats) -> Floats:
+    """The kappa whose ``mean_cosine`` is given, within 4 % (Banerjee et al. 2005)."""
+    r = np.clip(cosine, 0, _MOST_CERTAIN)
+    return np.asarray(r * (3 - r**2) / (1 - r**2))
+
+
+def mirrored(view: LimbView) -> LimbView:
+    """What the same camera would see of the person's mirror image."""
+    points = view.points[..., list(COCO17.mirror), :] * [-1.0, 1.0, 1.0, 1.0]
+    frame = view.frame * [1.0, -1.0, 1.0, -1.0, 1.0, 1.0, 1.0]
+    return LimbView(points, frame, view.turn)
+
+
+def _mirrored_limbs(vectors: Floats) -> Floats:
+    """(..., 14, 3) with sides exchanged and x reversed; the two width limbs turn round."""
+    return vectors[..., _MIRROR, :] * _MIRROR_SIGN[:, None] * [-1.0, 1.0, 1.0]
+
+
+def _mirror_of_limbs() -> tuple[list[int], Floats]:
+    bones, mirror = COCO17.bone_indices, COCO17.mirror
+    columns, signs = [], []
+    for parent, child in bones:
+        other = (mirror[parent], mirror[child])
+        reverses = other not in bones
+        columns.append(bones.index(other[::-1] if reverses else other))
+        signs.append(-1.0 if reverses else 1.0)
+    return columns, np.array(signs)
+
+
+_MIRROR, _MIRROR_SIGN = _mirror_of_limbs()
+
+
+def _vectors(output: PofOutput) -> tuple[Floats, Floats]:
+    """Directions as long as their expected cosine."""
+    pairs = (
+        (output.directions, output.log_concentration),
+        (output.up, output.up_log_concentration),
+    )
+    limbs, up = (
+        v.numpy().astype(float) * mean_cosine(np.exp(k.numpy().astype(float)))[..., None]
+        for v, k in pairs
+    )
+    return limbs, up
+
+
+@dataclass(frozen=True, eq=False)
+class _Beliefs:
+    """Expected vectors of all windows, added up frame by frame."""
+
+    limbs: Floats
+    up: Floats
+    weight: Floats
+
+    @classmethod
+    def none(cls, count: int) -> "_Beliefs":
+        limbs = len(COCO17.bones)
+        return cls(np.zeros((count, limbs, 3)), np.zeros((count, 3)), np.zeros(count))
+
+    def add(self, frames: Frames, limbs: Floats, up: Floats) -> None:
+        """Windows (B, T) of frames; in a window's middle they count for more."""
+        length = frames.shape[1]
+        weight = np.minimum(np.arange(length) + 1.0, length - np.arange(length))
+        weight = np.broadcast_to(weight, frames.shape)
+        np.add.at(self.limbs, frames, limbs * weight[..., None, None])
+        np.add.at(self.up, frames, up * weight[..., None])
+        np.add.at(self.weight, frames, weight)
+
+    def field(self, *, seen: NDArray[np.bool_]) -> LimbField:
+        limbs = self.limbs / self.weight[:, None, None]
+        up = (self.up / self.weight[:, None])[seen if seen.any() else slice(None)]
+        certain = np.linalg.norm(limbs, axis=-1) * seen[:, None]
+        return LimbField(
+            np.where(seen[:, None, None], unit(limbs), np.nan),
+            concentration_of(certain),
+            unit(up.mean(axis=0)),
+            float(concentration_of(np.linalg.norm(up, axis=1)).mean()),
+        )
+
+
+def _windows(count: int, fps: float) -> list[Frames]:
+    """Frames of overlapping windows, those of the same length as one array (B, T)."""
+    stride = max(1, round(fps / THINNED_FPS))
+    by_length: dict[int, list[Frames]] = {}
+    for first in range(min(stride, count)):
+        strand = np.arange(first, count, stride)
+        length = min(WINDOW, len(strand))
+        starts = {*range(0, len(strand) - length, _HOP), len(strand) - length}
+        found = [strand[start : start + length] for start in sorted(starts)]
+        by_length.setdefault(length, []).extend(found)
+    return [np.stack(windows) for windows in by_length.values()]
+
+
+def _checked(keypoints: Floats, visibility: Floats, fps: float) -> tuple[Floats, Floats]:
+    keypoints = np.asarray(keypoints, dtype=float)
+    visibility = np.asarray(visibility, dtype=float)
+    joints = len(COCO17)
+    if keypoints.ndim != 3 or not len(keypoints) or keypoints.shape[1:] != (joints, 2):
+        raise ValueError(f"keypoints_px must be (T, {joints}, 2), got {keypoints.shape}")
+    if visibility.shape != keypoints.shape[:2]:
+        raise ValueError(f"visibility must be {keypoints.shape[:2]}, got {visibility.shape}")
+    if not (np.isfinite(fps) and fps > 0):
+        raise ValueError(f"fps must be above 0, got {fps}")
+    return keypoints, np.where(np.isfinite(keypoints).all(axis=2), visibility, 0.0)
