@@ -1,0 +1,64 @@
+"""The motion bank, and the exercises that are drawn for it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from humanpose.skeleton import ANGLE_NAMES, COCO17
+from tests.unpacked import unpack
+from train.convert.errors import SourceError
+from train.synth.bank import EXERCISE_S, Bank, build
+from train.synth.exercises import exercise
+from train.synth.makehuman import Assets
+from train.synth.sources import FPS, Clip
+
+BONES = np.array(COCO17.bone_indices[:10])
+"""Arms, legs, and the widths of shoulders and hips."""
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    folder = unpack("body", tmp_path_factory.mktemp("body"))
+    (mesh,) = folder.rglob("base.obj")
+    tester = Clip(Path("never_read.amc"), "asf", "cmu|03")
+    return build(Assets.load(mesh.parent), [tester], exercises=3, bodies=1, seed=0)
+
+
+def test_nobody_who_tests_is_in_the_bank(bank: Bank) -> None:
+    assert set(bank.subjects) == {"exercises|drawn"}
+    assert np.diff(bank.starts).tolist() == [EXERCISE_S * FPS] * 3
+
+
+def test_limbs_keep_their_lengths_while_people_move(bank: Bank) -> None:
+    for start, end in zip(bank.starts[:-1], bank.starts[1:], strict=True):
+        joints = bank.joints[start:end]
+        length = np.linalg.norm(joints[:, BONES[:8, 1]] - joints[:, BONES[:8, 0]], axis=-1)
+        np.testing.assert_allclose(
+            length, length.mean(axis=0)[None].repeat(len(length), 0), rtol=1e-3
+        )
+        assert np.ptp(joints, axis=0).max() > 0.1
+
+
+def test_a_bank_comes_back_as_it_was_saved(bank: Bank, tmp_path: Path) -> None:
+    bank.save(tmp_path / "bank.npz")
+    again = Bank.load(tmp_path / "bank.npz")
+    assert again.fps == bank.fps
+    for name in ("joints", "pelvis", "starts", "subjects", "validates"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(bank, name))
+
+
+def test_a_missing_bank_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"train\.synth\.bank"):
+        Bank.load(tmp_path / "none.npz")
+
+
+def test_exercises_bend_the_knees_and_repeat() -> None:
+    rng = np.random.default_rng(0)
+    knees = [
+        exercise(rng, seconds=8, fps=30).angles[:, ANGLE_NAMES.index("knee_angle_r")]
+        for _ in range(30)
+    ]
+    assert all(np.isfinite(knee).all() for knee in knees)
+    deep = [np.ptp(knee) > 50 for knee in knees]
+    assert 0.25 < np.mean(deep) < 0.95
