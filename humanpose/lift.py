@@ -37,7 +37,7 @@ def lift(landmarks: Landmarks, camera: Camera, *, height_m: float) -> PoseSequen
         (T, 33) points; NaN where a landmark or, in that frame, too much of the body is missing.
     """
     rays = camera.rays(landmarks.pixels)
-    distance = _distance(
+    distance = distance_from_camera(
         rays[:, _PLACING], landmarks.world[:, _PLACING], landmarks.visibility[:, _PLACING]
     )
     depth = landmarks.world[..., 2] + distance[:, None]
@@ -93,7 +93,7 @@ def _mean_known(values: list[float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
-def _distance(rays: Floats, body: Floats, sure: Floats) -> Floats:
+def distance_from_camera(rays: Floats, body: Floats, sure: Floats) -> Floats:
     """(T,) how far in front of the camera the body's origin is, in the body's unit.
 
     Solves for the (x, y, z) that puts the body's points (T, J, 3) on their rays (T, J, 3):

@@ -148,6 +148,37 @@ def test_gravity_is_found_from_a_standing_person(pitch_deg: float) -> None:
     assert bend_deg(find_ground(as_pose(points), height_m=1.76).up, truth) < 5
 
 
+def test_a_sure_belief_about_gravity_wins_and_an_unsure_one_changes_nothing() -> None:
+    pose = as_pose(person())
+    alone = find_ground(pose, height_m=1.76).up
+    belief = unit(np.array([0.1, -1.0, -0.3]))
+    sure, unsure = (
+        find_ground(pose, height_m=1.76, believed_up=belief, believed_up_concentration=kappa).up
+        for kappa in (1e7, 1e-7)
+    )
+    assert bend_deg(sure, belief) < 0.1
+    assert bend_deg(unsure, alone) < 0.01
+
+
+def test_beliefs_are_weighed_by_how_sure_they_are() -> None:
+    pose = as_pose(person())
+    alone, belief = find_ground(pose, height_m=1.76).up, unit(np.array([0.0, -1.0, -0.4]))
+    ups = [
+        find_ground(pose, height_m=1.76, believed_up=belief, believed_up_concentration=k).up
+        for k in (10.0, 100.0, 1000.0)
+    ]
+    away = [bend_deg(up, alone) for up in ups]
+    assert 0 < away[0] < away[1] < away[2] < bend_deg(belief, alone)
+
+
+def test_a_belief_that_is_none_says_nothing() -> None:
+    pose = as_pose(person())
+    nothing = find_ground(
+        pose, height_m=1.76, believed_up=np.full(3, np.nan), believed_up_concentration=9.0
+    )
+    np.testing.assert_array_equal(nothing.up, find_ground(pose, height_m=1.76).up)
+
+
 def test_the_world_stands_on_its_floor_under_the_first_hip() -> None:
     pose = as_pose(person())
     world = to_world(pose, find_ground(pose, height_m=1.76))
