@@ -3,6 +3,8 @@
 ``docs/angles.md`` says for every column whether it is measured, inferred or absent.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,7 +52,7 @@ def subtract_neutral(angles: JointAngles, *, at_s: float) -> JointAngles:
     frame = int(np.argmin(np.abs(angles.timeline.time_s - at_s)))
     degrees = angles.degrees - angles.degrees[frame]
     confidence = np.where(np.isfinite(degrees), angles.confidence, 0.0)
-    return JointAngles(degrees, confidence, angles.timeline)
+    return replace(angles, degrees=degrees, confidence=confidence)
 
 
 class _Columns:

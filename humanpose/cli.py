@@ -45,10 +45,9 @@ def _analyze(options: argparse.Namespace) -> None:
         raise SettingsError("name the clip to analyse, e.g. humanpose analyze clip.mp4")
 
     from humanpose.io.folder import check_writable, save_analysis
-    from humanpose.pipeline import analyze, require_models
+    from humanpose.pipeline import analyze
     from humanpose.terminal import TerminalProgress
 
-    require_models(settings)
     check_writable(options.out)
     console = Console(stderr=True)
     with TerminalProgress(console) as progress:

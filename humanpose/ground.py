@@ -13,6 +13,8 @@ from humanpose.sequence import Floats, PoseSequence
 _PRIOR_PITCH, _PRIOR_PITCH_SD = -4.0, 6.0
 """Cameras look down a little: the tilt of "up" away from the viewer, deg."""
 _PRIOR_ROLL_SD = 1.5
+_MOST_TILT = 80.0
+"""Beyond this a camera lies on its side, which roll and pitch cannot say."""
 _STANDING_SD = 5.0
 """How far a standing person's long axis, lifted from one camera, is from upright."""
 _STANDING_BEND = 35.0
@@ -47,16 +49,29 @@ class Ground:
         return np.stack([np.cross(self.up, z), self.up, z])
 
 
-def find_ground(pose: PoseSequence, *, height_m: float) -> Ground:
+def find_ground(
+    pose: PoseSequence,
+    *,
+    height_m: float,
+    believed_up: Floats | None = None,
+    believed_up_concentration: float = 0.0,
+) -> Ground:
     """Gravity and floor from a clip of one person, filmed by a camera that doesn't turn.
 
     Gravity is the most likely direction given what cameras do, the person's long axis where
-    they stand, and the plane of the points where their feet rest.
+    they stand, the plane of the points where their feet rest, and what a network believes.
 
     Args:
         pose: MediaPipe's 33 landmarks in the camera frame, m.
+        believed_up: (3,) unit vector against gravity, camera frame; NaN like None says nothing.
+        believed_up_concentration: kappa of a von Mises-Fisher distribution about it.
     """
-    up = _up(pose)
+    tilt, precision = _tilt(pose)
+    if believed_up is not None and np.isfinite(believed_up).all():
+        weight = believed_up_concentration * np.radians(1) ** 2 * np.eye(2)
+        believed = np.clip(_roll_pitch(believed_up), -_MOST_TILT, _MOST_TILT)
+        tilt = np.linalg.solve(precision + weight, precision @ tilt + weight @ believed)
+    up = _direction(tilt)
     heights = [pose.joint(name) @ up for name in _FOOT_POINTS]
     hips = _mid(pose, "hip")
     lowest = np.fmin.reduce(heights)
@@ -73,8 +88,8 @@ def to_world(pose: PoseSequence, ground: Ground) -> PoseSequence:
     return pose.with_positions((pose.positions - ground.origin) @ ground.rotation.T)
 
 
-def _up(pose: PoseSequence) -> Floats:
-    """(3,) maximum a posteriori of up = (roll, -1, pitch) / |…|, small angles."""
+def _tilt(pose: PoseSequence) -> tuple[Floats, Floats]:
+    """Roll and pitch of "up", deg: their mean (2,) and precision (2, 2), by the pose alone."""
     mean, precision = (
         np.array([0.0, _PRIOR_PITCH]),
         np.diag([_PRIOR_ROLL_SD**-2, _PRIOR_PITCH_SD**-2]),
@@ -90,7 +105,18 @@ def _up(pose: PoseSequence) -> Floats:
         weight = _INDEPENDENT_CONTACTS * np.radians(1) ** 2 / _CONTACT_HEIGHT_SD_M**2
         precision = precision + weight * spread[:, [0, 2]].T @ spread[:, [0, 2]]
         evidence = evidence + weight / np.radians(1) * spread[:, [0, 2]].T @ spread[:, 1]
-    roll, pitch = np.tan(np.radians(np.linalg.solve(precision, evidence)))
+    return np.linalg.solve(precision, evidence), precision
+
+
+def _roll_pitch(up: Floats) -> Floats:
+    """(2,) deg."""
+    x, y, z = up
+    return np.degrees(np.array([np.arctan2(x, -y), np.arctan2(z, -y)]))
+
+
+def _direction(roll_pitch: Floats) -> Floats:
+    """(3,) the inverse of ``_roll_pitch``."""
+    roll, pitch = np.tan(np.radians(roll_pitch))
     return unit(np.array([roll, -1.0, pitch]))
 
 
@@ -106,8 +132,7 @@ def _standing_axis(pose: PoseSequence) -> Floats | None:
     stands = (np.max(bends, axis=0) < _STANDING_BEND) & upright_in_image
     if stands.sum() < max(3, _STANDING_MIN_S * pose.timeline.fps):
         return None
-    x, y, z = axis[stands].mean(axis=0)
-    return np.degrees(np.array([np.arctan2(x, -y), np.arctan2(z, -y)]))
+    return _roll_pitch(axis[stands].mean(axis=0))
 
 
 def _contact_points(pose: PoseSequence) -> Floats:

@@ -24,6 +24,9 @@ _MIDPOINTS = {
 }
 
 
+DERIVED_MARKERS = (*_MIDPOINTS, "RSmallToe", "LSmallToe")
+
+
 def markers_of(landmarks: PoseSequence) -> PoseSequence:
     """The 22 markers in the frame of ``landmarks`` (MediaPipe's 33).
 

@@ -4,10 +4,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from humanpose.analysis import Analysis
-from humanpose.angles import joint_angles, subtract_neutral
 from humanpose.cache import cached_detection
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.cleaning import (
@@ -18,15 +15,16 @@ from humanpose.cleaning import (
     with_guesses,
 )
 from humanpose.detect import Detection
-from humanpose.errors import CheckpointError, ClipError, SettingsError
-from humanpose.filters import can_smooth, smooth
-from humanpose.geometry import unit
-from humanpose.ground import find_ground, to_world
+from humanpose.errors import SettingsError
+from humanpose.filters import can_smooth
+from humanpose.learned import Models, load_models
 from humanpose.lift import lift
-from humanpose.markers import COCO_IN_MEDIAPIPE, coco_of, markers_of
+from humanpose.markers import COCO_IN_MEDIAPIPE
+from humanpose.motion import motion_of
+from humanpose.pof_lift import lift_with_pof
 from humanpose.progress import Progress, silent
 from humanpose.quality import quality_figures, quality_warnings
-from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
+from humanpose.sequence import Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.stopwatch import Stopwatch
 from humanpose.system import require_libraries
@@ -43,63 +41,68 @@ def analyze(clip: str | Path, settings: Settings, *, progress: Progress = silent
         SettingsError: a time in the settings lies outside the clip.
         SystemLibraryError: the machine lacks what OpenCV links to.
     """
-    require_models(settings)
-    require_libraries()
     clock = Stopwatch()
+    with clock.stage("load models"):
+        models = load_models(settings)
+    require_libraries()
     with clock.stage("probe"):
         info = probe(clip)
     with clock.stage("detect"):
         detection = cached_detection(info, settings, progress=progress)
     progress("Computing joint angles", 0, None)
-    return compute(info, detection, settings, clock)
+    return compute(info, detection, settings, clock, models=models)
 
 
 def compute(
-    info: ClipInfo, detection: Detection, settings: Settings, clock: Stopwatch
+    info: ClipInfo,
+    detection: Detection,
+    settings: Settings,
+    clock: Stopwatch,
+    *,
+    models: Models | None = None,
 ) -> Analysis:
-    """Everything after detection: quick, so that another setting costs next to nothing."""
-    seen = detection.landmarks
+    """Everything after detection: quick, so that another setting costs next to nothing.
+
+    The models that ``settings`` ask for are loaded where they are not given.
+    """
+    models = models or load_models(settings)
+    seen, camera = detection.landmarks, _camera(info, settings)
     _require_neutral_inside(settings, seen.timeline)
     with clock.stage("clean"):
-        landmarks, repairs = clean(seen, settings)
+        landmarks, quality = clean(seen, settings)
     with clock.stage("lift"):
-        body = lift(landmarks, _camera(info, settings), height_m=settings.height_m)
-        body = smooth(body, kind=settings.filter, cutoff_hz=settings.cutoff_hz)
-        _require_body(body)
-    with clock.stage("ground"):
-        ground = find_ground(body, height_m=settings.height_m)
-        world = to_world(body, ground)
-    with clock.stage("angles"):
-        markers = markers_of(world)
-        angles = joint_angles(markers)
-        if settings.neutral_at_s is not None:
-            angles = subtract_neutral(angles, at_s=settings.neutral_at_s)
+        body = lift(landmarks, camera, height_m=settings.height_m)
+    raw = refined = motion_of(body, settings, clock)
+    if models.pof is not None:
+        lifted = lift_with_pof(models.pof, landmarks, camera, settings=settings, clock=clock)
+        refined = motion_of(lifted.body, settings, clock, field=lifted.field)
+        quality |= lifted.figures
     with clock.stage("quality"):
-        joints = coco_of(body)
-        quality = repairs | quality_figures(seen, joints, angles)
-        warnings = [*detection.warnings, *quality_warnings(seen, quality)]
-        warnings += _filter_warnings(settings, seen.timeline)
-    directions, limb_confidence = limbs(joints)
+        quality |= quality_figures(seen, refined.joints, refined.angles)
+        warnings = (
+            *quality_warnings(seen, quality),
+            *_filter_warnings(settings, seen.timeline),
+        )
     return Analysis(
         clip_name=info.path.name,
         settings=settings,
         landmarks=seen,
         keypoints=landmarks.pixels[:, COCO_IN_MEDIAPIPE],
         visibility=landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        joints_camera_raw=joints,
-        joints_camera=joints,
-        joints_world=coco_of(world),
-        limb_directions=directions,
-        limb_confidence=limb_confidence,
-        up_camera=ground.up,
-        markers_raw=markers,
-        markers=markers,
-        joint_angles_raw=angles,
-        joint_angles=angles,
+        joints_camera_raw=raw.joints,
+        joints_camera=refined.joints,
+        joints_world=refined.joints_world,
+        limb_directions=refined.limb_directions,
+        limb_confidence=refined.limb_confidence,
+        up_camera=refined.ground.up,
+        markers_raw=raw.markers,
+        markers=refined.markers,
+        joint_angles_raw=raw.angles,
+        joint_angles=refined.angles,
         quality=quality,
-        warnings=tuple(warnings),
+        warnings=(*detection.warnings, *warnings),
         seconds=clock.seconds,
-        provenance=_versions() | dict(detection.provenance),
+        provenance=_versions() | dict(detection.provenance) | dict(models.provenance),
     )
 
 
@@ -119,28 +122,6 @@ def clean(seen: Landmarks, settings: Settings) -> tuple[Landmarks, dict[str, flo
     return landmarks, repairs
 
 
-def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:
-    """(T, 14, 3) unit vectors and (T, 14) confidence of the bones of ``joints``."""
-    parents, children = np.array(joints.skeleton.bone_indices).T
-    directions = unit(joints.positions[:, children] - joints.positions[:, parents])
-    confidence = np.minimum(joints.confidence[:, parents], joints.confidence[:, children])
-    return directions, confidence
-
-
-def require_models(settings: Settings) -> None:
-    """Raise CheckpointError when a learned stage is asked for that cannot run."""
-    asked = {
-        "--main-refiner": settings.main_refiner,
-        "--pof": settings.pof,
-        "--joint-refinement": settings.joint_refinement,
-    }
-    for flag, on in asked.items():
-        if on:
-            raise CheckpointError(
-                f"this version ships no model for {flag}; leave it out to get MediaPipe's 3-D"
-            )
-
-
 def _camera(info: ClipInfo, settings: Settings) -> Camera:
     """The setting wins over the clip's metadata, and that over the default."""
     size = (info.width, info.height)
@@ -155,15 +136,6 @@ def _require_neutral_inside(settings: Settings, timeline: Timeline) -> None:
         raise SettingsError(
             f"neutral-at ({at:g} s) must lie inside the analysed part of the clip,"
             f" {times[0]:.2f}-{times[-1]:.2f} s"
-        )
-
-
-def _require_body(body: PoseSequence) -> None:
-    hips = body.positions[:, body.skeleton.indices("left_hip", "right_hip")]
-    if not np.isfinite(hips).all(axis=(1, 2)).any():
-        raise ClipError(
-            "the person's hips are never clearly visible; film the whole body,"
-            " or lower visibility-min"
         )
 
 

@@ -3,19 +3,20 @@
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from humanpose.analysis import Analysis
+from humanpose.angle_confidence import BAND, MEASURED
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 
 RIGHT, LEFT, MIDLINE = "#1F6FB2", "#C1440E", "#3D4A57"
 ABSENT_TEXT = "not measurable\nfrom 22 markers"
-MEASURED = 0.5
-"""An angle is measured from this confidence on, inferred below."""
 
 _ROWS = (
     ("pelvis", "trunk"),
@@ -26,13 +27,14 @@ _MIN_SPAN_DEG = 20.0
 _RAW: dict[str, Any] = {"lw": 0.7, "alpha": 0.85}
 _REFINED: dict[str, Any] = {"lw": 2.2}
 _INFERRED: dict[str, Any] = {"lw": 2.2, "alpha": 0.3}
+_WITHIN: dict[str, Any] = {"lw": 0, "alpha": 0.15}
 
 
 def angle_overview(analysis: Analysis) -> Figure:
     """The 36 angles over time: pelvis and trunk on top, then a joint a row, right before left.
 
-    Inferred stretches are faint; the raw angles, where a learned stage changed them, are thin.
-    The two sides of an angle have the same scale.
+    Inferred stretches are faint; the raw angles, where a learned stage changed them, are thin;
+    where the uncertainty is known, a band holds 90 %. The two sides have the same scale.
     """
     figure = Figure(figsize=(16, 14), dpi=110)
     FigureCanvasAgg(figure)
@@ -65,6 +67,9 @@ def _draw_angle(axes: Axes, analysis: Analysis, name: str) -> None:
     marker = "o" if len(time) == 1 else None  # a line through one frame is invisible
     axes.grid(axis="y", color="#E6E9EC", lw=0.7)
     axes.axhline(0, color="#9AA5B0", lw=0.8, zorder=1)
+    if analysis.joint_angles.deviation is not None:
+        half = BAND * analysis.joint_angles.deviation[:, ANGLE_NAMES.index(name)]
+        axes.fill_between(time, refined - half, refined + half, color=colour, **_WITHIN)
     if not np.array_equal(raw, refined, equal_nan=True):
         axes.plot(time, raw, color=colour, **_RAW)
     axes.plot(time, refined, color=colour, marker=marker, **_INFERRED)
@@ -98,7 +103,7 @@ def _limits(analysis: Analysis, name: str) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def _legend() -> list[Line2D]:
+def _legend() -> list[Artist]:
     grey = "#3D4A57"
     return [
         Line2D([], [], color=RIGHT, label="right", **_REFINED),
@@ -106,4 +111,5 @@ def _legend() -> list[Line2D]:
         Line2D([], [], color=grey, label="measured", **_REFINED),
         Line2D([], [], color=grey, label="inferred", **_INFERRED),
         Line2D([], [], color=grey, label="raw, before learned stages", **_RAW),
+        Patch(color=grey, label="90 % range", **_WITHIN),
     ]

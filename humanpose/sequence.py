@@ -102,11 +102,15 @@ class JointAngles:
     confidence: Floats
     """(T, 36) in [0, 1]; >= 0.5 measured, below inferred, 0 absent."""
     timeline: Timeline
+    deviation: Floats | None = None
+    """(T, 36) standard deviation, deg; NaN where absent. None where nothing tells it."""
 
     def __post_init__(self) -> None:
         count = (self.timeline.frames, len(ANGLE_NAMES))
         _check_shape("degrees", self.degrees, count)
         _check_shape("confidence", self.confidence, count)
+        if self.deviation is not None:
+            _check_shape("deviation", self.deviation, count)
 
     def curve(self, name: str) -> Floats:
         """(T,) one angle, deg."""

@@ -6,7 +6,10 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """``seconds`` maps the name of each stage that has ended to its wall time, s."""
+    """``seconds`` maps the name of each stage that has ended to its wall time, s.
+
+    A stage that runs more than once has the sum.
+    """
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -15,4 +18,5 @@ class Stopwatch:
     def stage(self, name: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
-        self.seconds[name] = time.perf_counter() - start
+        elapsed = time.perf_counter() - start
+        self.seconds[name] = self.seconds.get(name, 0.0) + elapsed

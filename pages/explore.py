@@ -13,7 +13,8 @@ timeline = analysis.timeline
 st.markdown(
     f"**{as_text(entry.label)}** &ensp; :small[{timeline.frames / timeline.fps:.1f} s · "
     f"{timeline.frames} frames · {timeline.fps:.4g} frames/s · "
-    f"height {analysis.settings.height_m:.2f} m]"
+    f"height {analysis.settings.height_m:.2f} m · "
+    f"3-D by {'POF' if analysis.settings.pof else 'MediaPipe'}]"
 )
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")

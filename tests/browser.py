@@ -1,6 +1,7 @@
-"""A running app, and a Chromium that looks at it."""
+"""A running app, a Chromium that looks at it, and what its viewer shows."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from humanpose.system import find_browser
 
@@ -29,21 +30,22 @@ _FLAGS = [
     "--use-angle=swiftshader",  # 3-D without a graphics card
     "--enable-unsafe-swiftshader",
 ]
+_ASKED_BY_DEEP_LINKS = re.compile(r"/(explore|export)/_stcore/(health|host-config)$")
 _START_LIMIT_S = 60
 _STOP_LIMIT_S = 5
 
 
 @contextmanager
-def running_app(home: Path) -> Iterator[str]:
-    """The app on a free port, with its data in ``home``; yields its address."""
+def running_app(home: Path, *, cwd: Path = ROOT) -> Iterator[str]:
+    """The app on a free port, started in ``cwd``, its data in ``home``; yields its address."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     home.mkdir(parents=True, exist_ok=True)
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, f"--server.port={port}"],
-            cwd=ROOT,
+            [*command, "--server.headless=true", f"--server.port={port}"],
+            cwd=cwd,
             env=os.environ
             | {"HUMANPOSE_HOME": str(home), "HUMANPOSE_CACHE": str(home / "cache")},
             stdout=log,
@@ -70,6 +72,75 @@ def browser_page(*, width: int = 1440, height: int = 900, dark: bool = False) ->
         finally:
             context.close()
             browser.close()
+
+
+@contextmanager
+def watched(chromium: Page) -> Iterator[Page]:
+    """A new page that must not have caused any trouble by its end."""
+    page = chromium.context.new_page()
+    witness = Witness(page)
+    yield page
+    page.close()
+    assert witness.troubles == []
+
+
+class Witness:
+    """Notes what a page must never do: fail, complain, or ask another computer."""
+
+    def __init__(self, page: Page) -> None:
+        self.troubles: list[str] = []
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", lambda line: self._note_console(line.type, line.text))
+        page.on("request", lambda request: self._note_request(request.url))
+        page.on("response", lambda response: self._note_status(response.status, response.url))
+
+    def _note_console(self, kind: str, text: str) -> None:
+        if kind == "error" and not text.startswith("Failed to load resource"):
+            self.troubles.append(text)
+
+    def _note_request(self, url: str) -> None:
+        if not re.match(r"http://127\.0\.0\.1:|blob:|data:", url):
+            self.troubles.append(f"asked {url}")
+
+    def _note_status(self, status: int, url: str) -> None:
+        if status >= 400 and not _ASKED_BY_DEEP_LINKS.search(url):
+            self.troubles.append(f"{status} {url}")
+
+
+_VIDEO_READY = """() => new Promise((ready) => {
+  const video = document.querySelector(".hp-viewer video");
+  video.readyState >= 2 ? ready() : video.addEventListener("loadeddata", ready);
+})"""
+_CURVE_NAMES = "document.querySelector('.hp-plot').data.map(t => t.name)"
+_TRACES_3D = "document.querySelector('.hp-scene').data.map(t => [t.name, t.visible])"
+
+
+def wait_for_viewer(page: Page) -> None:
+    page.wait_for_selector(".hp-viewer[data-ready='1']")
+    page.evaluate(_VIDEO_READY)
+
+
+def shows_ghost(page: Page) -> bool:
+    return ["raw", True] in page.evaluate(_TRACES_3D)
+
+
+def curve_names(page: Page) -> set[str]:
+    return set(page.evaluate(_CURVE_NAMES))
+
+
+def expect_raw(page: Page, *, shown: bool) -> None:
+    """Button, legend, ghost and thin curves all say the same."""
+    button = page.get_by_role("button", name="Compare with raw")
+    expect(button).to_have_attribute("aria-pressed", "true" if shown else "false")
+    expect(page.locator(".hp-raw")).to_be_visible(visible=shown)
+    page.wait_for_function(
+        f"({_CURVE_NAMES}).includes('raw') === {'true' if shown else 'false'}"
+    )
+    assert shows_ghost(page) is shown
+
+
+def expect_frame(page: Page, frame: int) -> None:
+    expect(page.locator(".hp-viewer")).to_have_attribute("data-frame", str(frame))
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from humanpose import Analysis, Settings, analyze
 from humanpose.sequence import Floats
+from tests.networks import standing_network
 
 SAMPLE = Path(__file__).resolve().parents[1] / "humanpose" / "assets" / "sample.mp4"
 SAMPLE_HEIGHT_M = 1.767
@@ -19,6 +20,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUMANPOSE_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def pof_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small network that believes that everybody stands and faces the camera."""
+    return standing_network(tmp_path_factory.mktemp("models") / "standing_pof_model.pth")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import pytest
 from humanpose import Analysis
 from humanpose.cli import main
 from humanpose.io import mot, npz
+from humanpose.models.checkpoint import sha256_of
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
 
@@ -27,6 +28,7 @@ CONTRACT_ARRAYS = {
     "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw", "angles",
     "angle_confidence", "group_confidence", "angle_names",
 }  # fmt: skip
+OUR_ARRAYS = {"angle_sd", "joint_confidence", "marker_confidence"}
 
 
 def humanpose(
@@ -78,7 +80,7 @@ def test_every_file_of_the_contract_is_there(folder: Path) -> None:
 
 def test_the_arrays_are_the_contract_s(folder: Path) -> None:
     with np.load(folder / npz.FILE_NAME, allow_pickle=False) as arrays:
-        assert set(arrays.files) == CONTRACT_ARRAYS
+        assert set(arrays.files) == CONTRACT_ARRAYS | OUR_ARRAYS
         frames = len(arrays["time"])
         assert arrays["angles"].shape == (frames, 36)
         assert arrays["joints_world"].shape == (frames, 17, 3)
@@ -157,8 +159,29 @@ def test_a_text_file_named_mp4_is_exit_code_3_and_leaves_nothing(
     assert not list(tmp_path.glob("out/**/*"))
 
 
-def test_a_model_that_is_not_there_is_exit_code_4(refused: Refused) -> None:
-    assert "--pof" in refused(4, "analyze", SAMPLE, *HEIGHT, "--pof")
+@pytest.mark.parametrize("flag", ["--pof", "--camera-pof"])
+def test_a_model_that_is_not_there_is_exit_code_4(
+    refused: Refused, tmp_path: Path, flag: str
+) -> None:
+    model = ("--pof-model-path", tmp_path / "none.pth", "--out", tmp_path / "out")
+    assert "none.pth" in refused(4, "analyze", "no-such-clip.mp4", *HEIGHT, flag, *model)
+    assert "--main-refiner" in refused(4, "analyze", SAMPLE, *HEIGHT, "--main-refiner")
+    assert not (tmp_path / "out").exists()
+
+
+def test_pof_writes_raw_beside_refined_and_names_its_model(
+    pof_checkpoint: Path, tmp_path: Path
+) -> None:
+    model = ("--pof-model-path", pof_checkpoint)
+    done = humanpose("analyze", SAMPLE, *HEIGHT, "--pof", *model, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "sample" / "analysis.json").read_text())
+    assert record["checkpoint_sha256"] == {pof_checkpoint.name: sha256_of(pof_checkpoint)}
+    refined, raw = (
+        pd.read_csv(tmp_path / "sample" / name, comment="#")[list(ANGLE_NAMES)].to_numpy()
+        for name in ("angles.csv", "angles_raw.csv")
+    )
+    assert np.nanmax(np.abs(refined - raw)) > 1
 
 
 @pytest.mark.parametrize("out", ["/proc/humanpose", "/dev/null"])

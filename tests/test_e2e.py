@@ -1,9 +1,9 @@
 """The whole app in a real browser, on our own sample clip and on a synthetic analysis."""
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,24 +11,30 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.ui import workspace
 from humanpose.ui.clip_choice import SAMPLE
-from tests.browser import CHROMIUM, browser_page, running_app
+from tests.browser import (
+    CHROMIUM,
+    browser_page,
+    curve_names,
+    expect_frame,
+    expect_raw,
+    running_app,
+    shows_ghost,
+    wait_for_viewer,
+    watched,
+)
 from tests.entries import finished_entry
-from tests.synthetic import synthetic_analysis
+from tests.synthetic import refined_analysis, synthetic_analysis
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 
 _ANALYSIS_MS = 60_000
 _COUNTING = re.compile(r"\d+ of 228 frames")
-_ASKED_BY_DEEP_LINKS = re.compile(r"/(explore|export)/_stcore/(health|host-config)$")
 
 
-_VIDEO_READY = """() => new Promise((ready) => {
-  const video = document.querySelector(".hp-viewer video");
-  video.readyState >= 2 ? ready() : video.addEventListener("loadeddata", ready);
-})"""
 _SHOWN_NUMBER = """() => {
   const video = document.querySelector(".hp-viewer video");
   const canvas = Object.assign(document.createElement("canvas"), { width: 4, height: 3 });
@@ -38,29 +44,6 @@ _SHOWN_NUMBER = """() => {
   return Array.from({ length: 12 }, (_, bit) => (pixels[4 * bit] > 127 ? 1 << bit : 0))
     .reduce((a, b) => a + b);
 }"""  # tests.clips: one block of 4 x 3 a bit
-
-
-class Witness:
-    """Notes what a page must never do: fail, complain, or ask another computer."""
-
-    def __init__(self, page: Page) -> None:
-        self.troubles: list[str] = []
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("console", lambda line: self._note_console(line.type, line.text))
-        page.on("request", lambda request: self._note_request(request.url))
-        page.on("response", lambda response: self._note_status(response.status, response.url))
-
-    def _note_console(self, kind: str, text: str) -> None:
-        if kind == "error" and not text.startswith("Failed to load resource"):
-            self.troubles.append(text)
-
-    def _note_request(self, url: str) -> None:
-        if not re.match(r"http://127\.0\.0\.1:|blob:|data:", url):
-            self.troubles.append(f"asked {url}")
-
-    def _note_status(self, status: int, url: str) -> None:
-        if status >= 400 and not _ASKED_BY_DEEP_LINKS.search(url):
-            self.troubles.append(f"{status} {url}")
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +57,12 @@ def same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def url(home: Path) -> Iterator[str]:
-    with running_app(home) as address:
+def url(home: Path, pof_checkpoint: Path) -> Iterator[str]:
+    """The app, started in a folder of its own that has a model of its own."""
+    model = home / Settings.pof_model_path
+    model.parent.mkdir()
+    shutil.copyfile(pof_checkpoint, model)
+    with running_app(home, cwd=home) as address:
         yield address
 
 
@@ -83,16 +70,6 @@ def url(home: Path) -> Iterator[str]:
 def chromium() -> Iterator[Page]:
     with browser_page() as page:
         yield page
-
-
-@contextmanager
-def watched(chromium: Page) -> Iterator[Page]:
-    """A new page that must not have caused any trouble by its end."""
-    page = chromium.context.new_page()
-    witness = Witness(page)
-    yield page
-    page.close()
-    assert witness.troubles == []
 
 
 @pytest.fixture
@@ -116,23 +93,16 @@ def upload(page: Page, clip: Path) -> None:
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(clip)
 
 
-def run_sample(page: Page, url: str) -> None:
+def run_sample(page: Page, url: str, *, pof: bool = False) -> None:
     page.goto(url)
     upload(page, SAMPLE)
     page.get_by_text("228 frames").wait_for()
     height = page.get_by_role("spinbutton", name="Height (m)")
     height.fill("1.77")
     height.press("Enter")
+    if pof:
+        page.get_by_text("Learned 3-D (POF)").click()
     page.get_by_role("button", name="Analyse", exact=True).click()
-
-
-def wait_for_viewer(page: Page) -> None:
-    page.wait_for_selector(".hp-viewer[data-ready='1']")
-    page.evaluate(_VIDEO_READY)
-
-
-def expect_frame(page: Page, frame: int) -> None:
-    expect(page.locator(".hp-viewer")).to_have_attribute("data-frame", str(frame))
 
 
 def test_cancel_stops_the_analysis(page: Page, url: str) -> None:
@@ -168,6 +138,21 @@ def test_from_a_clip_to_its_angles(page: Page, url: str, home: Path) -> None:
     page.get_by_role("link", name="Explore").click()
     wait_for_viewer(page)
     expect_frame(page, 123)
+
+
+def test_pof_is_shown_and_saved_beside_raw(page: Page, url: str) -> None:
+    run_sample(page, url, pof=True)
+    page.get_by_role("link", name="Explore the movement").click(timeout=_ANALYSIS_MS)
+    wait_for_viewer(page)
+    expect(page.get_by_text("3-D by POF")).to_be_visible()
+    assert shows_ghost(page)
+    assert {"raw", "band", "measured"} <= curve_names(page)
+    result = workspace.recent(1)[0].result
+    refined, raw = (
+        pd.read_csv(result / name, comment="#")[list(ANGLE_NAMES)].to_numpy()
+        for name in ("angles.csv", "angles_raw.csv")
+    )
+    assert np.nanmax(np.abs(refined - raw)) > 1
 
 
 def test_a_text_file_named_mp4_gets_a_sentence(page: Page, url: str, tmp_path: Path) -> None:
@@ -247,6 +232,25 @@ def test_joints_are_chosen_by_name(viewer: Page) -> None:
     expect(viewer.get_by_text("Elbow flexion", exact=True)).to_be_visible()
     viewer.get_by_role("button", name="All directions").click()
     expect(viewer.locator(".hp-note")).to_contain_text("Elbow pronation")
+
+
+def test_raw_comes_and_goes_by_key_and_by_button(page: Page, url: str, home: Path) -> None:
+    entry = finished_entry(home, refined_analysis(30))
+    page.goto(f"{url}/explore?a={entry.token}")
+    wait_for_viewer(page)
+    button = page.get_by_role("button", name="Compare with raw")
+    expect_raw(page, shown=True)
+    page.keyboard.press("r")
+    expect_raw(page, shown=False)
+    button.click()
+    expect_raw(page, shown=True)
+    button.press("Enter")
+    expect_raw(page, shown=False)
+
+
+def test_an_analysis_without_a_learned_stage_has_nothing_to_compare(viewer: Page) -> None:
+    expect(viewer.get_by_role("button", name="Compare with raw")).to_have_count(0)
+    assert {"measured", "inferred"} == curve_names(viewer)
 
 
 def test_the_viewer_follows_a_change_to_dark(viewer: Page) -> None:

@@ -12,7 +12,7 @@ from humanpose.errors import AnalysisError
 from humanpose.io.folder import load_analysis
 from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
-from tests.synthetic import synthetic_analysis
+from tests.synthetic import refined_analysis, synthetic_analysis
 
 
 def assert_same(a: object, b: object, name: str = "analysis") -> None:
@@ -32,6 +32,11 @@ def test_an_analysis_comes_back_whole(tmp_path: Path) -> None:
         missing=(0, 4, 29),
         settings=Settings(height_m=1.6, mass_kg=61.5, filter="median", main_refiner=True),
     )
+    assert_same(analysis, load_analysis(analysis.save(tmp_path)))
+
+
+def test_what_a_learned_stage_adds_comes_back(tmp_path: Path) -> None:
+    analysis = refined_analysis(5, missing=[2])
     assert_same(analysis, load_analysis(analysis.save(tmp_path)))
 
 

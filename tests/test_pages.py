@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from humanpose import learned
 from humanpose.settings import Settings
 from humanpose.ui import workspace
 from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
@@ -84,12 +85,26 @@ def test_a_file_that_is_no_video_gets_a_sentence_with_its_name() -> None:
     assert "notes.mp4" in app.error[0].value
 
 
-def test_every_setting_but_the_learned_stages_has_a_control() -> None:
+def test_every_setting_but_the_model_files_has_a_control() -> None:
     app = opened("analyse")
-    shown = {widget.key for widget in (*app.number_input, *app.selectbox)}
-    learned = ("pof", "joint_refinement", "main_refiner")
-    expected = {f.name for f in fields(Settings) if not f.name.startswith((*learned, "joint_"))}
-    assert shown == expected
+    shown = {widget.key for widget in (*app.number_input, *app.selectbox, *app.toggle)}
+    not_yet = ("joint_refinement", "main_refiner")
+    expected = {f.name for f in fields(Settings) if not f.name.endswith("_path")}
+    assert shown == expected.difference(not_yet)
+
+
+def test_a_stage_without_its_model_cannot_be_switched_on(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned, "_INSTALLATION", home)
+    monkeypatch.chdir(home)
+    assert opened("analyse").toggle(key="pof").disabled
+    model = home / Settings.pof_model_path
+    model.parent.mkdir()
+    model.touch()
+    app = opened("analyse")
+    assert not app.toggle(key="pof").disabled
+    assert "how sure every angle is" in words(app)
 
 
 def test_contradicting_options_get_a_sentence(home: Path) -> None:

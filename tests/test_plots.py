@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from humanpose.analysis import Analysis
 from humanpose.plots import ABSENT_TEXT, LEFT, RIGHT, angle_overview
 from humanpose.skeleton import ANGLE_NAMES
-from tests.synthetic import synthetic_analysis
+from tests.synthetic import refined_analysis, synthetic_analysis
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +68,16 @@ def test_raw_is_drawn_only_where_a_learned_stage_changed_it(
     same = angle_overview(replace(analysis, joint_angles_raw=analysis.joint_angles))
     assert len(panel(figure, "hip_flexion_r").lines) == 4  # zero, raw, faint, solid
     assert len(panel(same, "hip_flexion_r").lines) == 3
+
+
+def test_the_band_holds_90_percent(analysis: Analysis) -> None:
+    assert not panel(angle_overview(analysis), "knee_angle_r").collections
+    refined = refined_analysis(30)
+    (band,) = panel(angle_overview(refined), "knee_angle_r").collections
+    heights = np.asarray(band.get_paths()[0].vertices)[:, 1]
+    curve = refined.joint_angles.curve("knee_angle_r")
+    assert heights.max() == pytest.approx(curve.max() + 1.645 * 4)
+    assert heights.min() == pytest.approx(curve.min() - 1.645 * 4)
 
 
 def test_a_single_frame_is_visible() -> None:

@@ -13,7 +13,7 @@ from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from humanpose.ui.tables import range_of_motion
 from humanpose.ui.viewer.payload import WORLD_TO_PLOTLY, viewer_payload
-from tests.synthetic import IMAGE_SIZE, synthetic_analysis
+from tests.synthetic import IMAGE_SIZE, refined_analysis, synthetic_analysis
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,29 @@ def test_markers_arrive_in_metres_with_gaps(analysis: Analysis) -> None:
     expected = analysis.markers.positions @ WORLD_TO_PLOTLY.T
     np.testing.assert_allclose(markers, expected, atol=1e-6)
     assert np.isnan(markers[7]).all()
+
+
+def test_a_raw_analysis_has_no_ghost_and_no_band(analysis: Analysis) -> None:
+    header, arrays = unpacked(analysis)
+    assert header["refinedBy"] == ""
+    assert not {"rawMarkers", "rawAngles", "band"} & set(arrays)
+
+
+def test_a_refined_analysis_brings_the_raw_one_and_its_band() -> None:
+    refined = refined_analysis(20)
+    header, arrays = unpacked(refined)
+    assert header["refinedBy"] == "POF"
+    aside = (arrays["rawMarkers"] - arrays["markers"]).reshape(-1, 3)
+    np.testing.assert_allclose(aside, np.tile([0.1, 0, 0], (len(aside), 1)), atol=1e-6)
+    angles = (arrays["angles"] - arrays["rawAngles"])[np.isfinite(arrays["angles"])]
+    np.testing.assert_allclose(angles, 2.0, atol=1e-4)
+    np.testing.assert_allclose(np.nanmax(arrays["band"]), 1.645 * 4.0, atol=1e-3)
+
+
+def test_only_a_marker_that_is_not_seen_makes_its_bones_faint() -> None:
+    _, arrays = unpacked(refined_analysis(3))
+    sure = arrays["markerConfidence"].reshape(-1, len(MARKERS22))[1] >= 0.5
+    assert {MARKERS22.joints[i] for i in np.flatnonzero(~sure)} == {"RAnkle"}
 
 
 def test_angles_and_their_confidence_arrive_in_column_order(analysis: Analysis) -> None:

@@ -3,6 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -29,8 +30,8 @@ _DAMAGE = (
 def load_analysis(folder: Path) -> Analysis:
     """The analysis that ``save_analysis`` wrote into ``folder``, equal within rounding.
 
-    Confidence is saved per keypoint and per angle: joints and markers get that of the keypoint
-    or landmark which they stand for, raw angles that of the refined ones.
+    Of the raw estimate only positions and angles are saved: its joints and markers get the
+    confidence of the keypoint or landmark which they stand for, its angles the refined ones'.
 
     Raises:
         AnalysisError: the folder holds no analysis, or a damaged one.
@@ -55,23 +56,28 @@ def _load(folder: Path) -> Analysis:
         folder / "landmarks.csv",
         partial(tables.read_landmarks, timeline=timeline, image_size=image_size),
     )
-    confidence = _marker_confidence(landmarks, arrays["visibility"])
     return Analysis(
         clip_name=saved["clip"],
         settings=Settings(**saved["settings"]),
         landmarks=landmarks,
         keypoints=arrays["keypoints_2d"],
         visibility=arrays["visibility"],
-        joints_camera_raw=_joints(arrays, "joints_camera_raw", timeline),
-        joints_camera=_joints(arrays, "joints_camera", timeline),
-        joints_world=_joints(arrays, "joints_world", timeline),
+        joints_camera_raw=_joints(arrays, "joints_camera_raw", arrays["visibility"], timeline),
+        joints_camera=_joints(arrays, "joints_camera", arrays["joint_confidence"], timeline),
+        joints_world=_joints(arrays, "joints_world", arrays["joint_confidence"], timeline),
         limb_directions=arrays["limb_directions"],
         limb_confidence=arrays["limb_confidence"],
         up_camera=arrays["up_camera"],
-        markers_raw=_markers(folder / "pose_raw.trc", confidence, timeline),
-        markers=_markers(folder / "pose.trc", confidence, timeline),
+        markers_raw=_markers(
+            folder / "pose_raw.trc",
+            _marker_confidence(landmarks, arrays["visibility"]),
+            timeline,
+        ),
+        markers=_markers(folder / "pose.trc", arrays["marker_confidence"], timeline),
         joint_angles_raw=_angles(arrays, "angles_raw", timeline),
-        joint_angles=_angles(arrays, "angles", timeline),
+        joint_angles=replace(
+            _angles(arrays, "angles", timeline), deviation=_deviation(arrays["angle_sd"])
+        ),
         quality=saved["quality"],
         warnings=tuple(saved["warnings"]),
         seconds=saved["seconds"],
@@ -84,9 +90,11 @@ def _read(path: Path, reader: Callable[[TextIO], T]) -> T:
         return reader(stream)
 
 
-def _joints(arrays: dict[str, Floats], name: str, timeline: Timeline) -> PoseSequence:
-    confidence = _where_known(arrays["visibility"], arrays[name])
-    return PoseSequence(arrays[name], confidence, timeline, COCO17)
+def _joints(
+    arrays: dict[str, Floats], name: str, confidence: Floats, timeline: Timeline
+) -> PoseSequence:
+    sure = _where_known(confidence, arrays[name])
+    return PoseSequence(arrays[name], sure, timeline, COCO17)
 
 
 def _markers(path: Path, confidence: Floats, timeline: Timeline) -> PoseSequence:
@@ -106,6 +114,10 @@ def _marker_confidence(landmarks: Landmarks, visibility: Floats) -> Floats:
 def _angles(arrays: dict[str, Floats], name: str, timeline: Timeline) -> JointAngles:
     confidence = np.where(np.isfinite(arrays[name]), arrays["angle_confidence"], 0.0)
     return JointAngles(arrays[name], confidence, timeline)
+
+
+def _deviation(angle_sd: Floats) -> Floats | None:
+    return angle_sd if np.isfinite(angle_sd).any() else None
 
 
 def _where_known(confidence: Floats, positions: Floats) -> Floats:

@@ -14,8 +14,10 @@ ARRAY_NAMES = frozenset(
         "fps", "time", "keypoints_2d", "visibility", "joints_camera_raw", "joints_camera",
         "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw",
         "angles", "angle_confidence", "group_confidence", "angle_names",
+        "angle_sd", "joint_confidence", "marker_confidence",
     }
 )  # fmt: skip
+"""The contract's, and what it takes to draw the refined skeleton and the band again."""
 
 
 def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
@@ -27,6 +29,7 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
         "angles_raw": analysis.joint_angles_raw.degrees,
         "angles": analysis.joint_angles.degrees,
         "angle_confidence": analysis.joint_angles.confidence,
+        "angle_sd": _known(analysis.joint_angles.deviation, analysis.joint_angles.degrees),
     }
     singles = {
         "keypoints_2d": analysis.keypoints,
@@ -37,6 +40,8 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
         "limb_directions": analysis.limb_directions,
         "limb_confidence": analysis.limb_confidence,
         "group_confidence": analysis.group_confidence,
+        "joint_confidence": analysis.joints_camera.confidence,
+        "marker_confidence": analysis.markers.confidence,
     }
     np.savez_compressed(
         stream,
@@ -58,3 +63,7 @@ def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
         if tuple(saved["angle_names"]) != ANGLE_NAMES:
             raise ValueError("the angles are not the 36 of this version")
         return {name: saved[name].astype(np.float64) for name in ARRAY_NAMES - {"angle_names"}}
+
+
+def _known(values: Floats | None, like: Floats) -> Floats:
+    return np.full_like(like, np.nan) if values is None else values

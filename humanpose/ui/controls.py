@@ -5,9 +5,18 @@ from typing import Any
 import streamlit as st
 
 from humanpose.errors import SettingsError
+from humanpose.learned import find_checkpoint
 from humanpose.settings import FILTERS, Settings
 from humanpose.ui.messages import show_error
 
+RECOMMENDED: frozenset[str] = frozenset()
+"""The learned stages that are on at first: those that beat MediaPipe's 3-D on every set."""
+
+_POF_HELP = (
+    "A network tells where each limb points, instead of MediaPipe's depth, and how sure every"
+    " angle is."
+)
+_NOT_SHIPPED = f"Not available: this installation lacks {Settings.pof_model_path}."
 _FILTER_WORDS = {
     "butterworth": "Butterworth",
     "one_euro": "One-euro",
@@ -22,7 +31,7 @@ def settings_form(*, duration_s: float | None) -> Settings | None:
 
     ``duration_s`` of the clip, where known, bounds the times that can be chosen.
     """
-    person = _person()
+    person = _person() | _learned()
     with st.expander("More options"):
         options = _part(duration_s) | _scene() | _cleaning() | _smoothing(duration_s)
     if person["height_m"] is None:
@@ -50,6 +59,19 @@ def _person() -> dict[str, Any]:
             help="When empty, 22 kg/m² × height² is assumed.",
         ),
     }
+
+
+def _learned() -> dict[str, Any]:
+    shipped = find_checkpoint(Settings.pof_model_path).is_file()
+    on = st.toggle(
+        "Learned 3-D (POF)",
+        value=shipped and "pof" in RECOMMENDED,
+        key="pof",
+        persist_state="session",
+        disabled=not shipped,
+    )
+    st.caption(_POF_HELP if shipped else _NOT_SHIPPED)
+    return {"pof": on}
 
 
 def _part(duration_s: float | None) -> dict[str, Any]:

@@ -80,11 +80,12 @@ class Jobs:
 def _start_worker(entry: Entry) -> subprocess.Popen[bytes]:
     # Not multiprocessing: its "spawn" would run Streamlit's page script again in the child.
     # One BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
+    # In the app's own working folder: relative paths of model files mean the same in both.
+    found_in = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     with entry.log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "humanpose.ui.worker", str(entry.folder)],
-            cwd=_ROOT,
-            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": found_in},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

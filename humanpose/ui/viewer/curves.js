@@ -6,7 +6,6 @@ const GAP_PX = 10;
 const AXIS_PX = 30; // time labels, below the last row
 const LEFT_PX = 48;
 const RIGHT_PX = 16;
-const MEASURED = 0.5; // confidence below this is inferred, and drawn faint
 const SMALLEST_SPAN_DEG = 20; // so that noise is not blown up to look like a movement
 
 class CurvesPane {
@@ -24,9 +23,10 @@ class CurvesPane {
     element.onpointermove = seek;
   }
 
-  async load(Plotly, motion, movements, theme) {
+  async load(Plotly, motion, movements, { theme, showRaw }) {
     this.Plotly = Plotly;
     this.motion = motion;
+    this.showRaw = showRaw && motion.hasRaw;
     this.chips = [];
     this.element.hidden = movements.length === 0;
     if (this.element.hidden) return;
@@ -43,24 +43,46 @@ class CurvesPane {
     for (const { chip, curve } of this.chips) {
       const value = this.motion.angle(frame, curve.column);
       const text = Number.isFinite(value) ? `${value.toFixed(1).replace("-", "−")}°` : "–";
-      chip.textContent = curve.side === "M" ? text : `${curve.side} ${text}`;
+      const half = this.motion.halfBand(frame, curve.column);
+      const range = Number.isFinite(half) ? ` ± ${half.toFixed(0)}°` : "";
+      chip.textContent = (curve.side === "M" ? "" : `${curve.side} `) + text + range;
     }
   }
 
   traces(movement, row, theme) {
     const x = Array.from({ length: this.motion.frames }, (_, frame) => this.motion.time(frame));
-    const trace = (curve, keep, opacity) => ({
+    const line = (curve, name, y, { width = 2, opacity = 1 } = {}) => ({
+      name,
       x,
-      y: this.motion.curve(curve.column, keep),
+      y,
       yaxis: axisName("y", row),
       mode: "lines",
-      line: { width: 2, color: theme.side[curve.side] },
+      line: { width, color: theme.side[curve.side] },
       opacity,
     });
+    const inferred = (confidence) => confidence < MEASURED;
+    const measured = (confidence) => confidence >= MEASURED;
+    const { motion } = this;
     return movement.curves.flatMap((curve) => [
-      trace(curve, (confidence) => confidence < MEASURED, 0.35),
-      trace(curve, (confidence) => confidence >= MEASURED, 1),
+      ...(motion.band ? [this.bandTrace(curve, row, theme)] : []),
+      ...(this.showRaw
+        ? [line(curve, "raw", motion.rawCurve(curve.column), { width: 1, opacity: 0.8 })]
+        : []),
+      line(curve, "inferred", motion.curve(curve.column, inferred), { opacity: 0.35 }),
+      line(curve, "measured", motion.curve(curve.column, measured)),
     ]);
+  }
+
+  bandTrace(curve, row, theme) {
+    return {
+      name: "band",
+      ...this.motion.bandOutline(curve.column),
+      yaxis: axisName("y", row),
+      mode: "lines",
+      line: { width: 0 },
+      fill: "toself",
+      fillcolor: `${theme.side[curve.side]}26`, // 15 %
+    };
   }
 
   layout(movements, height, theme) {
@@ -102,11 +124,15 @@ class CurvesPane {
   valueRange(movement) {
     let low = Infinity;
     let high = -Infinity;
+    const include = (value) => {
+      if (value < low) low = value; // NaN is neither
+      if (value > high) high = value;
+    };
+    const { motion } = this;
     for (const { column } of movement.curves) {
-      for (let frame = 0; frame < this.motion.frames; frame++) {
-        const value = this.motion.angle(frame, column);
-        if (value < low) low = value; // NaN is neither
-        if (value > high) high = value;
+      for (let frame = 0; frame < motion.frames; frame++) {
+        include(motion.angle(frame, column));
+        if (motion.hasRaw) include(motion.angle(frame, column, motion.rawAngles));
       }
     }
     const margin = Math.max(0.06 * (high - low), (SMALLEST_SPAN_DEG - (high - low)) / 2);

@@ -1,4 +1,5 @@
-// Arrows step, Shift makes it ten, space plays; from anywhere on the page that needs no keys.
+// Arrows step, Shift makes it ten, space plays, R shows raw; from anywhere on the page that needs
+// no keys.
 
 class Keys {
   constructor(root, actions) {
@@ -9,6 +10,7 @@ class Keys {
       Home: () => actions.first(),
       End: () => actions.last(),
       " ": () => actions.toggle(),
+      r: () => actions.toggleRaw(),
     };
     this.listener = (event) => {
       const move = moves[event.key];

@@ -1,5 +1,7 @@
 // The block of bytes that viewer/payload.py packs: a header, and float32 arrays frame by frame.
 
+const MEASURED = 0.5; // confidence below this is inferred, and drawn faint
+
 class Motion {
   constructor(bytes) {
     const block = bytes.slice(); // a copy starts on a 4-byte boundary; protobuf's view may not
@@ -22,12 +24,16 @@ class Motion {
     return this.startS + frame / this.fps;
   }
 
+  get hasRaw() {
+    return this.rawMarkers !== undefined;
+  }
+
   // All bones of a frame as one line with gaps: from, to, null, from, to, null, …
-  bonePath(frame) {
+  bonePath(frame, markers = this.markers) {
     const path = { x: [], y: [], z: [] };
     for (const bone of this.markerBones) {
-      const from = this.marker(frame, bone.from);
-      const to = this.marker(frame, bone.to);
+      const from = this.marker(frame, bone.from, markers);
+      const to = this.marker(frame, bone.to, markers);
       path.x.push(from[0], to[0], null);
       path.y.push(from[1], to[1], null);
       path.z.push(from[2], to[2], null);
@@ -35,10 +41,16 @@ class Motion {
     return path;
   }
 
-  marker(frame, index) {
+  marker(frame, index, markers) {
     const start = (frame * this.markerCount + index) * 3;
-    const point = [this.markers[start], this.markers[start + 1], this.markers[start + 2]];
+    const point = [markers[start], markers[start + 1], markers[start + 2]];
     return point.every(Number.isFinite) ? point : [null, null, null];
+  }
+
+  // Whether both ends of a bone are known rather than guessed.
+  isSure(frame, bone) {
+    const sure = (index) => this.markerConfidence[frame * this.markerCount + index] >= MEASURED;
+    return sure(bone.from) && sure(bone.to);
   }
 
   // In fractions of the picture; visibility in [0, 1].
@@ -52,8 +64,13 @@ class Motion {
   }
 
   // Degrees; NaN where absent.
-  angle(frame, column) {
-    return this.angles[frame * this.angleCount + column];
+  angle(frame, column, angles = this.angles) {
+    return angles[frame * this.angleCount + column];
+  }
+
+  // Half the 90 % band, degrees; undefined where nothing tells it.
+  halfBand(frame, column) {
+    return this.band?.[frame * this.angleCount + column];
   }
 
   // One angle over time, null where `keep(confidence)` says no; with the neighbours of what
@@ -65,5 +82,33 @@ class Motion {
       const value = this.angle(frame, column);
       return shown && Number.isFinite(value) ? value : null;
     });
+  }
+
+  rawCurve(column) {
+    return Array.from({ length: this.frames }, (_, frame) => {
+      const value = this.angle(frame, column, this.rawAngles);
+      return Number.isFinite(value) ? value : null;
+    });
+  }
+
+  // The outline of the 90 % band of one angle: a closed shape for each stretch without a gap.
+  bandOutline(column) {
+    const outline = { x: [], y: [] };
+    let stretch = [];
+    const close = () => {
+      const back = [...stretch].reverse();
+      outline.x.push(...stretch.map((p) => p.time), ...back.map((p) => p.time), null);
+      outline.y.push(...stretch.map((p) => p.high), ...back.map((p) => p.low), null);
+      stretch = [];
+    };
+    for (let frame = 0; frame < this.frames; frame++) {
+      const value = this.angle(frame, column);
+      const half = this.halfBand(frame, column);
+      if (Number.isFinite(value + half)) {
+        stretch.push({ time: this.time(frame), high: value + half, low: value - half });
+      } else if (stretch.length) close();
+    }
+    if (stretch.length) close();
+    return outline;
   }
 }

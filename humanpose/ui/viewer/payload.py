@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
-from humanpose.sequence import Floats
+from humanpose.angle_confidence import BAND
+from humanpose.markers import DERIVED_CONFIDENCE, DERIVED_MARKERS
+from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, Skeleton, side
 from humanpose.ui.labels import MOVEMENTS
 
@@ -30,6 +32,7 @@ _MARGIN_UPWARD_M = 0.15
 def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> bytes:
     """Everything the viewer needs of one analysis; see the module's docstring for the form."""
     points = analysis.markers.positions @ WORLD_TO_PLOTLY.T
+    raw_points = analysis.markers_raw.positions @ WORLD_TO_PLOTLY.T
     present = np.isfinite(analysis.joint_angles.degrees).any(axis=0)
     header = {
         "frames": len(analysis.markers),
@@ -42,15 +45,22 @@ def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> by
         "keypointSides": [side(joint) for joint in COCO17.joints],
         "angleCount": len(ANGLE_NAMES),
         "movements": _movements(present),
-        "bounds": _bounds(points),
+        "bounds": _bounds(np.concatenate([points, raw_points])),
+        "refinedBy": "POF" if analysis.settings.pof else "",
     }
     arrays = {
         "markers": points,
+        "markerConfidence": _own_confidence(analysis.markers),
         "keypoints": _fractions(analysis.keypoints, analysis.landmarks.image_size),
         "visibility": analysis.visibility,
         "angles": analysis.joint_angles.degrees,
         "confidence": analysis.joint_angles.confidence,
     }
+    if header["refinedBy"]:
+        arrays["rawMarkers"] = raw_points
+        arrays["rawAngles"] = analysis.joint_angles_raw.degrees
+    if analysis.joint_angles.deviation is not None:
+        arrays["band"] = BAND * analysis.joint_angles.deviation
     return pack(header, arrays)
 
 
@@ -80,6 +90,14 @@ def _bones(skeleton: Skeleton) -> list[dict[str, Any]]:
 def _bone_side(parent: str, child: str) -> str:
     ends = {side(parent), side(child)} - {"M"}
     return ends.pop() if len(ends) == 1 else "M"
+
+
+def _own_confidence(markers: PoseSequence) -> Floats:
+    """(T, 22) confidence; a derived marker counts as sure as what it is derived from."""
+    derived = markers.skeleton.indices(*DERIVED_MARKERS)
+    confidence = markers.confidence.copy()
+    confidence[:, derived] /= DERIVED_CONFIDENCE
+    return confidence
 
 
 def _movements(present: NDArray[np.bool_]) -> list[dict[str, Any]]:

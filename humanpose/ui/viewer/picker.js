@@ -1,4 +1,4 @@
-// Which joints have their curves shown; remembered for the visit.
+// Which joints have their curves shown, and whether raw is shown too; remembered for the visit.
 
 const CHOICE = "humanpose.curves";
 
@@ -9,6 +9,7 @@ class Picker {
     const saved = JSON.parse(sessionStorage.getItem(CHOICE) ?? "null");
     this.joints = new Set(saved?.joints ?? ["Hip", "Knee", "Ankle"]);
     this.all = saved?.all ?? false;
+    this.raw = saved?.raw ?? true;
   }
 
   load(motion) {
@@ -19,6 +20,12 @@ class Picker {
     );
     const all = this.pill("All directions", () => this.all, () => (this.all = !this.all));
     this.element.replaceChildren(...pills, newElement("span", "hp-divider"), all);
+    this.rawPill = this.pill("Compare with raw", () => this.raw, () => (this.raw = !this.raw));
+    if (motion.hasRaw) this.element.append(this.rawPill);
+  }
+
+  toggleRaw() {
+    if (this.motion.hasRaw) this.rawPill.click();
   }
 
   // The first movement of a joint that the clip can tell, or all of them.
@@ -49,7 +56,7 @@ class Picker {
     button.onclick = () => {
       flip();
       button.setAttribute("aria-pressed", isOn());
-      const choice = { joints: [...this.joints], all: this.all };
+      const choice = { joints: [...this.joints], all: this.all, raw: this.raw };
       sessionStorage.setItem(CHOICE, JSON.stringify(choice));
       this.onChange();
     };

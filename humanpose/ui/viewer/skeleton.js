@@ -1,7 +1,9 @@
-// The 22 markers in 3-D, on a floor grid, in metres.
+// The 22 markers in 3-D, on a floor grid, in metres; the raw estimate as a ghost behind them.
 
 const FLOOR_STEP_M = 0.5;
 const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's camera sees 45° from top to bottom
+const BODY = 1; // places among the traces; the floor is 0
+const GHOST = 2;
 const VIEW_DIRECTION = [0.42, -0.87, 0.26]; // from the filming camera's side, a little above
 
 class SkeletonPane {
@@ -12,11 +14,14 @@ class SkeletonPane {
     element.addEventListener("wheel", passOn, { capture: true });
   }
 
-  async load(Plotly, motion, frame, theme) {
+  async load(Plotly, motion, frame, { theme, showRaw }) {
     this.Plotly = Plotly;
     this.motion = motion;
+    this.theme = theme;
+    this.showRaw = showRaw;
     const camera = this.element.layout?.scene?.camera ?? this.fittingCamera();
-    const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame, theme)];
+    const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame)];
+    if (motion.hasRaw) traces.push(this.ghostTrace(frame));
     await Plotly.newPlot(this.element, traces, this.layout(camera), {
       displayModeBar: false,
       scrollZoom: true,
@@ -25,12 +30,43 @@ class SkeletonPane {
   }
 
   draw(frame) {
-    const path = this.motion.bonePath(frame);
-    return this.Plotly.restyle(this.element, { x: [path.x], y: [path.y], z: [path.z] }, [1]);
+    const { motion } = this;
+    const paths = [motion.bonePath(frame)];
+    const traces = [BODY];
+    if (motion.hasRaw && this.showRaw) {
+      paths.push(motion.bonePath(frame, motion.rawMarkers));
+      traces.push(GHOST);
+    }
+    const update = {};
+    for (const axis of ["x", "y", "z"]) update[axis] = paths.map((path) => path[axis]);
+    return this.Plotly.restyle(this.element, { ...update, ...this.newColors(frame) }, traces);
   }
 
-  bodyTrace(frame, theme) {
-    const colors = this.motion.markerBones.flatMap((bone) => Array(3).fill(theme.side[bone.side]));
+  // What a change of who is seen asks for; nothing while the same bones are sure.
+  newColors(frame) {
+    const colors = this.colors(frame);
+    if (colors.join() === this.drawnColors) return {};
+    this.drawnColors = colors.join();
+    const ghost = this.theme.ghost;
+    return { "line.color": [colors, ghost], "marker.color": [colors, ghost] };
+  }
+
+  // One for each vertex of the path: that of its side, faint where a bone is guessed.
+  colors(frame) {
+    const { side, faint } = this.theme;
+    return this.motion.markerBones.flatMap((bone) =>
+      Array(3).fill((this.motion.isSure(frame, bone) ? side : faint)[bone.side]),
+    );
+  }
+
+  setRaw(showRaw) {
+    this.showRaw = showRaw;
+    if (this.motion.hasRaw) this.Plotly.restyle(this.element, { visible: showRaw }, [GHOST]);
+  }
+
+  bodyTrace(frame) {
+    const colors = this.colors(frame);
+    this.drawnColors = colors.join();
     return {
       type: "scatter3d",
       mode: "lines+markers",
@@ -38,6 +74,18 @@ class SkeletonPane {
       marker: { size: 3.5, color: colors },
       hoverinfo: "skip",
       ...this.motion.bonePath(frame),
+    };
+  }
+
+  ghostTrace(frame) {
+    return {
+      type: "scatter3d",
+      name: "raw",
+      mode: "lines",
+      visible: this.showRaw,
+      line: { width: 3, color: this.theme.ghost },
+      hoverinfo: "skip",
+      ...this.motion.bonePath(frame, this.motion.rawMarkers),
     };
   }
 

@@ -11,6 +11,8 @@ function readTheme(element) {
   const value = (name) => style.getPropertyValue(name).trim();
   const background = value("--st-background-color") || "#ffffff";
   const dark = luminance(background) < 0.5;
+  const side = dark ? SIDE_COLORS.dark : SIDE_COLORS.light;
+  const card = value("--st-secondary-background-color") || background;
   return {
     key: background + value("--st-text-color"),
     dark,
@@ -18,14 +20,28 @@ function readTheme(element) {
     grid: value("--st-border-color") || "#dde4e4",
     floor: dark ? "#4a5356" : "#c3cdcd",
     halo: dark ? "rgba(0,0,0,.65)" : "rgba(255,255,255,.85)",
-    side: dark ? SIDE_COLORS.dark : SIDE_COLORS.light,
+    ghost: dark ? "#7a8487" : "#9aa5a8",
+    side,
+    faint: Object.fromEntries(Object.entries(side).map(([key, c]) => [key, mix(c, card, 0.65)])),
     font: value("--st-font") || "sans-serif",
   };
 }
 
 function luminance(color) {
+  const [red, green, blue] = channels(color);
+  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+}
+
+// Towards another colour, by a share.
+function mix(color, other, share) {
+  const end = channels(other);
+  const mixed = channels(color).map((part, i) => Math.round(part + share * (end[i] - part)));
+  return `rgb(${mixed.join(",")})`;
+}
+
+// Red, green and blue in 0-255 of any CSS colour, which a canvas turns into #rrggbb.
+function channels(color) {
   const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = color; // the canvas turns any CSS colour into #rrggbb
-  const channel = (start) => parseInt(context.fillStyle.slice(start, start + 2), 16) / 255;
-  return 0.299 * channel(1) + 0.587 * channel(3) + 0.114 * channel(5);
+  context.fillStyle = color;
+  return [1, 3, 5].map((start) => parseInt(context.fillStyle.slice(start, start + 2), 16));
 }

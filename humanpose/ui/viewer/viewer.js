@@ -8,7 +8,7 @@ const MARKUP = `
   </div>
   <div class="hp-card hp-body">
     <div class="hp-scene" role="img" aria-label="The skeleton in 3-D"></div>
-    <div class="hp-legend"><span class="hp-left">L left</span><span class="hp-right">R right</span></div>
+    <div class="hp-legend"><span class="hp-raw" hidden>raw</span><span class="hp-left">L left</span><span class="hp-right">R right</span></div>
     <p class="hp-hint">Drag to turn · Ctrl + scroll to zoom</p>
   </div>
   <div class="hp-transport">
@@ -23,9 +23,10 @@ const MARKUP = `
   </div>
   <div class="hp-picks">
     <div class="hp-picker" role="group" aria-label="Curves to show"></div>
-    <p class="hp-hint">← → step · Shift: by ten · space: play</p>
+    <p class="hp-hint">← → step · Shift: by ten · space: play<span class="hp-raw-hint" hidden> · R: raw</span></p>
   </div>
   <div class="hp-card hp-curves"><div class="hp-plot"></div><div class="hp-heads"></div><div class="hp-cursor"></div></div>
+  <div class="hp-key"></div>
   <p class="hp-note"></p>`;
 
 const SETTLED_AFTER_MS = 300;
@@ -37,11 +38,14 @@ class Viewer {
     const actions = this.actions();
     this.root = root;
     this.note = part("note");
+    this.key = part("key");
+    this.rawWord = part("raw");
+    this.rawHint = part("raw-hint");
     this.video = new VideoPane(part("video"));
     this.skeleton = new SkeletonPane(part("scene"));
     this.curves = new CurvesPane(part("curves"), actions.go);
     this.transport = new Transport(part("transport"), actions);
-    this.picker = new Picker(part("picker"), () => this.loadCurves());
+    this.picker = new Picker(part("picker"), () => this.choose());
     this.keys = new Keys(root, actions);
     this.video.video.onended = () => this.pause();
     this.sizes = new ResizeObserver(() => this.resize());
@@ -60,6 +64,7 @@ class Viewer {
       last: () => this.go(this.motion.frames - 1),
       toggle: () => (this.playing ? this.pause() : this.play()),
       changeSpeed: () => this.playing && this.play(),
+      toggleRaw: () => this.picker.toggleRaw(),
     };
   }
 
@@ -73,12 +78,13 @@ class Viewer {
     if (newBytes) this.loadMotion(new Motion(bytes));
     this.Plotly = await loadPlotly(this.motion.plotlyUrl);
     if (this.destroyed) return;
-    await this.skeleton.load(this.Plotly, this.motion, this.frame, theme);
+    await this.skeleton.load(this.Plotly, this.motion, this.frame, this.look());
     await this.loadCurves();
     this.ready = true;
     this.root.style.colorScheme = theme.dark ? "dark" : "light"; // for slider and menu
     this.root.style.setProperty("--hp-left", theme.side.L);
     this.root.style.setProperty("--hp-right", theme.side.R);
+    this.root.style.setProperty("--hp-ghost", theme.ghost);
     this.go(this.frame);
     this.root.dataset.ready = "1";
   }
@@ -89,13 +95,26 @@ class Viewer {
     this.video.load(motion);
     this.transport.load(motion);
     this.picker.load(motion);
+    this.rawHint.hidden = !motion.hasRaw;
+    this.key.replaceChildren(...keyOf(motion));
+  }
+
+  look() {
+    return { theme: this.theme, showRaw: this.picker.raw };
+  }
+
+  choose() {
+    if (!this.ready) return; // what is loading will look so
+    this.skeleton.setRaw(this.picker.raw);
+    return this.loadCurves();
   }
 
   async loadCurves() {
     const movements = this.picker.movements();
     const absent = this.picker.absent().join(", ");
     this.note.textContent = absent && `Cannot be told from this clip: ${absent}.`;
-    await this.curves.load(this.Plotly, this.motion, movements, this.theme);
+    this.rawWord.hidden = !(this.motion.hasRaw && this.picker.raw);
+    await this.curves.load(this.Plotly, this.motion, movements, this.look());
     this.redraw();
   }
 
@@ -162,6 +181,18 @@ class Viewer {
     this.skeleton.destroy();
     this.curves.destroy();
   }
+}
+
+// What the kinds of lines mean.
+function keyOf(motion) {
+  const entries = [[motion.refinedBy || "measured", "measured"], ["inferred", "inferred"]];
+  if (motion.hasRaw) entries.push(["raw", "thin"]);
+  if (motion.band) entries.push(["90 % range", "band"]);
+  return entries.map(([word, kind]) => {
+    const entry = newElement("span", `hp-sample hp-sample-${kind}`);
+    entry.textContent = word;
+    return entry;
+  });
 }
 
 function sameBytes(a, b) {

@@ -1,0 +1,187 @@
+"""How sure each joint angle is: the uncertainty of the bones, carried through the kinematics.
+
+To first order: every bone's direction is off by itself, in two ways across it, and the
+variances add up in the angles that depend on it.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from humanpose.angles import INFERRED_CONFIDENCE, joint_angles
+from humanpose.geometry import frame_from_y
+from humanpose.sequence import Floats, JointAngles, PoseSequence
+from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22
+
+MEASURED = 0.5
+"""An angle is measured from this confidence on, inferred below."""
+HALF_SURE_DEG = 15.0
+"""The standard deviation at which a measured angle's confidence is 0.5."""
+BAND = 1.645
+"""Standard deviations on either side that hold 90 % of a normal distribution."""
+
+_STEP = 1e-4
+"""How far a bone is turned to see what follows, rad."""
+_MOST_DEG = 90.0
+"""A larger deviation says no more than that nothing is known."""
+
+_METHOD_95_DEG = {
+    "pelvis_tilt": 9.4, "lumbar_extension": 11.2, "lumbar_bending": 5.3, "lumbar_rotation": 1.9,
+    "hip_flexion": 10.4, "hip_rotation": 5.1, "ankle_angle": 2.7, "subtalar_angle": 2.0,
+    "ankle_rotation": 4.1, "arm_flex": 13.0, "arm_add": 7.0, "arm_rot": 39.1, "elbow_flex": 1.9,
+}  # fmt: skip
+"""What the 22 markers alone cost: 95 % of the frames are within this, see docs/angles.md."""
+
+
+@dataclass(frozen=True)
+class Bone:
+    """A direction between two markers, and what moves with its ends when it is off."""
+
+    start: str
+    end: str
+    moves: tuple[str, ...]
+    """Markers that follow the end."""
+    moves_back: tuple[str, ...] = ()
+    """Markers that go the other way: such a bone turns about its middle."""
+
+
+def _side(s: str) -> dict[str, Bone]:
+    foot = (f"{s}Heel", f"{s}SmallToe", f"{s}BigToe")
+    return {
+        f"upper_arm_{s}": Bone(f"{s}Shoulder", f"{s}Elbow", (f"{s}Elbow", f"{s}Wrist")),
+        f"forearm_{s}": Bone(f"{s}Elbow", f"{s}Wrist", (f"{s}Wrist",)),
+        f"thigh_{s}": Bone(f"{s}Hip", f"{s}Knee", (f"{s}Knee", f"{s}Ankle", *foot)),
+        f"shank_{s}": Bone(f"{s}Knee", f"{s}Ankle", (f"{s}Ankle", *foot)),
+        f"foot_{s}": Bone(f"{s}Heel", f"{s}BigToe", foot[1:], foot[:1]),
+    }
+
+
+def _arm(s: str) -> tuple[str, ...]:
+    return f"{s}Shoulder", f"{s}Elbow", f"{s}Wrist"
+
+
+def _leg(s: str) -> tuple[str, ...]:
+    return tuple(
+        f"{s}{part}" for part in ("Hip", "Knee", "Ankle", "Heel", "SmallToe", "BigToe")
+    )
+
+
+BONES: dict[str, Bone] = {
+    "trunk": Bone("Hip", "Neck", ("Neck", "Head", "Nose", *_arm("R"), *_arm("L"))),
+    "shoulders": Bone("LShoulder", "RShoulder", _arm("R"), _arm("L")),
+    "hips": Bone("LHip", "RHip", _leg("R"), _leg("L")),
+    **_side("R"),
+    **_side("L"),
+}
+"""The bones whose directions decide the angles."""
+
+_TOGETHER = (
+    ("trunk",),
+    ("shoulders", "shank_R", "shank_L"),
+    ("hips", "forearm_R", "forearm_L"),
+    ("thigh_R", "upper_arm_R", "upper_arm_L"),
+    ("thigh_L",),
+    ("foot_R", "foot_L"),
+)
+"""Bones of a row share no angle, so they can be turned at once (Curtis, Powell, Reid 1974)."""
+
+
+def with_deviation(
+    angles: JointAngles, markers: PoseSequence, bone_deviation: dict[str, Floats]
+) -> JointAngles:
+    """``angles`` with their standard deviation, and their confidence after it.
+
+    The class of an angle stays: with s its deviation, a measured angle has the confidence
+    1 / (1 + (s / 15°)²), an inferred one 0.49 of that, an absent one 0. So a measured angle
+    counts as inferred from 15° on.
+
+    Args:
+        markers: the 22 markers that ``angles`` were computed from.
+        bone_deviation: for each of ``BONES`` the (T, 2) standard deviation of its direction
+            within the picture and in depth, rad.
+    """
+    propagated = _propagated(markers, bone_deviation)
+    deviation = np.minimum(np.hypot(propagated, method_deviation()), _MOST_DEG)
+    deviation = np.where(np.isfinite(angles.degrees), deviation, np.nan)
+    sure = 1 / (1 + (deviation / HALF_SURE_DEG) ** 2)
+    sure = np.where(angles.confidence >= MEASURED, sure, INFERRED_CONFIDENCE * sure)
+    return replace(angles, confidence=np.nan_to_num(sure), deviation=deviation)
+
+
+def method_deviation() -> Floats:
+    """(36,) deg: how far the angles are off that the true markers give, about their mean."""
+    stems = [name.removesuffix("_r").removesuffix("_l") for name in ANGLE_NAMES]
+    return np.array([_METHOD_95_DEG.get(stem, 0.0) / 1.96 for stem in stems])
+
+
+def _propagated(markers: PoseSequence, bone_deviation: dict[str, Floats]) -> Floats:
+    """(T, 36) deg: what the bones' deviations come to in the angles."""
+    here = joint_angles(markers).degrees
+    variance = np.zeros_like(here)
+    for row in _TOGETHER:
+        for axis in (0, 1):
+            off = sum(_shift(markers, BONES[name], axis, bone_deviation[name]) for name in row)
+            there = joint_angles(markers.with_positions(markers.positions + off)).degrees
+            slope = ((there - here + 180) % 360 - 180) / _STEP
+            variance += np.nan_to_num(slope) ** 2
+    return np.sqrt(variance)
+
+
+def _shift(markers: PoseSequence, bone: Bone, axis: int, deviation: Floats) -> Floats:
+    """(T, 22, 3) m: where the markers go when a bone is off by a part of ``deviation``."""
+    along = markers.joint(bone.end) - markers.joint(bone.start)
+    across = frame_from_y(along, _LINE_OF_SIGHT)[..., 2 * axis]  # its X or its Z
+    length = np.linalg.norm(along, axis=-1)
+    end = np.nan_to_num((_STEP * deviation[:, axis] * length)[:, None] * across)
+    if bone.moves_back:
+        end = end / 2
+    shift = np.zeros_like(markers.positions)
+    shift[:, MARKERS22.indices(*bone.moves)] = end[:, None]
+    shift[:, MARKERS22.indices(*bone.moves_back)] = -end[:, None]
+    return shift
+
+
+_LINE_OF_SIGHT = np.array([0.0, 0.0, 1.0])
+
+
+def bone_deviation(concentration: Floats) -> dict[str, Floats]:
+    """What ``with_deviation`` wants, from the POF network's confidence in its limbs.
+
+    Args:
+        concentration: (T, 14) kappa of a von Mises-Fisher distribution about each of COCO17's
+            limbs; 0 where nothing is known.
+    """
+    squares = dict(zip(COCO17.bones, 1 / np.maximum(concentration.T, 1.0), strict=True))
+    deviation = {
+        name: np.sqrt(np.mean([squares[bone] for bone in seen_in], axis=0))[:, None] * _SOLVED
+        for name, seen_in in _SEEN_IN.items()
+    }
+    for s in "RL":
+        deviation[f"foot_{s}"] = np.hypot(deviation[f"shank_{s}"], np.radians(_FOOT_DEG))
+    return deviation
+
+
+def _limb_of(side: str, start: str, end: str) -> tuple[tuple[str, str], ...]:
+    return ((f"{side}_{start}", f"{side}_{end}"),)
+
+
+_SEEN_IN: dict[str, tuple[tuple[str, str], ...]] = {
+    "trunk": (*_limb_of("left", "shoulder", "hip"), *_limb_of("right", "shoulder", "hip")),
+    "shoulders": (("left_shoulder", "right_shoulder"),),
+    "hips": (("left_hip", "right_hip"),),
+} | {
+    f"{bone}_{side[0].upper()}": _limb_of(side, *ends)
+    for side in ("right", "left")
+    for bone, ends in {
+        "upper_arm": ("shoulder", "elbow"),
+        "forearm": ("elbow", "wrist"),
+        "thigh": ("hip", "knee"),
+        "shank": ("knee", "ankle"),
+    }.items()
+}
+"""The limbs of COCO17 that tell where a bone points."""
+_SOLVED = np.array([0.6, 1.25])
+"""Of the deviation that the network states, in the picture and in depth, once the keypoints
+have had their say: 90th percentiles on validation subjects, see ``bench.angle_band``."""
+_FOOT_DEG = 12.0
+"""What hanging the foot on the leg costs, deg: see ``humanpose.attach``, 15° / sqrt(pi / 2)."""

@@ -1,0 +1,55 @@
+"""The learned stages that an analysis asks for, loaded and ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from humanpose.errors import CheckpointError
+from humanpose.settings import Settings
+
+if TYPE_CHECKING:
+    from humanpose.pof import CameraPOFInference
+
+_INSTALLATION = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Models:
+    """None for a stage that is off."""
+
+    pof: CameraPOFInference | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """Name of each model file → its SHA-256."""
+
+
+def load_models(settings: Settings) -> Models:
+    """The networks of the stages that are on.
+
+    Raises:
+        CheckpointError: one of them is missing, damaged or another model's.
+    """
+    for flag, on in {
+        "--main-refiner": settings.main_refiner,
+        "--joint-refinement": settings.joint_refinement,
+    }.items():
+        if on:
+            raise CheckpointError(f"this version ships no model for {flag}; leave it out")
+    if not settings.pof:
+        return Models()
+
+    from humanpose.models.checkpoint import sha256_of  # torch only where it is wanted
+    from humanpose.pof import CameraPOFInference
+
+    path = find_checkpoint(settings.pof_model_path)
+    return Models(CameraPOFInference(path), {path.name: sha256_of(path)})
+
+
+def find_checkpoint(path: str) -> Path:
+    """Where a model file is: a relative path counts from the working folder, or else from the
+    installation's, so that the models we ship are found from anywhere."""
+    given = Path(path).expanduser()
+    shipped = _INSTALLATION / given  # an absolute path stays what it is
+    return shipped if shipped.exists() and not given.exists() else given

@@ -1,0 +1,98 @@
+"""From a body in front of the camera to joint angles: the same for every way to lift it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from humanpose.angle_confidence import bone_deviation, with_deviation
+from humanpose.angles import joint_angles, subtract_neutral
+from humanpose.errors import ClipError
+from humanpose.filters import smooth
+from humanpose.geometry import unit
+from humanpose.ground import Ground, find_ground, to_world
+from humanpose.markers import coco_of, markers_of
+from humanpose.sequence import Floats, JointAngles, PoseSequence
+from humanpose.settings import Settings
+from humanpose.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    from humanpose.pof import LimbField
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """One estimate of how the person moved."""
+
+    joints: PoseSequence
+    """COCO-17 in the camera frame, m."""
+    limb_directions: Floats
+    """(T, 14, 3) unit vectors, camera frame."""
+    limb_confidence: Floats
+    """(T, 14) in [0, 1]."""
+    ground: Ground
+    joints_world: PoseSequence
+    """COCO-17 in the world frame, m."""
+    markers: PoseSequence
+    """The 22 markers in the world frame, m."""
+    angles: JointAngles
+
+
+def motion_of(
+    body: PoseSequence, settings: Settings, clock: Stopwatch, *, field: LimbField | None = None
+) -> Motion:
+    """Smooth the body, stand it on the floor, and compute its angles.
+
+    Args:
+        body: the 33 landmarks in the camera frame, m.
+        field: what the POF network said about the same frames; None where it was not asked.
+
+    Raises:
+        ClipError: the hips are never known.
+    """
+    with clock.stage("smooth"):
+        body = smooth(body, kind=settings.filter, cutoff_hz=settings.cutoff_hz)
+        _require_hips(body)
+    with clock.stage("ground"):
+        ground = _ground(body, settings, field)
+        world = to_world(body, ground)
+    with clock.stage("angles"):
+        markers = markers_of(world)
+        angles = joint_angles(markers)
+        if field is not None:
+            angles = with_deviation(angles, markers, bone_deviation(field.concentration))
+        if settings.neutral_at_s is not None:
+            angles = subtract_neutral(angles, at_s=settings.neutral_at_s)
+    joints = coco_of(body)
+    directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
+    return Motion(joints, directions, sure, ground, coco_of(world), markers, angles)
+
+
+def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:
+    """(T, 14, 3) unit vectors and (T, 14) confidence of the bones of ``joints``."""
+    parents, children = np.array(joints.skeleton.bone_indices).T
+    directions = unit(joints.positions[:, children] - joints.positions[:, parents])
+    confidence = np.minimum(joints.confidence[:, parents], joints.confidence[:, children])
+    return directions, confidence
+
+
+def _ground(body: PoseSequence, settings: Settings, field: LimbField | None) -> Ground:
+    if field is None:
+        return find_ground(body, height_m=settings.height_m)
+    return find_ground(
+        body,
+        height_m=settings.height_m,
+        believed_up=field.up,
+        believed_up_concentration=field.up_concentration,
+    )
+
+
+def _require_hips(body: PoseSequence) -> None:
+    hips = body.positions[:, body.skeleton.indices("left_hip", "right_hip")]
+    if not np.isfinite(hips).all(axis=(1, 2)).any():
+        raise ClipError(
+            "the person's hips are never clearly visible; film the whole body,"
+            " or lower visibility-min"
+        )
