@@ -9,16 +9,22 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.angles import joint_angles
-from humanpose.detect import Detection
 from humanpose.geometry import rotation_zxy
 from humanpose.sequence import Floats
-from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.video import ClipInfo
 from tests.conftest import SAMPLE
-from tests.synthetic import IMAGE_SIZE, synthetic_analysis
-from train.cases import Case, Truth, activity, case_of, hdm05, opencap, pairs_test
+from tests.squat import OFF_DEG, squat_case
+from train.cases import (
+    DEFAULT_SETS,
+    Case,
+    Truth,
+    activity,
+    case_of,
+    hdm05,
+    opencap,
+    pairs_test,
+    pairs_validation,
+)
 from train.comparison import compare
 from train.evaluate import main, spread_over
 from train.pairs import Pair, read_pairs
@@ -29,32 +35,11 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 needs_shared = pytest.mark.skipif(
     not (SHARED / "data" / "pairs").is_dir(), reason="the shared pairs are not here"
 )
-PHASE = np.linspace(0, 6, 40)
-OFF_DEG = {"hip_flexion_r": 20 * np.sin(PHASE), "knee_angle_r": 10 * np.cos(PHASE)}
-"""How far the squat's true angles are from those of its true points."""
 
 
 @pytest.fixture
 def squat() -> Case:
-    """A squat facing the camera, its truth exactly what was detected."""
-    analysis = synthetic_analysis(40)
-    angles = np.full((40, len(ANGLE_NAMES)), np.nan)
-    for name, off in OFF_DEG.items():
-        angles[:, ANGLE_NAMES.index(name)] = joint_angles(analysis.markers).curve(name) + off
-    angles[:, ANGLE_NAMES.index("ankle_angle_r")] = 1.0
-    truth = Truth(
-        angles,
-        np.ones(len(ANGLE_NAMES), dtype=bool),
-        analysis.joints_camera,
-        analysis.markers,
-        analysis.up_camera,
-    )
-    info = ClipInfo(
-        Path("squat"), *IMAGE_SIZE, fps=30.0, duration_s=40 / 30, frames=40, rotation_deg=0,
-        codec="none", focal_px=None,
-    )  # fmt: skip
-    seen = Detection(analysis.landmarks, 1)
-    return Case("squat", "test|one", "squat", info, seen, Settings(height_m=1.78), truth)
+    return squat_case()
 
 
 def detected(case: Case, **changes: Floats) -> Case:
@@ -77,6 +62,33 @@ def test_mediapipes_row_forgives_one_rotation_and_scale(squat: Case) -> None:
     pose = compare([turned], ["mediapipe"]).stages["mediapipe"].all.pose
     assert pose.limb_mean_deg < 0.1
     assert pose.mpjpe_mm < 1
+
+
+@pytest.mark.parametrize("fov_deg", [None, 40.0])
+def test_raw_joints_lie_on_the_rays_of_the_camera_that_was_assumed(
+    squat: Case, fov_deg: float | None
+) -> None:
+    case = replace(squat, settings=replace(squat.settings, fov_deg=fov_deg))
+    rows = compare([case], ["raw-unfiltered", "mediapipe"]).stages
+    assert rows["raw-unfiltered"].all.pose.reprojection_px == pytest.approx(0, abs=1e-6)
+    assert np.isnan(rows["mediapipe"].all.pose.reprojection_px)
+
+
+def test_every_limb_is_judged_by_name(squat: Case) -> None:
+    limbs = compare([squat], ["raw-unfiltered"]).stages["raw-unfiltered"].all.limbs
+    assert list(limbs)[:2] == ["L upper arm", "L forearm"]
+    assert len(limbs) == 14
+    assert max(limb.mean_deg for limb in limbs.values()) < 0.1
+
+
+def test_bones_are_off_by_what_the_height_is_off(squat: Case) -> None:
+    tall = replace(squat, settings=replace(squat.settings, height_m=2.5))
+    (fitted, larger) = (
+        compare([case], [stage]).stages[stage].all.pose.bones_off_percent
+        for case, stage in ((squat, "mediapipe"), (tall, "raw"))
+    )
+    assert fitted == pytest.approx(0, abs=0.1)
+    assert larger > 20
 
 
 def test_a_clip_that_is_refused_counts_in_full(squat: Case) -> None:
@@ -198,6 +210,12 @@ def test_rendered_sets_hold_test_subjects_only() -> None:
 
 
 @needs_shared
+def test_people_to_look_at_neither_test_nor_count_unless_asked_for() -> None:
+    assert {split_of(case.subject) for case in pairs_validation(SHARED)} == {"validation"}
+    assert "pairs-validation" not in DEFAULT_SETS
+
+
+@needs_shared
 def test_the_true_pose_keeps_the_angles_of_a_rendered_clip() -> None:
     pair = next(read_pairs(SHARED / "data" / "pairs" / "p_000.npz"))
     angles = compare([case_of(pair)], ["truth"]).stages["truth"].all.angles
@@ -222,7 +240,7 @@ def test_the_json_file_holds_every_figure(
     assert row.keys() == {"all", "by_view", "by_activity", "by_clip"}
     assert sum(view["frames"] for view in row["by_view"].values()) == hdm["frames"]
     assert row["all"].keys() == {
-        "frames", "pose", "angle_mean", "angle_confidence_rank_correlation", "angles",
+        "frames", "pose", "angle_mean", "angle_confidence_rank_correlation", "limbs", "angles",
     }  # fmt: skip
     assert row["all"]["pose"]["limb_mean_deg"] > 1
     assert row["all"]["angles"].keys() | set(hdm["angles_left_out"]) == set(ANGLE_NAMES)
@@ -232,11 +250,14 @@ def test_the_json_file_holds_every_figure(
 def test_a_wrong_folder_or_set_is_one_clear_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--sets", "hdm05", "--shared", str(tmp_path)]) == 3
+    assert main(["--sets", "hdm05", "--stages", "raw", "--shared", str(tmp_path)]) == 3
     assert capsys.readouterr().err.count("\n") == 1
     with pytest.raises(SystemExit, match="2"):
         main(["--sets", "human36m"])
-    assert "choose from sample,pairs-test,hdm05,opencap" in capsys.readouterr().err
+    assert (
+        "choose from sample,pairs-test,hdm05,opencap,pairs-validation"
+        in capsys.readouterr().err
+    )
 
 
 def test_the_sample_is_judged_without_anything_shared(

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from humanpose.camera import Camera
 from humanpose.geometry import rotation_about, rotation_zxy
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO17
+from humanpose.solver_body import SEEN_AT
 from tests.synthetic import synthetic_analysis
 from train import metrics
 
@@ -73,6 +75,35 @@ def test_pa_mpjpe_of_a_frame_without_a_body_is_the_distance_from_the_hips(
     errors = metrics.aligned_joint_errors_mm(seen, body)
     np.testing.assert_allclose(errors[3], 1000 * np.linalg.norm(body[3], axis=1))
     np.testing.assert_allclose(np.delete(errors, 3, axis=0), 0, atol=1e-6)
+
+
+def test_bones_are_compared_by_their_usual_length(joints: Floats) -> None:
+    np.testing.assert_allclose(metrics.bone_lengths_off(1.1 * joints, joints), 0.1, atol=0.02)
+    once = np.concatenate([joints, joints, 3 * joints[:1]])
+    twice = np.concatenate([joints, joints, joints[:1]])
+    np.testing.assert_allclose(metrics.bone_lengths_off(once, twice), 0, atol=0.02)
+    joints[:, COCO17.index("left_wrist")] = NAN
+    off = metrics.bone_lengths_off(joints, joints)
+    assert np.flatnonzero(np.isnan(off)).tolist() == [
+        COCO17.bones.index(("left_elbow", "left_wrist"))
+    ]
+
+
+def test_the_reprojection_is_measured_in_the_image(joints: Floats) -> None:
+    camera = Camera(500.0, (640, 480))
+    keypoints = camera.project(joints) + np.array([3.0, -4.0])
+    np.testing.assert_allclose(metrics.reprojection_px(joints, keypoints, camera), 5)
+    as_usual = joints.copy()
+    as_usual[:, 5:] = SEEN_AT @ joints[:, 5:]
+    residual = metrics.keypoint_residual_px(joints, camera.project(as_usual), camera)
+    np.testing.assert_allclose(residual, 0, atol=1e-9)
+
+
+def test_the_band_holds_1_6_standard_deviations_either_side() -> None:
+    error = np.array([[1.6, -1.6, 1.7, NAN, 1.0]])
+    deviation = np.array([[1.0, 1.0, 1.0, 1.0, NAN]])
+    np.testing.assert_array_equal(metrics.inside_band(error, deviation), [[1, 1, 0, NAN, NAN]])
+    assert np.isnan(metrics.inside_band(error, None)).all()
 
 
 def test_rotation_and_scale_are_found_again() -> None:

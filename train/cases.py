@@ -19,7 +19,7 @@ from humanpose.video import ClipInfo, probe
 from train.convert.errors import SourceError
 from train.convert.mot import read_motion
 from train.pairs import Pair, read_pairs
-from train.splits import split_of
+from train.splits import Side, split_of
 
 SAMPLE = Path(humanpose.__file__).parent / "assets" / "sample.mp4"
 UNINFORMATIVE = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")
@@ -58,6 +58,7 @@ class Truth:
     """The 22 markers, Y up."""
     up: Floats | None = None
     """(3,) unit vector against gravity, camera frame."""
+    focal_px: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +82,18 @@ class Case:
 
 def pairs_test(shared: Path) -> list[Case]:
     """Test subjects of the rendered pairs, without HDM05. Raises SourceError."""
-    return [c for c in _rendered(shared) if not c.subject.startswith("hdm05")]
+    return [c for c in _rendered(shared, "test") if not c.subject.startswith("hdm05")]
 
 
 def hdm05(shared: Path) -> list[Case]:
     """The actors of HDM05 in the rendered pairs, all test. Raises SourceError."""
-    return [c for c in _rendered(shared) if c.subject.startswith("hdm05")]
+    return [c for c in _rendered(shared, "test") if c.subject.startswith("hdm05")]
+
+
+def pairs_validation(shared: Path) -> list[Case]:
+    """Validation subjects of the rendered pairs, to look at while something is being made: no
+    figure of theirs is a result. Raises SourceError."""
+    return _rendered(shared, "validation")
 
 
 def opencap(shared: Path) -> list[Case]:
@@ -117,7 +124,9 @@ SETS: dict[str, Callable[[Path], list[Case]]] = {
     "pairs-test": pairs_test,
     "hdm05": hdm05,
     "opencap": opencap,
+    "pairs-validation": pairs_validation,
 }
+DEFAULT_SETS = ("sample", "pairs-test", "hdm05", "opencap")
 
 
 def case_of(pair: Pair) -> Case:
@@ -137,6 +146,7 @@ def case_of(pair: Pair) -> Case:
         PoseSequence(joints, known, seen.timeline, COCO17),
         pair.true_markers(),
         pair.up_camera,
+        pair.focal_px,
     )
     subject = f"{pair.source}|{pair.subject}"
     settings = Settings(height_m=pair.height_m)
@@ -169,11 +179,11 @@ def _known_angles(pair: Pair) -> Floats:
     return angles
 
 
-def _rendered(shared: Path) -> list[Case]:
+def _rendered(shared: Path, side: Side) -> list[Case]:
     files = _files(shared / "data/pairs", "*.npz")
     pairs = (pair for path in files for pair in read_pairs(path))
     return [
-        case_of(pair) for pair in pairs if split_of(f"{pair.source}|{pair.subject}") == "test"
+        case_of(pair) for pair in pairs if split_of(f"{pair.source}|{pair.subject}") == side
     ]
 
 

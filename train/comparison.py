@@ -46,16 +46,18 @@ def compare(cases: list[Case], stages: Iterable[str]) -> Comparison:
     spread = truth_sd_deg(cases)
     angles = [name for name, sd in spread.items() if _varies(sd)]
     have_joints = all(case.truth.joints is not None for case in cases)
+    scores: dict[str, list[Score]] = {
+        name: [] for name in stages if have_joints or not STAGES[name].needs_true_joints
+    }
+    for case in cases:  # one after the other, since stages of a clip share the network's answer
+        for name, judged in scores.items():
+            judged.append(score(predicted(STAGES[name], case), case))
     return Comparison(
         clips=len(cases),
         frames=sum(case.landmarks.timeline.frames for case in cases),
         subjects=sorted({case.subject for case in cases}),
         truth_sd_deg=spread,
-        stages={
-            name: _row(cases, [score(predicted(STAGES[name], c), c) for c in cases], angles)
-            for name in stages
-            if have_joints or not STAGES[name].needs_true_joints
-        },
+        stages={name: _row(cases, judged, angles) for name, judged in scores.items()},
     )
 
 

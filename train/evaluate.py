@@ -2,17 +2,22 @@
 
 $ python -m train.evaluate [--sets sample,pairs-test,hdm05,opencap] [--stages mediapipe raw]
 
-prints one table, then the same by view, activity, clip and joint angle. ``docs/baseline.md``
-holds the baseline and says how to read it.
+prints what was asked for against what was reached, one table of all, then the same by view,
+activity, clip, limb and joint angle. ``docs/baseline.md`` holds the baseline and says how to
+read it, ``docs/pof.md`` what POF reached. While something is being made, look at
+``--sets pairs-validation`` instead: what has been tuned on a set is no result there.
 """
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from humanpose.errors import HumanPoseError, OutputError
-from train.cases import SETS, Case
+from humanpose.settings import Settings
+from train.cases import DEFAULT_SETS, SETS, Case
 from train.comparison import compare
+from train.pof_stages import network
 from train.report import as_json, as_text
 from train.stages import DEFAULT_STAGES, STAGES
 
@@ -23,9 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
+        if any(STAGES[name].needs_pof for name in options.stages):
+            network(options.pof_model_path)  # refuse a bad one before the work begins
         comparisons = {}
         for name in options.sets:
             cases = spread_over(SETS[name](options.shared), options.max_sequences)
+            cases = [with_model(case, options.pof_model_path) for case in cases]
             print(f"{name}: {len(cases)} clips", file=sys.stderr)
             comparisons[name] = compare(cases, options.stages)
         print(as_text(comparisons))
@@ -44,16 +52,24 @@ def spread_over(cases: list[Case], count: int | None) -> list[Case]:
     return [cases[i * len(cases) // count] for i in range(count)]
 
 
+def with_model(case: Case, pof_model_path: str) -> Case:
+    """The case, to be analysed with this POF model where a stage uses one."""
+    return replace(case, settings=replace(case.settings, pof_model_path=pof_model_path))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m train.evaluate", description=__doc__.splitlines()[0]
     )
     parser.add_argument(
-        "--sets", type=_sets, default=list(SETS), help=f"some of {','.join(SETS)}"
+        "--sets", type=_sets, default=list(DEFAULT_SETS), help=f"some of {','.join(SETS)}"
     )
     parser.add_argument("--stages", nargs="+", choices=STAGES, default=DEFAULT_STAGES)
     parser.add_argument(
         "--shared", type=Path, default=SHARED, help="the folder that holds data/"
+    )
+    parser.add_argument(
+        "--pof-model-path", default=Settings.pof_model_path, help="of the stages with POF"
     )
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     parser.add_argument("--max-sequences", type=_positive, help="of each set, for a quick look")

@@ -10,6 +10,13 @@ from humanpose.skeleton import ANGLE_NAMES
 from train.metrics import rank_correlation
 from train.scoring import Mask, Score
 
+LIMB_NAMES = (
+    "L upper arm", "L forearm", "R upper arm", "R forearm",
+    "L thigh", "L shin", "R thigh", "R shin",
+    "shoulder width", "hip width", "L torso", "R torso", "L cross-body", "R cross-body",
+)  # fmt: skip
+"""COCO17's bones, in order."""
+
 Part = tuple[Score, Mask]
 """A clip, with (T,) which of its frames are in."""
 
@@ -27,9 +34,24 @@ class PoseFigures:
     mpjpe_mm: float
     pa_mpjpe_mm: float
     up_error_deg: float
+    bones_off_percent: float
+    """Length against the true one, median over the limbs."""
     bone_length_variation_percent: float
+    reprojection_px: float
+    """Median."""
+    keypoint_residual_px: float
+    """Median."""
     jitter_mm: float
     confidence_rank_correlation: float
+
+
+@dataclass(frozen=True)
+class LimbFigures:
+    """Of one limb; NaN where the truth doesn't tell."""
+
+    mean_deg: float
+    median_deg: float
+    over_90_per_100: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +65,10 @@ class AngleFigures:
     rom_bias_percent: float
     """That difference with its sign, in all; of the true range, in all."""
     true_rom_deg: float
+    in_band_percent: float
+    """Share of the truth in the stated 90 % band, after one constant per clip and angle."""
+    absolute_in_band_percent: float
+    """The same as it is."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +81,7 @@ class Figures:
     """Over the angles whose truth varies."""
     angle_confidence_rank_correlation: float
     """With the offset-free error."""
+    limbs: Mapping[str, LimbFigures]
     angles: Mapping[str, AngleFigures]
 
 
@@ -78,6 +105,7 @@ def figures_of(parts: list[Part], angles: list[str]) -> Figures:
             _pooled(parts, lambda s: s.predicted.angles.confidence[:, columns]),
             _pooled(parts, lambda s: s.angles.offset_free_deg[:, columns]),
         ),
+        limbs={name: _limb(parts, i) for i, name in enumerate(LIMB_NAMES)},
         angles=by_angle,
     )
 
@@ -85,23 +113,37 @@ def figures_of(parts: list[Part], angles: list[str]) -> Figures:
 def _pose(parts: list[Part]) -> PoseFigures:
     limb = _pooled(parts, lambda s: s.pose.limb_deg)
     known = limb[np.isfinite(limb)]
-    median, p90 = np.percentile(known, [50, 90]).tolist() if known.size else (np.nan, np.nan)
     variation = _over_clips(parts, lambda s: s.bone_length_variation)
     return PoseFigures(
         limb_mean_deg=_average(limb),
-        limb_median_deg=median,
-        limb_p90_deg=p90,
+        limb_median_deg=_percentile(limb, 50),
+        limb_p90_deg=_percentile(limb, 90),
         depth_flips_per_100=100 * _average(_pooled(parts, lambda s: s.pose.depth_wrong)),
         limbs_over_90_per_100=100 * _average((known > 90).astype(float)),
         limbs_missing_per_100=100 * _average(_pooled(parts, lambda s: s.limb_missing)),
         mpjpe_mm=_average(_pooled(parts, lambda s: s.pose.joint_mm)),
         pa_mpjpe_mm=_average(_pooled(parts, lambda s: s.pose.aligned_joint_mm)),
         up_error_deg=_average(_pooled(parts, lambda s: s.pose.up_deg)),
+        bones_off_percent=100 * _over_clips(parts, lambda s: s.bone_lengths_off),
         bone_length_variation_percent=100 * variation,
+        reprojection_px=_percentile(_pooled(parts, lambda s: s.pose.reprojection_px), 50),
+        keypoint_residual_px=_percentile(
+            _pooled(parts, lambda s: s.pose.keypoint_residual_px), 50
+        ),
         jitter_mm=_over_clips(parts, lambda s: s.jitter_mm),
         confidence_rank_correlation=rank_correlation(
             _pooled(parts, lambda s: s.predicted.limb_confidence), limb
         ),
+    )
+
+
+def _limb(parts: list[Part], column: int) -> LimbFigures:
+    off = _pooled(parts, lambda s: s.pose.limb_deg[:, column])
+    known = off[np.isfinite(off)]
+    return LimbFigures(
+        mean_deg=_average(off),
+        median_deg=_percentile(off, 50),
+        over_90_per_100=100 * _average((known > 90).astype(float)),
     )
 
 
@@ -116,6 +158,9 @@ def _angle(parts: list[Part], column: int) -> AngleFigures:
         rom_error_deg=_over_clips(parts, lambda s: abs(s.angles.rom_deg[column])),
         rom_bias_percent=100 * rom / true_rom if true_rom > 0 else np.nan,
         true_rom_deg=true_rom,
+        in_band_percent=100 * _average(_pooled(parts, lambda s: s.angles.in_band[:, column])),
+        absolute_in_band_percent=100
+        * _average(_pooled(parts, lambda s: s.angles.absolute_in_band[:, column])),
     )
 
 
@@ -127,6 +172,10 @@ def _mean(figures: list[AngleFigures]) -> AngleFigures:
         rom_error_deg=_average(np.array([f.rom_error_deg for f in figures])),
         rom_bias_percent=_average(np.array([f.rom_bias_percent for f in figures]), true_rom),
         true_rom_deg=_average(true_rom),
+        in_band_percent=_average(np.array([f.in_band_percent for f in figures])),
+        absolute_in_band_percent=_average(
+            np.array([f.absolute_in_band_percent for f in figures])
+        ),
     )
 
 
@@ -139,6 +188,12 @@ def _over_clips(parts: list[Part], of: Callable[[Score], float]) -> float:
     """Mean of what a clip has once, weighted by its frames that are in."""
     values = np.array([of(score) for score, _ in parts])
     return _average(values, np.array([frames.sum() for _, frames in parts], dtype=float))
+
+
+def _percentile(values: Floats, percent: float) -> float:
+    """Of the known values; NaN where there are none."""
+    known = values[np.isfinite(values)]
+    return float(np.percentile(known, percent)) if known.size else float("nan")
 
 
 def _average(values: Floats, weights: Floats | None = None) -> float:

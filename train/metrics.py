@@ -4,9 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from humanpose.angle_confidence import BAND
+from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotate, unit
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, JOINT_GROUPS
+from humanpose.solver_body import SEEN_AT
 
 MISSING_LIMB_DEG = 90.0
 """What a limb without a prediction counts as."""
@@ -65,6 +68,36 @@ def aligned_joint_errors_mm(predicted: Floats, truth: Floats) -> Floats:
     turn, scale = rotation_and_scale(source - from_m, target - to_m)
     aligned[enough] = scale[:, None, None] * rotate(turn, source - from_m) + to_m
     return joint_errors_mm(aligned, truth)
+
+
+def bone_lengths_off(predicted: Floats, truth: Floats) -> Floats:
+    """(L,) |length / true length - 1| of COCO17's limbs, each the median over the clip.
+
+    Args:
+        predicted, truth: (T, 17, 3) joints.
+    """
+    ours, true = (_median_lengths(joints) for joints in (predicted, truth))
+    return np.abs(ours / true - 1)
+
+
+def reprojection_px(joints: Floats, keypoints: Floats, camera: Camera) -> Floats:
+    """(T, 12) from the detector's keypoints to the body's joints in the image, px.
+
+    Args:
+        joints: (T, 17, 3) m, camera frame.
+        keypoints: (T, 17, 2) px.
+    """
+    return np.asarray(np.linalg.norm((camera.project(joints) - keypoints)[:, _BODY], axis=-1))
+
+
+def keypoint_residual_px(joints: Floats, keypoints: Floats, camera: Camera) -> Floats:
+    """As ``reprojection_px``, to where MediaPipe usually sees those joints.
+
+    Its keypoints don't lie on the joints' centres; ``humanpose.solver_body`` knows where.
+    """
+    seen_at = joints.copy()
+    seen_at[:, _BODY] = SEEN_AT @ joints[:, _BODY]
+    return reprojection_px(seen_at, keypoints, camera)
 
 
 def rotation_and_scale(source: Floats, target: Floats) -> tuple[Floats, Floats]:
@@ -143,6 +176,17 @@ def wrapped(degrees: Floats) -> Floats:
     return np.asarray((degrees + 180) % 360 - 180)
 
 
+def inside_band(error_deg: Floats, deviation_deg: Floats | None) -> Floats:
+    """(T, A) 1 where an error is inside the 90 % band of its standard deviation, else 0.
+
+    NaN where either is not known.
+    """
+    if deviation_deg is None:
+        return np.full_like(error_deg, np.nan)
+    known = np.isfinite(error_deg) & np.isfinite(deviation_deg)
+    return np.where(known, np.abs(error_deg) <= BAND * deviation_deg, np.nan)
+
+
 def rank_correlation(confidence: Floats, error: Floats) -> float:
     """Spearman's, 1 where the less sure is always the worse; NaN where one is constant."""
     judged = np.isfinite(confidence) & np.isfinite(error)
@@ -171,6 +215,14 @@ def turned_from_camera_deg(joints: Floats, up: Floats) -> Floats:
     facing = np.cross(across, up)
     to_camera = -joints[:, _HIPS].mean(axis=1)
     return bend_deg(facing, to_camera - (to_camera @ up)[:, None] * up)
+
+
+def _median_lengths(joints: Floats) -> Floats:
+    """(14,) of COCO17's limbs in (T, 17, 3) joints, over time; NaN where never known."""
+    parents, children = np.array(COCO17.bone_indices).T
+    lengths = np.linalg.norm(joints[:, children] - joints[:, parents], axis=-1)
+    known = [length[np.isfinite(length)] for length in lengths.T]
+    return np.array([np.median(length) if length.size else np.nan for length in known])
 
 
 def _penalised(error: Floats, truth: Floats, missing: float) -> Floats:

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from train.comparison import MIN_TRUTH_SD_DEG, Comparison, Row
-from train.figures import Figures
+from train.figures import LIMB_NAMES, Figures
 from train.scoring import VIEWS
 from train.stages import STAGES
+from train.targets import targets_as_text
 
 FORMAT = 1
 """Of the JSON file; raised when a key changes its meaning."""
@@ -31,6 +32,11 @@ Angles: wrapped to ±180°; of two equal Cardan triples the one nearer the truth
 offset-free: after one constant per clip and angle; rho angle is with that.
 bone, jitter: of the prediction alone: SD / mean of a limb's length; mm, mean distance of a
 joint from the middle of its neighbours in time.
+bones off: length against the true one, each the median over a clip, median over the limbs.
+repr: px in the image, median, from the detector's keypoint to the joint; resid: to where
+MediaPipe usually sees that joint, which is not its centre. Both of the final, filtered joints.
+band: share of the truth within 1.645 of the stated standard deviations, after one constant per
+clip and angle; to be 90.
 Rendered clips: their field of view is not given, as with a user's clip. The truth counts from
 the mesh's rest pose and ours from OpenSim's, and MAE holds that difference: offset-free is the
 fair column. Knees, elbows and forearms are hinges there; their other angles are no truth.
@@ -49,13 +55,14 @@ def as_json(comparisons: Mapping[str, Comparison]) -> str:
 
 
 def as_text(comparisons: Mapping[str, Comparison]) -> str:
-    """The table of all sets, then each set by view, activity, clip and angle."""
+    """What was asked for, the table of all sets, then each set by view, activity, clip, limb
+    and angle."""
     table = {
         f"{name}  {stage}": _headline(row.all)
         for name, comparison in comparisons.items()
         for stage, row in comparison.stages.items()
     }
-    parts = [_rendered(table)]
+    parts = [*targets_as_text(comparisons), _rendered(table)]
     for name, comparison in comparisons.items():
         parts += _details(name, comparison)
     used = {stage for c in comparisons.values() for stage in c.stages}
@@ -82,6 +89,8 @@ def _details(name: str, comparison: Comparison) -> list[str]:
             for stage in by_stage
         }
         parts += [_rendered(table)] if table else []
+    if any(np.isfinite(row.all.pose.limb_mean_deg) for row in rows.values()):
+        parts.append(_rendered(_limb_table(rows)))
     return [*parts, _rendered(_angle_table(rows)), _left_out(comparison)]
 
 
@@ -102,15 +111,33 @@ def _headline(figures: Figures) -> dict[str, float]:
         "ROM": angle.rom_error_deg,
         "ROM bias %": angle.rom_bias_percent,
         "bone %": pose.bone_length_variation_percent,
+        "bones off %": pose.bones_off_percent,
+        "repr px": pose.reprojection_px,
+        "resid px": pose.keypoint_residual_px,
         "jitter": pose.jitter_mm,
         "rho limb": pose.confidence_rank_correlation,
         "rho angle": figures.angle_confidence_rank_correlation,
+        "band %": angle.in_band_percent,
     }
 
 
 def _short(figures: Figures) -> dict[str, float]:
     headline = _headline(figures)
     return {"frames": figures.frames} | {name: headline[name] for name in _SHORT}
+
+
+def _limb_table(rows: Mapping[str, Row]) -> dict[str, dict[str, float]]:
+    return {
+        name: {
+            f"{stage} {label}": value
+            for stage, row in rows.items()
+            for label, value in {
+                "mean": row.all.limbs[name].mean_deg,
+                "median": row.all.limbs[name].median_deg,
+            }.items()
+        }
+        for name in LIMB_NAMES
+    }
 
 
 def _angle_table(rows: Mapping[str, Row]) -> dict[str, dict[str, float]]:

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.geometry import bend_deg
+from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.quality import bone_length_variation
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from train import metrics
 from train.cases import Case
-from train.stages import Prediction
+from train.prediction import Prediction
 
 VIEWS = {"front": 30.0, "oblique": 60.0, "side": 120.0, "back": 180.0}
 """View -> up to how far the person is turned from facing the camera, deg."""
@@ -34,6 +35,12 @@ class PoseErrors:
     """(T, 12)."""
     up_deg: Floats
     """(T,)."""
+    reprojection_px: Floats
+    """(T, 12); needs no truth."""
+    keypoint_residual_px: Floats
+    """(T, 12); needs no truth."""
+    bone_lengths_off: Floats
+    """(14,) relative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +55,10 @@ class AngleErrors:
     """(36,) range of motion minus the true one."""
     true_rom_deg: Floats
     """(36,)."""
+    in_band: Floats
+    """(T, 36) 0 or 1: whether the offset-free error is inside the 90 % band that is stated."""
+    absolute_in_band: Floats
+    """(T, 36) the same of the absolute error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +73,12 @@ class Score:
     def limb_missing(self) -> Floats:
         """(T, 14) 0 or 1."""
         return np.isnan(self.predicted.limbs[..., 0]).astype(float)
+
+    @property
+    def bone_lengths_off(self) -> float:
+        """Median over the limbs whose length is known, relative."""
+        known = self.pose.bone_lengths_off[np.isfinite(self.pose.bone_lengths_off)]
+        return float(np.median(known)) if known.size else float("nan")
 
     @property
     def bone_length_variation(self) -> float:
@@ -95,9 +112,10 @@ def views_of(case: Case) -> dict[str, Mask]:
 
 def _pose_errors(predicted: Prediction, case: Case) -> PoseErrors:
     ours = metrics.from_hips(predicted.joints.positions)
+    residuals = _residuals_px(predicted, case)
     if case.truth.joints is None or case.truth.up is None:
         limbs, joints = (np.full(a.shape[:2], np.nan) for a in (predicted.limbs, ours))
-        return PoseErrors(limbs, limbs, joints, joints, limbs[:, 0])
+        return PoseErrors(limbs, limbs, joints, joints, limbs[:, 0], *residuals, limbs[0])
     true = metrics.from_hips(case.truth.joints.positions)
     true_limbs = metrics.limb_directions(case.truth.joints.positions)
     up_deg = bend_deg(predicted.up, case.truth.up)
@@ -108,7 +126,18 @@ def _pose_errors(predicted: Prediction, case: Case) -> PoseErrors:
         metrics.joint_errors_mm(ours, true),
         metrics.aligned_joint_errors_mm(ours, true),
         np.broadcast_to(up_deg, len(true)),
+        *residuals,
+        metrics.bone_lengths_off(predicted.joints.positions, case.truth.joints.positions),
     )
+
+
+def _residuals_px(predicted: Prediction, case: Case) -> tuple[Floats, Floats]:
+    joints = predicted.joints.positions
+    if predicted.camera is None:
+        unknown = np.full(metrics.from_hips(joints).shape[:2], np.nan)
+        return unknown, unknown
+    seen = joints, case.landmarks.pixels[:, COCO_IN_MEDIAPIPE], predicted.camera
+    return metrics.reprojection_px(*seen), metrics.keypoint_residual_px(*seen)
 
 
 def _angle_errors(predicted: Prediction, case: Case) -> AngleErrors:
@@ -117,10 +146,15 @@ def _angle_errors(predicted: Prediction, case: Case) -> AngleErrors:
     known = np.isfinite(truth)
     true_rom = np.where(known.any(axis=0), metrics.ranges_of_motion_deg(truth), np.nan)
     rom = metrics.ranges_of_motion_deg(np.where(known, degrees, np.nan))
-    absolute = metrics.angle_errors_deg(degrees, truth)
+    absolute = np.where(case.truth.has_zero, metrics.angle_errors_deg(degrees, truth), np.nan)
+    offset_free = metrics.offset_free_errors_deg(degrees, truth)
     return AngleErrors(
-        np.where(case.truth.has_zero, absolute, np.nan),
-        metrics.offset_free_errors_deg(degrees, truth),
+        absolute,
+        offset_free,
         rom - true_rom,
         true_rom,
+        *(
+            metrics.inside_band(error, predicted.angles.deviation)
+            for error in (offset_free, absolute)
+        ),
     )

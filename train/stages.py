@@ -1,38 +1,21 @@
 """The stages that ``train.evaluate`` compares. A new one is a line in ``STAGES``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
-
-import numpy as np
 
 from humanpose.angles import joint_angles
 from humanpose.errors import ClipError
 from humanpose.ground import find_ground, to_world
 from humanpose.lift import metric_scale
 from humanpose.markers import coco_of, markers_of
-from humanpose.pipeline import compute, limbs
-from humanpose.sequence import Floats, JointAngles, PoseSequence
-from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
-from humanpose.stopwatch import Stopwatch
+from humanpose.motion import limbs
+from humanpose.sequence import PoseSequence
+from humanpose.skeleton import MEDIAPIPE33
+from train import pof_stages
 from train.cases import Case
 from train.metrics import from_hips, rotation_and_scale
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What a stage says about one clip of T frames; NaN with confidence 0 where nothing."""
-
-    joints: PoseSequence
-    """COCO-17 along the camera's axes, m; any origin."""
-    limbs: Floats
-    """(T, 14, 3) unit vectors, camera frame."""
-    limb_confidence: Floats
-    """(T, 14) in [0, 1]."""
-    up: Floats
-    """(3,) or (T, 3) unit vector against gravity, camera frame."""
-    angles: JointAngles
+from train.prediction import Prediction, nothing, product
 
 
 @dataclass(frozen=True)
@@ -42,19 +25,7 @@ class Stage:
     predict: Callable[[Case], Prediction]
     meaning: str
     needs_true_joints: bool = False
-
-
-def pipeline(case: Case, **switches: Any) -> Prediction:
-    """The product itself, from the detections on, with these ``Settings`` switched."""
-    settings = replace(case.settings, **switches)
-    analysis = compute(case.info, case.detection, settings, Stopwatch())
-    return Prediction(
-        analysis.joints_camera,
-        analysis.limb_directions,
-        analysis.limb_confidence,
-        analysis.up_camera,
-        analysis.joint_angles,
-    )
+    needs_pof: bool = False
 
 
 def mediapipe(case: Case) -> Prediction:
@@ -96,16 +67,55 @@ STAGES: dict[str, Stage] = {
         mediapipe, "MediaPipe's world landmarks, unfiltered, one rotation and scale per clip"
     ),
     "raw-unfiltered": Stage(
-        partial(pipeline, filter="none"), "the pipeline without learned stages and filter"
+        partial(product, filter="none"), "the pipeline without learned stages and filter"
     ),
-    "raw": Stage(pipeline, "the pipeline without learned stages, 6 Hz Butterworth"),
+    "raw": Stage(product, "the pipeline without learned stages, 6 Hz Butterworth"),
+    "pof": Stage(
+        pof_stages.solved,
+        "the pipeline with POF; the limbs are those of the solved joints",
+        needs_pof=True,
+    ),
+    "pof-limbs": Stage(
+        pof_stages.network_alone,
+        "the same; limbs, their confidence and gravity are the network's own words",
+        needs_pof=True,
+    ),
+    "pof-true-2d": Stage(
+        pof_stages.true_2d,
+        "pof, given the true keypoints; the solver knows that they lie on the joints",
+        needs_true_joints=True,
+        needs_pof=True,
+    ),
+    "pof-true-2d-limbs": Stage(
+        pof_stages.true_2d_network_alone,
+        "the same; limbs, their confidence and gravity are the network's own words",
+        needs_true_joints=True,
+        needs_pof=True,
+    ),
+    "pof-known-fov": Stage(
+        pof_stages.known_fov,
+        "pof, told the true field of view",
+        needs_true_joints=True,
+        needs_pof=True,
+    ),
+    "pof-single-frame": Stage(
+        pof_stages.single_frame, "pof, the network shown every frame alone", needs_pof=True
+    ),
+    "pof-greedy": Stage(
+        pof_stages.greedy,
+        "pof, the network's limbs chained from the mid-hip instead of solved for",
+        needs_pof=True,
+    ),
     "truth": Stage(
         truth,
         "the true points through our kinematics: the floor for anything with 22 markers",
         needs_true_joints=True,
     ),
 }
-DEFAULT_STAGES = ("mediapipe", "raw-unfiltered", "raw")
+DEFAULT_STAGES = (
+    "mediapipe", "raw-unfiltered", "raw",
+    "pof", "pof-limbs", "pof-true-2d", "pof-true-2d-limbs",
+)  # fmt: skip
 
 
 def predicted(stage: Stage, case: Case) -> Prediction:
@@ -113,12 +123,4 @@ def predicted(stage: Stage, case: Case) -> Prediction:
     try:
         return stage.predict(case)
     except ClipError:
-        return _nothing(case)
-
-
-def _nothing(case: Case) -> Prediction:
-    timeline = case.landmarks.timeline
-    joints, angles = (timeline.frames, len(COCO17)), (timeline.frames, len(ANGLE_NAMES))
-    pose = PoseSequence(np.full((*joints, 3), np.nan), np.zeros(joints), timeline, COCO17)
-    no_angles = JointAngles(np.full(angles, np.nan), np.zeros(angles), timeline)
-    return Prediction(pose, *limbs(pose), np.full(3, np.nan), no_angles)
+        return nothing(case)

@@ -1,0 +1,83 @@
+"""Time of the POF network and of the solver a frame, on a clip of ten seconds.
+
+$ python -m bench.pof [CHECKPOINT]
+"""
+
+import statistics
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.speed import SAMPLE, SETTINGS
+from humanpose.cache import cached_detection
+from humanpose.camera import DEFAULT_FOV_DEG, Camera
+from humanpose.learned import find_checkpoint
+from humanpose.pipeline import clean
+from humanpose.pof import CameraPOFInference
+from humanpose.pof_lift import lift_with_pof
+from humanpose.sequence import Landmarks, Timeline
+from humanpose.stopwatch import Stopwatch
+from humanpose.video import probe
+
+CLIP_S = 10.0
+RUNS = 5
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Median over some runs, ms a frame."""
+
+    network: float
+    solver: float
+
+
+def main() -> None:
+    checkpoint = find_checkpoint(sys.argv[1] if len(sys.argv) > 1 else SETTINGS.pof_model_path)
+    for fps in (30.0, 60.0):
+        cost = cost_of(checkpoint, fps=fps)
+        total = cost.network + cost.solver
+        print(
+            f"{CLIP_S:g} s at {fps:g} frames/s: {total:.2f} ms a frame,"
+            f" network {cost.network:.2f}, solver {cost.solver:.2f}"
+        )
+
+
+def cost_of(checkpoint: Path, *, fps: float) -> Cost:
+    """After one run to warm up; the solver's share is with head, hands and feet."""
+    landmarks = ten_seconds(fps)
+    camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
+    network = CameraPOFInference(checkpoint)
+    seconds = []
+    for _ in range(1 + RUNS):
+        clock = Stopwatch()
+        lift_with_pof(network, landmarks, camera, settings=SETTINGS, clock=clock)
+        seconds.append(clock.seconds)
+    frames = landmarks.timeline.frames
+    return Cost(
+        *(
+            1000 * statistics.median(s[part] for s in seconds[1:]) / frames
+            for part in ("pof", "solve")
+        )
+    )
+
+
+def ten_seconds(fps: float) -> Landmarks:
+    """The sample clip, to and fro until the time is over, relabelled to this frame rate."""
+    seen = cached_detection(probe(SAMPLE), SETTINGS).landmarks
+    landmarks, _ = clean(seen, SETTINGS)
+    count = round(CLIP_S * fps)
+    last = landmarks.timeline.frames - 1
+    rows = last - np.abs(last - np.arange(count) % (2 * last))
+    return Landmarks(
+        landmarks.pixels[rows],
+        landmarks.world[rows],
+        landmarks.visibility[rows],
+        Timeline(count, fps),
+        landmarks.image_size,
+    )
+
+
+if __name__ == "__main__":
+    main()
