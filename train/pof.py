@@ -15,7 +15,6 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.errors import HumanPoseError
-from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.pof import Pof, PofConfig, PofOutput
 from humanpose.pof import WINDOW
 from humanpose.skeleton import COCO17
@@ -45,7 +44,6 @@ def _train() -> None:
     parser.add_argument("--d-model", type=int, default=128)
     parser.add_argument("--num-layers", type=int, default=6)
     parser.add_argument("--num-heads", type=int, default=8)
-    parser.add_argument("--begin-with", type=Path, help="a trained checkpoint of this size")
     add_loop_options(parser, DEFAULTS)
     options = parser.parse_args()
     config = loop_config(options)
@@ -57,13 +55,8 @@ def _train() -> None:
     )
     data = PofData([Path(path) for path in options.data.split(",")], frames=WINDOW)
     seed_all(config.seed)
-    network = Pof(model_config)
-    if options.begin_with is not None:
-        network.load_state_dict(
-            load_checkpoint(options.begin_with, Pof, PofConfig).state_dict()
-        )
     course = fit(
-        network,
+        Pof(model_config),
         pof_loss,
         make_batch=partial(data.batch, config.batch_size),
         validate=partial(limb_errors, data=data),
