@@ -6,14 +6,18 @@ $ make bench
 import sys
 
 from bench.memory import peak_gb
+from bench.pof import cost_of
 from bench.scrub_fps import median_fps
-from bench.speed import SAMPLE, overhead, second_analysis_s
+from bench.speed import SAMPLE, SETTINGS, overhead, second_analysis_s
+from humanpose.learned import find_checkpoint
 
 
 def main() -> None:
+    pof = cost_of(find_checkpoint(SETTINGS.pof_model_path), fps=60.0)
     rows = [
         ("whole pipeline / bare decode + MediaPipe loop", overhead(SAMPLE), "<=", 1.25),
         ("second analysis with other settings, s", second_analysis_s(SAMPLE), "<=", 1.0),
+        ("POF and solver, a frame of 10 s at 60 fps, ms", pof.network + pof.solver, "<=", 3.0),
         ("peak memory of a 60 s 1080p clip, GB", peak_gb(), "<=", 1.2),
         ("scrubbing in the viewer, frames/s", median_fps(), ">=", 25.0),
     ]

@@ -93,14 +93,15 @@ def upload(page: Page, clip: Path) -> None:
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(clip)
 
 
-def run_sample(page: Page, url: str, *, pof: bool = False) -> None:
+def run_sample(page: Page, url: str, *, learned: bool = True) -> None:
+    """Analyse the sample as the app proposes, or without learned stages."""
     page.goto(url)
     upload(page, SAMPLE)
     page.get_by_text("228 frames").wait_for()
     height = page.get_by_role("spinbutton", name="Height (m)")
     height.fill("1.77")
     height.press("Enter")
-    if pof:
+    if not learned:
         page.get_by_text("Learned 3-D (POF)").click()
     page.get_by_role("button", name="Analyse", exact=True).click()
 
@@ -114,7 +115,7 @@ def test_cancel_stops_the_analysis(page: Page, url: str) -> None:
 
 
 def test_from_a_clip_to_its_angles(page: Page, url: str, home: Path) -> None:
-    run_sample(page, url)
+    run_sample(page, url, learned=False)
     expect(page.get_by_text(re.compile(r"\d+ of 228 frames"))).to_be_visible(
         timeout=_ANALYSIS_MS
     )
@@ -141,7 +142,7 @@ def test_from_a_clip_to_its_angles(page: Page, url: str, home: Path) -> None:
 
 
 def test_pof_is_shown_and_saved_beside_raw(page: Page, url: str) -> None:
-    run_sample(page, url, pof=True)
+    run_sample(page, url)
     page.get_by_role("link", name="Explore the movement").click(timeout=_ANALYSIS_MS)
     wait_for_viewer(page)
     expect(page.get_by_text("3-D by POF")).to_be_visible()

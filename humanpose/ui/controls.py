@@ -9,7 +9,7 @@ from humanpose.learned import find_checkpoint
 from humanpose.settings import FILTERS, Settings
 from humanpose.ui.messages import show_error
 
-RECOMMENDED: frozenset[str] = frozenset()
+RECOMMENDED: frozenset[str] = frozenset({"pof"})
 """The learned stages that are on at first: those that beat MediaPipe's 3-D on every set."""
 
 _POF_HELP = (
