@@ -39,13 +39,17 @@ class Skeleton:
 
 
 def other_side(joint: str) -> str:
-    """``left_knee`` → ``right_knee``, ``RKnee`` → ``LKnee``; itself on the midline."""
+    """``left_knee`` → ``right_knee``, ``RKnee`` → ``LKnee``, ``r_knee_study`` →
+    ``L_knee_study``; itself on the midline."""
     if "left" in joint:
         return joint.replace("left", "right")
     if "right" in joint:
         return joint.replace("right", "left")
     swap = {"L": "R", "R": "L"}
     if joint[0] in swap and joint[1:2].isupper():
+        return swap[joint[0]] + joint[1:]
+    swap = {"L": "r", "r": "L"}
+    if joint[0] in swap and joint[1:2] in (".", "_"):
         return swap[joint[0]] + joint[1:]
     return joint
 
@@ -111,6 +115,27 @@ MARKERS22 = Skeleton(
     ),
 )  # fmt: skip
 """The input markers of Pose2Sim's augmenter, in its names and order."""
+
+MARKERS43 = Skeleton(
+    "markers43",
+    tuple(
+        f"{name}_study"
+        for name in (
+            "r.ASIS", "L.ASIS", "r.PSIS", "L.PSIS",
+            "r_knee", "r_mknee", "r_ankle", "r_mankle", "r_toe", "r_5meta", "r_calc",
+            "L_knee", "L_mknee", "L_ankle", "L_mankle", "L_toe", "L_calc", "L_5meta",
+            "r_shoulder", "L_shoulder", "C7",
+            "r_thigh1", "r_thigh2", "r_thigh3", "L_thigh1", "L_thigh2", "L_thigh3",
+            "r_sh1", "r_sh2", "r_sh3", "L_sh1", "L_sh2", "L_sh3", "RHJC", "LHJC",
+            "r_lelbow", "r_melbow", "r_lwrist", "r_mwrist",
+            "L_lelbow", "L_melbow", "L_lwrist", "L_mwrist",
+        )
+    ),
+)  # fmt: skip
+"""The augmented markers, in the order of OpenCap's files (Uhlrich et al. 2023)."""
+
+AUGMENTED65 = Skeleton("augmented65", MARKERS22.joints + MARKERS43.joints, MARKERS22.bones)
+"""The input markers and the augmented ones."""
 
 JOINT_GROUPS: dict[str, tuple[str, str, str]] = {
     "pelvis": ("pelvis_tilt", "pelvis_list", "pelvis_rotation"),

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 from tests.unpacked import unpack
 from train.convert.errors import SourceError
-from train.synth.bank import EXERCISE_S, Bank, build
+from train.synth.bank import EXERCISE_S, Bank, build, holds_samples
 from train.synth.exercises import exercise
 from train.synth.makehuman import Assets
 from train.synth.sources import FPS, Clip
@@ -62,3 +63,27 @@ def test_exercises_bend_the_knees_and_repeat() -> None:
     assert all(np.isfinite(knee).all() for knee in knees)
     deep = [np.ptp(knee) > 50 for knee in knees]
     assert 0.25 < np.mean(deep) < 0.95
+
+
+def test_converted_sequences_are_motion_too(tmp_path: Path) -> None:
+    """At 60 frames/s, seen by a camera that stands aside: turned back to Y up, at 30."""
+    rng = np.random.default_rng(0)
+    world = rng.normal(0, 0.3, (17, 3)) + np.linspace(0, 0.2, 61)[:, None, None]
+    hips = COCO17.indices("left_hip", "right_hip")
+    world -= world[:, hips].mean(axis=1, keepdims=True)
+    camera = Rotation.from_euler("yx", [40, 190], degrees=True).as_matrix()
+    for subject in ("01", "03"):
+        np.savez(
+            tmp_path / f"{subject}.npz",
+            ground_truth=world @ camera.T,
+            camera_R=camera,
+            fps=60.0,
+            source="cmu",
+            subject=subject,
+        )
+    assert holds_samples(tmp_path)
+    bank = Bank.of_samples(tmp_path)
+    assert bank.subjects.tolist() == ["cmu|01"]
+    assert len(bank.joints) == 31
+    np.testing.assert_allclose(bank.joints, world[::2], atol=1e-5)
+    np.testing.assert_allclose(np.linalg.det(bank.pelvis), 1, atol=1e-5)

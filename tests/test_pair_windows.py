@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from train.convert.errors import SourceError
 from train.pair_windows import PairWindows
 from train.views import Seen, undisturbed
 
@@ -42,3 +43,9 @@ def test_both_a_view_and_its_mirror_image_are_drawn(seen: Seen) -> None:
 def test_gravity_is_nearly_upright_in_the_picture(seen: Seen) -> None:
     assert np.degrees(np.arccos(-seen.up[..., 1])).max() < 45
     assert seen.knows_up.all()
+
+
+def test_a_file_without_pairs_is_named(tmp_path: Path) -> None:
+    np.savez(tmp_path / "other.npz", something=np.zeros(3))
+    with pytest.raises(SourceError, match=r"other\.npz holds no pairs"):
+        PairWindows([tmp_path], frames=16, side="train")

@@ -8,13 +8,13 @@ from scipy.spatial.transform import Rotation
 
 from humanpose.geometry import unit
 from humanpose.sequence import Floats, PoseSequence, Timeline
-from humanpose.skeleton import ANGLE_NAMES
+from humanpose.skeleton import ANGLE_NAMES, MARKERS43
 from tests.unpacked import unpack
 from train.convert import asf, bvh, mot
 from train.convert.skeletons import BODY
 from train.synth.anatomy import TRUTH23
 from train.synth.body import Body
-from train.synth.landmarks43 import MARKERS43, marker_points
+from train.synth.landmarks43 import marker_points
 from train.synth.makehuman import Assets, Shape
 from train.synth.perform import Performance
 from train.synth.replay import replay

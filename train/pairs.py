@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from humanpose.ground import Ground, to_world
 from humanpose.markers import markers_of
 from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
-from humanpose.skeleton import COCO17, MEDIAPIPE33
+from humanpose.skeleton import COCO17, MARKERS43, MEDIAPIPE33
+from train.convert.errors import SourceError
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -46,8 +47,8 @@ class Pair:
     focal_px: float
     height_m: float
     markers: Floats | None = None
-    """(T, 43, 3) the points of ``landmarks43.MARKERS43`` in the camera frame, m; None in pairs
-    that were made without them."""
+    """(T, 43, 3) the points of ``MARKERS43`` in the camera frame, m; None in pairs that were
+    made without them."""
     camera_rotation: Floats | None = None
     """(T, 3, 3) world -> camera; None where the camera stands still."""
     camera_position: Floats | None = None
@@ -66,6 +67,16 @@ class Pair:
         up = self.up_camera if self.up_camera.ndim == 1 else self.up_camera[0]
         return markers_of(to_world(pose, Ground(up, 0.0, np.zeros(3))))
 
+    def true_anatomical(self) -> PoseSequence:
+        """The true 43 anatomical markers in the same frame; NaN where the pair has none."""
+        positions = np.full((len(self.joints), len(MARKERS43), 3), np.nan)
+        if self.markers is not None:
+            positions = self._from_first_camera(self.markers)
+        confidence = np.isfinite(positions[..., 0]).astype(float)
+        pose = PoseSequence(positions, confidence, self.landmarks.timeline, MARKERS43)
+        up = self.up_camera if self.up_camera.ndim == 1 else self.up_camera[0]
+        return to_world(pose, Ground(up, 0.0, np.zeros(3)))
+
     def _from_first_camera(self, points: Floats) -> Floats:
         """Points (T, N, 3) of each frame's camera in the frame of the first one, m."""
         if self.camera_rotation is None or self.camera_position is None:
@@ -78,8 +89,11 @@ def read_pairs(path: Path) -> Iterator[Pair]:
     """The sequences in one NPZ shard; its keys are ``<number>/<name>``.
 
     Reads what ``train.synth.shards`` writes and the prototype's ``../shared/data/pairs``.
+    Raises SourceError where there is something else.
     """
     with np.load(path, allow_pickle=False) as shard:
+        if not all(key.split("/")[0].isdigit() for key in shard.files):
+            raise SourceError(f"{path} holds no pairs; make them with train.synth pairs")
         for number in sorted({key.split("/")[0] for key in shard.files}, key=int):
             prefix = f"{number}/"
             stored = {

@@ -2,7 +2,8 @@
 
 $ python -m train.pof --data motion.npz,../shared/data/pairs --minutes 100 --bf16
 
-``motion.npz`` is a bank of ``train.synth.bank``; folders hold pairs of ``train.synth pairs``.
+``motion.npz`` is a bank of ``train.synth.bank``; folders hold pairs of ``train.synth pairs``
+or sequences of ``train.convert``.
 """
 
 import argparse
@@ -40,7 +41,9 @@ def main() -> int:
 
 def _train() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, help="a motion bank and folders of pairs: A,B")
+    parser.add_argument(
+        "--data", required=True, help="motion banks, folders of pairs or of sequences: A,B"
+    )
     parser.add_argument("--d-model", type=int, default=128)
     parser.add_argument("--num-layers", type=int, default=6)
     parser.add_argument("--num-heads", type=int, default=8)

@@ -9,7 +9,7 @@ import torch
 
 from train.convert.errors import SourceError
 from train.pair_windows import PAIR_FPS, PairWindows
-from train.synth.bank import Bank
+from train.synth.bank import Bank, holds_samples
 from train.trainer import Batch
 from train.views import MotionViews, Sample, sample_of, undisturbed
 
@@ -21,14 +21,19 @@ VALIDATION_WINDOWS = 96
 
 
 class PofData:
-    """Draws batches from motion banks (files) and pairs (folders), without those who test."""
+    """Draws batches from motion (banks, or folders of the contract's sequences) and pairs
+    (other folders), without those who test."""
 
     def __init__(self, paths: list[Path], *, frames: int) -> None:
         missing = [path for path in paths if not path.exists()]
         if missing:
-            raise SourceError(f"no {missing[0]}; give motion banks and folders of pairs")
+            raise SourceError(
+                f"no {missing[0]}; give motion banks, and folders of pairs or sequences"
+            )
+        sequences = [path for path in paths if path.is_dir() and holds_samples(path)]
         banks = [Bank.load(path) for path in paths if path.is_file()]
-        folders = [path for path in paths if path.is_dir()]
+        banks += [Bank.of_samples(folder) for folder in sequences]
+        folders = [path for path in paths if path.is_dir() and path not in sequences]
         self._frames, self._folders = frames, folders
         self._motion = [MotionViews(bank, frames=frames) for bank in banks]
         self._held_out = [

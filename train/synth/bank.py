@@ -14,16 +14,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.geometry import frame_from_y
 from humanpose.skeleton import COCO17
 from train.convert.errors import SourceError
-from train.splits import Side, split_of
+from train.splits import Side, canonical, split_of
 from train.synth.anatomy import frames_from_angles, truth_points
 from train.synth.body import Body
 from train.synth.exercises import exercise
 from train.synth.feet import Leg
 from train.synth.makehuman import Assets, Shape
 from train.synth.perform import posed_on
-from train.synth.retarget import Recording, lifelike
+from train.synth.retarget import Recording, lifelike, resampled
 from train.synth.sources import FPS, Clip, catalogue, recordings
 
 PEOPLE = 24
@@ -62,6 +63,40 @@ class Bank:
             arrays = {name: stored[name] for name in stored.files}
         return cls(**arrays | {"fps": float(arrays["fps"])})
 
+    @classmethod
+    def of_samples(cls, folder: Path) -> "Bank":
+        """The motion in the contract's NPZ sequences, as ``train.convert`` writes them.
+
+        The path over the floor isn't in them. Subjects need a line in ``splits.txt``; those who
+        test are left out. Raises SourceError where no motion remains.
+        """
+        found = [_sampled(path) for path in sorted(folder.glob("*.npz"))]
+        made = [sequence for sequence in found if sequence.side != "test"]
+        if not made:
+            raise SourceError(f"no motion of training subjects in {folder}")
+        return cls._of(made)
+
+    @classmethod
+    def _of(cls, made: "list[_Sequence]") -> "Bank":
+        lengths = [len(sequence.joints) for sequence in made]
+        return cls(
+            np.concatenate([sequence.joints for sequence in made]),
+            np.concatenate([sequence.pelvis for sequence in made]),
+            np.cumsum([0, *lengths]),
+            np.array([sequence.subject for sequence in made]),
+            np.array([sequence.side == "validation" for sequence in made]),
+            FPS,
+        )
+
+
+def holds_samples(folder: Path) -> bool:
+    """Whether a folder holds the contract's sequences, rather than pairs."""
+    first = next(iter(sorted(folder.glob("*.npz"))), None)
+    if first is None:
+        return False
+    with np.load(first, allow_pickle=False) as stored:
+        return "ground_truth" in stored.files
+
 
 @dataclass(frozen=True, eq=False)
 class _Sequence:
@@ -76,15 +111,7 @@ def build(assets: Assets, clips: list[Clip], *, exercises: int, bodies: int, see
     rng = np.random.default_rng(seed)
     people = [Body.build(assets, Shape.random(rng)) for _ in range(PEOPLE)]
     made = [*_recorded(people, clips, bodies, rng), *_exercises(people, exercises, rng)]
-    lengths = [len(sequence.joints) for sequence in made]
-    return Bank(
-        np.concatenate([sequence.joints for sequence in made]),
-        np.concatenate([sequence.pelvis for sequence in made]),
-        np.cumsum([0, *lengths]),
-        np.array([sequence.subject for sequence in made]),
-        np.array([sequence.side == "validation" for sequence in made]),
-        FPS,
-    )
+    return Bank._of(made)
 
 
 def _recorded(
@@ -119,6 +146,23 @@ def _performed(recording: Recording, body: Body, subject: str, side: Side) -> _S
     points = truth_points(posed_on(frames, recording.head, straight, path, body))
     joints = points[:, : len(COCO17)].astype(np.float32)
     return _Sequence(joints, frames["pelvis"].astype(np.float32), subject, side)
+
+
+def _sampled(path: Path) -> _Sequence:
+    with np.load(path, allow_pickle=False) as stored:
+        subject = canonical(f"{stored['source']}|{stored['subject']}")
+        world = stored["ground_truth"].astype(float) @ stored["camera_R"].astype(float)
+        fps = float(stored["fps"])
+    joints = resampled(world, fps, to_fps=FPS)
+    hips, shoulders = (
+        [joints[:, COCO17.index(f"{side}_{part}")] for side in ("left", "right")]
+        for part in ("hip", "shoulder")
+    )
+    trunk = (shoulders[0] + shoulders[1] - hips[0] - hips[1]) / 2
+    pelvis = frame_from_y(trunk, hips[1] - hips[0])
+    return _Sequence(
+        joints.astype(np.float32), pelvis.astype(np.float32), subject, split_of(subject)
+    )
 
 
 def main() -> None:

@@ -10,27 +10,9 @@ have 3-20° at their zero, so tilts of two sources differ by a constant.
 
 import numpy as np
 
-from humanpose.skeleton import Skeleton
+from humanpose.skeleton import MARKERS43
 from train.synth.body import PosedBody
 from train.synth.makehuman import Floats
-
-MARKERS43 = Skeleton(
-    "markers43",
-    tuple(
-        f"{name}_study"
-        for name in (
-            "r.ASIS", "L.ASIS", "r.PSIS", "L.PSIS",
-            "r_knee", "r_mknee", "r_ankle", "r_mankle", "r_toe", "r_5meta", "r_calc",
-            "L_knee", "L_mknee", "L_ankle", "L_mankle", "L_toe", "L_calc", "L_5meta",
-            "r_shoulder", "L_shoulder", "C7",
-            "r_thigh1", "r_thigh2", "r_thigh3", "L_thigh1", "L_thigh2", "L_thigh3",
-            "r_sh1", "r_sh2", "r_sh3", "L_sh1", "L_sh2", "L_sh3", "RHJC", "LHJC",
-            "r_lelbow", "r_melbow", "r_lwrist", "r_mwrist",
-            "L_lelbow", "L_melbow", "L_lwrist", "L_mwrist",
-        )
-    ),
-)  # fmt: skip
-"""In the order of OpenCap's files (Uhlrich et al. 2023)."""
 
 _SEGMENTS = {
     "root": {".ASIS": (4274, 10904), ".PSIS": (4191, 10830)},
