@@ -78,6 +78,7 @@ def fit(
             finished = config.progress(course.step, course.minutes) >= 1
             keeper.keep(stopped=stopped, finished=finished)
             if stopped or finished:
+                trainer.unwrap()
                 return course
             trainer.step(next(batches))
 

@@ -1,5 +1,6 @@
 """The processes of one training: alone, or several that torchrun started."""
 
+import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -60,6 +61,8 @@ def joined_ranks(device: str | None) -> Iterator[Ranks]:
     dist.init_process_group("cpu:gloo,cuda:nccl" if own.type == "cuda" else "gloo")
     try:
         yield Ranks(dist.get_rank(), dist.get_world_size(), own)
+        dist.barrier()  # who leaves while another still works takes its connections along
+        gc.collect()  # else what is left of them aborts the process at its end, now and then
     finally:
         dist.destroy_process_group()
 

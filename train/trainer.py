@@ -97,6 +97,10 @@ class Trainer:
         self.course.step += 1
         self.course.samples += self.config.batch_size * self.ranks.count
 
+    def unwrap(self) -> None:
+        """Let go of the wrapper that holds the connections to the other processes."""
+        self._network = self.model
+
     def take_means(self) -> dict[str, float]:
         """Means of the loss and its terms since the last call, over all processes.
 
