@@ -1,4 +1,4 @@
-"""Joint angles: the 36 columns in OpenSim's names and signs, from the 22 markers.
+"""Joint angles: the 36 columns in OpenSim's names and signs, from the markers.
 
 ``docs/angles.md`` says for every column whether it is measured, inferred or absent.
 """
@@ -8,29 +8,61 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.anatomical import anatomical_segments
+from humanpose.anatomical_angles import GROUND, anatomical_angles
 from humanpose.branches import bridged, continuous, near_gimbal
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
+from humanpose.model_axes import MODEL_POINTS, Points
 from humanpose.segments import HingedLimb, arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, JointAngles, PoseSequence
-from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
+from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MARKERS43
 
 Mask = NDArray[np.bool_]
 
 INFERRED_CONFIDENCE = 0.49
 """An inferred angle is at most this sure, a measured one as sure as its markers."""
 
-_GROUND = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
-"""World axes of the contract's ground: X towards the camera, Y up, Z = X × Y (columns)."""
 _TRUNK_MARKERS = ("RHip", "LHip", "RShoulder", "LShoulder")
 
 
-def joint_angles(markers: PoseSequence) -> JointAngles:
-    """The 36 joint angles of the 22 ``markers`` in the world frame.
+def joint_angles(markers: PoseSequence, *, placement: Points = MODEL_POINTS) -> JointAngles:
+    """The 36 joint angles of ``markers`` in the world frame.
+
+    A joint group comes from the 43 anatomical markers where those are there, else from the 22.
+
+    Args:
+        markers: the 22, or the 65.
+        placement: where the 43 sit on the model: ``MESH_POINTS`` for those of the built-in
+            augmenter.
 
     Returns:
         Degrees, zero in the default pose of OpenSim's Rajagopal / LaiUhlrich models. NaN with
         confidence 0 where nothing carries the angle.
     """
+    by22 = _joint_angles_of_22(markers)
+    if not set(MARKERS43.joints) <= set(markers.skeleton.joints):
+        return by22
+    by43 = anatomical_angles(
+        anatomical_segments(markers, placement=placement), markers.timeline
+    )
+    return _preferring(by43, by22)
+
+
+def _preferring(by43: JointAngles, by22: JointAngles) -> JointAngles:
+    """Group by group; an angle is as sure as either set says.
+
+    Markers that were derived from the 22 can't tell what those don't: such angles stay absent.
+    """
+    there = np.isfinite(by43.degrees).any(axis=0)
+    seen = (by43.confidence > INFERRED_CONFIDENCE).any(axis=0)
+    told = np.isfinite(by22.degrees).any(axis=0)
+    group = np.repeat(there.reshape(-1, 3).all(axis=1), 3)
+    degrees = np.where(group, np.where(seen | told, by43.degrees, np.nan), by22.degrees)
+    sure = np.where(group, np.maximum(by43.confidence, by22.confidence), by22.confidence)
+    return JointAngles(degrees, np.where(np.isfinite(degrees), sure, 0.0), by22.timeline)
+
+
+def _joint_angles_of_22(markers: PoseSequence) -> JointAngles:
     columns = _Columns(markers)
     trunk = trunk_frame(markers)
     pelvis = pelvis_frame(markers, trunk)
@@ -70,7 +102,7 @@ class _Columns:
         return JointAngles(self._degrees, confidence, self._markers.timeline)
 
     def pelvis(self, pelvis: Floats) -> None:
-        rotation_list_tilt = cardan_yxz(_GROUND.T @ pelvis)
+        rotation_list_tilt = cardan_yxz(GROUND.T @ pelvis)
         triple = continuous(rotation_list_tilt, counts_turns=True)[:, ::-1]
         self._write("pelvis", triple, (False, True, True), _TRUNK_MARKERS)
 

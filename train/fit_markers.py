@@ -66,14 +66,29 @@ def examples(assets: Assets, clips: Sequence[Clip], *, count: int, seed: int) ->
     """``count`` bodies, each with a recording of its own."""
     rng = np.random.default_rng(seed)
     moving = _recordings(rng, list(clips))
-    return [_example(rng, assets, next(moving)) for _ in range(count)]
+    return [example(rng, assets, next(moving)) for _ in range(count)]
+
+
+def example(rng: np.random.Generator, assets: Assets, recording: Recording) -> Example:
+    """A body of random build with the motion of ``recording``."""
+    moving = lifelike(recording, rng).heading(rng.uniform(-180, 180))
+    body = Body.build(assets, Shape.random(rng))
+    person = replay(moving, body)
+    points = np.full((len(person), len(MEDIAPIPE33), 3), np.nan)
+    shared = [name for name in TRUTH_POINTS if name in MEDIAPIPE33.joints]
+    columns = [TRUTH_POINTS.index(name) for name in shared]
+    points[:, MEDIAPIPE33.indices(*shared)] = person.points[:, columns]
+    sure = np.isfinite(points[..., 0]).astype(float)
+    pose = PoseSequence(points, sure, Timeline(len(person), person.fps), MEDIAPIPE33)
+    true = marker_points(person.posed)
+    return Example(markers_of(pose), true, body.height_m, mass_kg(body))
 
 
 def fit(seen: Sequence[Example]) -> dict[str, Places]:
     """The places of all segments; the left side counts as another right one."""
     rows: dict[str, list[tuple[Floats, Floats]]] = {segment: [] for segment in ORIGINS}
-    for example in seen:
-        for segment, features, places in _observations(example):
+    for one in seen:
+        for segment, features, places in _observations(one):
             rows[segment].append((features, places))
     stacked = {
         s: [np.concatenate(part) for part in zip(*r, strict=True)] for s, r in rows.items()
@@ -84,14 +99,11 @@ def fit(seen: Sequence[Example]) -> dict[str, Places]:
 def error_mm(seen: Sequence[Example], augmenter: Augmenter) -> Floats:
     """(43,) mean distance between augmented and true markers. Raises CheckpointError."""
     errors = []
-    for example in seen:
+    for one in seen:
         found = augment(
-            example.given,
-            height_m=example.height_m,
-            mass_kg=example.mass_kg,
-            augmenter=augmenter,
+            one.given, height_m=one.height_m, mass_kg=one.mass_kg, augmenter=augmenter
         )
-        off = found.select(MARKERS43).positions - example.true
+        off = found.select(MARKERS43).positions - one.true
         errors.append(np.linalg.norm(off, axis=2))
     return np.asarray(1000 * np.concatenate(errors).mean(axis=0))
 
@@ -114,32 +126,18 @@ def _recordings(rng: np.random.Generator, clips: list[Clip]) -> Iterator[Recordi
             continue  # a recording that is unfit says so; there are others
 
 
-def _example(rng: np.random.Generator, assets: Assets, recording: Recording) -> Example:
-    moving = lifelike(recording, rng).heading(rng.uniform(-180, 180))
-    body = Body.build(assets, Shape.random(rng))
-    person = replay(moving, body)
-    points = np.full((len(person), len(MEDIAPIPE33), 3), np.nan)
-    shared = [name for name in TRUTH_POINTS if name in MEDIAPIPE33.joints]
-    columns = [TRUTH_POINTS.index(name) for name in shared]
-    points[:, MEDIAPIPE33.indices(*shared)] = person.points[:, columns]
-    sure = np.isfinite(points[..., 0]).astype(float)
-    pose = PoseSequence(points, sure, Timeline(len(person), person.fps), MEDIAPIPE33)
-    true = marker_points(person.posed)
-    return Example(markers_of(pose), true, body.height_m, mass_kg(body))
-
-
-def _observations(example: Example) -> Iterator[tuple[str, Floats, Floats]]:
+def _observations(one: Example) -> Iterator[tuple[str, Floats, Floats]]:
     """Segment, features (T, F) and places (T, M, 3) in body heights, of both sides."""
     columns = MARKERS43.indices(*(other_side(name) for name in MARKERS43.joints))
-    mirrored = example.true[:, columns] * [-1, 1, 1]
-    both = ((example.given, example.true), (mirror_image(example.given), mirrored))
+    mirrored = one.true[:, columns] * [-1, 1, 1]
+    both = ((one.given, one.true), (mirror_image(one.given), mirrored))
     for given, true in both:
         frames = segment_frames(given)
-        features = features_of(frames, height_m=example.height_m, mass_kg=example.mass_kg)
+        features = features_of(frames, height_m=one.height_m, mass_kg=one.mass_kg)
         for segment, origins in ORIGINS.items():
             start = np.stack([given.joint(origin) for origin in origins.values()], axis=1)
             offsets = true[:, MARKERS43.indices(*origins)] - start
-            yield segment, features[segment], offsets @ frames[segment] / example.height_m
+            yield segment, features[segment], offsets @ frames[segment] / one.height_m
 
 
 def _of_side(clips: Sequence[Clip], side: Side) -> list[Clip]:
