@@ -1,4 +1,4 @@
-"""Replace a folder as a whole or not at all, and say in one sentence why it could not be."""
+"""Replace a folder or a file as a whole or not at all, and say in one sentence why not."""
 
 import ctypes
 import errno
@@ -86,6 +86,22 @@ def replaced_folder(target: Path, *, ours: Collection[str]) -> Iterator[Path]:
                 staging.rename(place)
         finally:
             shutil.rmtree(staging, ignore_errors=True)  # what stays is stale one day
+
+
+@contextmanager
+def replaced_file(out: Path) -> Iterator[Path]:
+    """Yield the path of a draft beside ``out`` that takes its place if the block ends well.
+
+    Raises:
+        OutputError: something could not be written.
+    """
+    draft = out.with_name(f"{STAGING_PREFIX}{secrets.token_hex(4)}-{out.name}")
+    with output_errors(out):
+        try:
+            yield draft
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def exchange(new: Path, old: Path) -> None:

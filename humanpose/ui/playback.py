@@ -1,8 +1,7 @@
 """The copy of a clip that the browser plays: one picture for each frame of the analysis."""
 
 import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from av.video.reformatter import (
 )
 from numpy.typing import NDArray
 
-from humanpose.io.replace import STAGING_PREFIX, output_errors
+from humanpose.io.replace import replaced_file
 from humanpose.sequence import Timeline
 from humanpose.video import ClipInfo, Frame, FrameReader, timeline_of
 
@@ -56,7 +55,7 @@ def write_playback(
     )
     scale = min(1.0, max_side_px / max(clip.width, clip.height))
     size = _even(clip.width * scale), _even(clip.height * scale)
-    with _replacing(out) as draft:
+    with replaced_file(out) as draft:
         times = _encode(frames, draft, size=size, fps=timeline.fps)
         copies = np.bincount(_shown(times, timeline, clip), minlength=len(times))
         if (copies != 1).any():  # resampled, which only the time stamps tell
@@ -111,18 +110,6 @@ def _add_stream(
     context.color_trc = ColorTrc.BT709
     context.color_range = ColorRange.MPEG
     return stream
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """A draft beside ``out`` that takes its place if the block ends well."""
-    draft = out.with_name(f"{STAGING_PREFIX}{out.name}")
-    with output_errors(out):
-        try:
-            yield draft
-            draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
 
 
 def _even(side: float) -> int:
