@@ -19,16 +19,10 @@ from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.pof import Pof, PofConfig, PofOutput
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
+from humanpose.windows import Frames, middle_weight, overlapping_windows
 
-WINDOW = 32
-"""Frames that the network sees at once."""
-THINNED_FPS = 15.0
-"""Faster clips are dealt into strands of about this rate, each of which spans more time."""
-_HOP = 20
 _BATCH = 32
 _MOST_CERTAIN = 1 - 1e-6
-
-Frames = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +90,7 @@ class CameraPOFInference:
             camera = Camera(focal_px, image_size)
         rays = camera.rays(keypoints)
         believed = _Beliefs.none(len(rays))
-        for windows in _windows(len(rays), fps):
+        for windows in overlapping_windows(len(rays), fps):
             for i in range(0, len(windows), _BATCH):
                 part = windows[i : i + _BATCH]
                 believed.add(part, *self._expected(rays[part], visibility[part], part, fps))
@@ -195,9 +189,7 @@ class _Beliefs:
 
     def add(self, frames: Frames, limbs: Floats, up: Floats) -> None:
         """Windows (B, T) of frames; in a window's middle they count for more."""
-        length = frames.shape[1]
-        weight = np.minimum(np.arange(length) + 1.0, length - np.arange(length))
-        weight = np.broadcast_to(weight, frames.shape)
+        weight = middle_weight(frames)
         np.add.at(self.limbs, frames, limbs * weight[..., None, None])
         np.add.at(self.up, frames, up * weight[..., None])
         np.add.at(self.weight, frames, weight)
@@ -212,19 +204,6 @@ class _Beliefs:
             unit(up.mean(axis=0)),
             float(concentration_of(np.linalg.norm(up, axis=1)).mean()),
         )
-
-
-def _windows(count: int, fps: float) -> list[Frames]:
-    """Frames of overlapping windows, those of the same length as one array (B, T)."""
-    stride = max(1, round(fps / THINNED_FPS))
-    by_length: dict[int, list[Frames]] = {}
-    for first in range(min(stride, count)):
-        strand = np.arange(first, count, stride)
-        length = min(WINDOW, len(strand))
-        starts = {*range(0, len(strand) - length, _HOP), len(strand) - length}
-        found = [strand[start : start + length] for start in sorted(starts)]
-        by_length.setdefault(length, []).extend(found)
-    return [np.stack(windows) for windows in by_length.values()]
 
 
 def _checked(keypoints: Floats, visibility: Floats, fps: float) -> tuple[Floats, Floats]:

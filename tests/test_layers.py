@@ -12,7 +12,7 @@ SPECIALISTS = {
     "mediapipe": {"mediapipe_pose.py"},
     "av": {"header.py", "frames.py", "playback.py"},
     "cv2": {"frames.py"},
-    "torch": {"pof.py", "checkpoint.py"},
+    "torch": {"pof.py", "checkpoint.py", "attention.py"},
     "streamlit": {path.name for path in ROOT.glob("humanpose/ui/**/*.py")},
 }
 """Heavy packages, and the only files of the library that may import them."""

@@ -17,8 +17,8 @@ from torch import Tensor, nn
 
 from humanpose.errors import HumanPoseError
 from humanpose.models.pof import Pof, PofConfig, PofOutput
-from humanpose.pof import WINDOW
 from humanpose.skeleton import COCO17
+from humanpose.windows import WINDOW
 from train.loop import fit
 from train.options import LoopConfig, add_loop_options, loop_config
 from train.pof_data import PofData

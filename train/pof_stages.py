@@ -13,11 +13,12 @@ from humanpose.lift import distance_from_camera
 from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.motion import limbs, motion_of
 from humanpose.pipeline import clean
-from humanpose.pof import THINNED_FPS, CameraPOFInference, LimbField
+from humanpose.pof import CameraPOFInference, LimbField
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.skeleton import COCO17
 from humanpose.solver import Solution, Solver
 from humanpose.stopwatch import Stopwatch
+from humanpose.windows import THINNED_FPS
 from train.cases import Case
 from train.prediction import Prediction, assumed_camera, product
 
