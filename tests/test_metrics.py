@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from humanpose.camera import Camera
-from humanpose.geometry import rotation_about, rotation_zxy
+from humanpose.geometry import rotation_zxy
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 from humanpose.solver_body import SEEN_AT
@@ -185,12 +185,3 @@ def test_jitter_is_0_for_even_movement_and_the_zigzag_otherwise() -> None:
     zigzag = even + np.array([0.001, 0, 0]) * ((-1) ** np.arange(10))[:, None, None]
     assert metrics.jitter_mm(zigzag) == pytest.approx(2)
     assert np.isnan(metrics.jitter_mm(even[:2]))
-
-
-@pytest.mark.parametrize("turned", [0.0, 45.0, 90.0, 180.0])
-def test_the_heading_is_seen_from_the_camera(joints: Floats, turned: float) -> None:
-    hips = joints[:, COCO17.indices("left_hip", "right_hip")].mean(axis=1, keepdims=True)
-    turn = rotation_about("y", turned)
-    around = (joints - hips) @ turn.T + [0, 0, 4]
-    heading = metrics.turned_from_camera_deg(around, np.array([0.0, -1, 0]))
-    np.testing.assert_allclose(heading, turned, atol=1e-6)

@@ -202,21 +202,6 @@ def jitter_mm(points: Floats) -> float:
     return 1000 * float(off[np.isfinite(off)].mean()) if np.isfinite(off).any() else np.nan
 
 
-def turned_from_camera_deg(joints: Floats, up: Floats) -> Floats:
-    """(T,) heading of the person: 0 facing the camera, 90 seen from the side, 180 from behind.
-
-    Args:
-        joints: (T, 17, 3) in the camera frame, whose origin is the camera.
-        up: (3,) unit vector against gravity, camera frame.
-    """
-    pairs = (("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"))
-    lefts, rights = (COCO17.indices(*side) for side in zip(*pairs, strict=True))
-    across = unit(joints[:, lefts] - joints[:, rights]).mean(axis=1)
-    facing = np.cross(across, up)
-    to_camera = -joints[:, _HIPS].mean(axis=1)
-    return bend_deg(facing, to_camera - (to_camera @ up)[:, None] * up)
-
-
 def _median_lengths(joints: Floats) -> Floats:
     """(14,) of COCO17's limbs in (T, 17, 3) joints, over time; NaN where never known."""
     parents, children = np.array(COCO17.bone_indices).T

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from humanpose.view import VIEWS
 from train.comparison import MIN_TRUTH_SD_DEG, Comparison, Row
 from train.figures import LIMB_NAMES, Figures
-from train.scoring import VIEWS
 from train.stages import STAGES
 from train.targets import targets_as_text
 

@@ -11,12 +11,10 @@ from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.quality import bone_length_variation
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.view import VIEWS, turned_from_camera_deg
 from train import metrics
 from train.cases import Case
 from train.prediction import Prediction
-
-VIEWS = {"front": 30.0, "oblique": 60.0, "side": 120.0, "back": 180.0}
-"""View -> up to how far the person is turned from facing the camera, deg."""
 
 Mask = NDArray[np.bool_]
 
@@ -105,7 +103,7 @@ def views_of(case: Case) -> dict[str, Mask]:
     """View -> (T,) in which frames the person is seen so; empty where that isn't known."""
     if case.truth.joints is None or case.truth.up is None:
         return {}
-    turned = metrics.turned_from_camera_deg(case.truth.joints.positions, case.truth.up)
+    turned = turned_from_camera_deg(case.truth.joints.positions, case.truth.up)
     kind = np.searchsorted(list(VIEWS.values()), turned)
     return {view: kind == i for i, view in enumerate(VIEWS)}
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from humanpose.labels import MOVEMENTS
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.ui.labels import MOVEMENTS
 
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
 

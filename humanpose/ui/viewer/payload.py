@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
 from humanpose.angle_confidence import BAND
+from humanpose.labels import MOVEMENTS
 from humanpose.markers import DERIVED_CONFIDENCE, DERIVED_MARKERS
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, Skeleton, side
-from humanpose.ui.labels import MOVEMENTS
 
 WORLD_TO_PLOTLY = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """World (X right, Y up, Z to the camera) → Plotly (x right, y away, z up), a rotation."""

@@ -1,8 +1,11 @@
 """Words of the field for the contract's column names; each names the positive direction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from humanpose.skeleton import JOINT_GROUPS
+import numpy as np
+
+from humanpose.sequence import JointAngles
+from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 
 _MOVEMENTS = {
     "pelvis_tilt": "posterior tilt",
@@ -27,6 +30,10 @@ _MOVEMENTS = {
     "elbow_add": "adduction",
     "pro_sup": "pronation",
 }
+
+_CLINICAL_OPPOSITES = {"pelvis_tilt": "anterior tilt"}
+"""Where the clinic counts the other way round than OpenSim (Kadaba et al. 1990)."""
+_SIDES = {"R": "right", "L": "left"}
 
 
 @dataclass(frozen=True)
@@ -62,3 +69,43 @@ MOVEMENTS = _movements()
 """The 21 movements, in the contract's column order: pelvis, trunk, then from hip to elbow."""
 
 JOINTS = tuple(dict.fromkeys(movement.joint for movement in MOVEMENTS))
+
+
+@dataclass(frozen=True)
+class Label:
+    """How one angle is shown."""
+
+    text: str
+    """``Knee flexion, right``, or the contract's ``knee_angle_r``."""
+    sign: int
+    """-1 where it is shown with the opposite sign of the contract's, else 1."""
+    hint: str
+    """A sentence on its unit and sign."""
+
+
+def angle_label(column: str, *, clinical: bool) -> Label:
+    """The label of one of ``ANGLE_NAMES``: in clinical words and signs, or as in the files."""
+    movement, side = _PLACES[column]
+    where = f", {_SIDES[side]}" if side in _SIDES else ""
+    plain = f"{movement.joint} {movement.word}{where}"
+    if not clinical:
+        return Label(column, 1, f"{plain}. Degrees; positive is {movement.word}.")
+    other = _CLINICAL_OPPOSITES.get(column)
+    if other is None:
+        hint = f"Degrees; positive is {movement.word}. In the files: {column}."
+        return Label(plain, 1, hint)
+    hint = f"Degrees; positive is {other}. In the files: {column}, with the opposite sign."
+    return Label(f"{movement.joint} {other}{where}", -1, hint)
+
+
+def with_clinical_signs(angles: JointAngles) -> JointAngles:
+    """``angles`` with the signs of the clinical labels."""
+    signs = [angle_label(name, clinical=True).sign for name in ANGLE_NAMES]
+    return replace(angles, degrees=angles.degrees * np.array(signs))
+
+
+_PLACES = {
+    column: (movement, side)
+    for movement in MOVEMENTS
+    for side, column in movement.columns.items()
+}
