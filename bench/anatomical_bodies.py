@@ -20,12 +20,13 @@ from scipy.spatial.transform import Rotation
 from humanpose.anatomical import Segment, anatomical_segments
 from humanpose.anatomical_angles import anatomical_angles
 from humanpose.angles import joint_angles
-from humanpose.augmentation import AUGMENTERS, augment
+from humanpose.augmentation import augment
 from humanpose.geometry import relative, rotation_about
 from humanpose.harrington import hip_centres
 from humanpose.model_axes import MESH_POINTS, MODEL_POINTS
 from humanpose.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, PoseSequence
+from humanpose.settings import AUGMENTERS
 from humanpose.skeleton import ANGLE_NAMES
 from train.pairs import Pair, read_pairs
 from train.splits import split_of

@@ -43,6 +43,8 @@ class Analysis:
     markers_raw: PoseSequence
     """The 22 markers in the world frame."""
     markers: PoseSequence
+    markers_augmented: PoseSequence | None
+    """``AUGMENTED65`` in the world frame; None without augmentation."""
     joint_angles_raw: JointAngles
     joint_angles: JointAngles
     quality: Mapping[str, float] = field(default_factory=dict)

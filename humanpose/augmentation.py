@@ -1,17 +1,17 @@
 """The 43 anatomical markers of OpenCap's set from the 22 markers."""
 
-from typing import Literal, get_args
-
 import numpy as np
 
 from humanpose.lstm_augmenter import augment_by_lstm
 from humanpose.marker_places import place_markers
 from humanpose.markers import DERIVED_CONFIDENCE
+from humanpose.model_axes import MESH_POINTS, MODEL_POINTS, Points
 from humanpose.sequence import PoseSequence
+from humanpose.settings import AUGMENTERS, Augmenter
 from humanpose.skeleton import AUGMENTED65, MARKERS22
 
-Augmenter = Literal["regression", "lstm"]
-AUGMENTERS: tuple[Augmenter, ...] = get_args(Augmenter)
+PLACEMENTS: dict[Augmenter, Points] = {"regression": MESH_POINTS, "lstm": MODEL_POINTS}
+"""Where the markers of each augmenter sit on OpenSim's model."""
 
 
 def augment(

@@ -10,7 +10,7 @@ from typing import NoReturn
 from rich.console import Console
 
 from humanpose.errors import HumanPoseError, SettingsError
-from humanpose.settings import FILTERS, Settings
+from humanpose.settings import AUGMENTERS, FILTERS, Settings
 from humanpose.version import __version__
 
 _INTERRUPTED = 130
@@ -64,8 +64,6 @@ def _settings(options: argparse.Namespace) -> Settings:
             "--main-refiner needs both other learned stages; leave out --no-pof and"
             " --no-joint-refinement, or --main-refiner"
         )
-    if options.augmentation_cycles != 0:
-        raise SettingsError("this version adds no markers; use --augmentation-cycles 0")
     return Settings(
         height_m=options.height,
         mass_kg=options.mass,
@@ -75,6 +73,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         pof_model_path=options.pof_model_path,
         joint_model_path=options.joint_model_path,
         main_refiner_path=options.main_refiner_path,
+        augmentation_cycles=options.augmentation_cycles,
+        augmenter=options.augmenter,
         start_s=options.start,
         end_s=options.end,
         fps=options.fps,
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze = commands.add_parser("analyze", help="analyse one clip")
     _add_subject(analyze)
     _add_learned_stages(analyze)
+    _add_markers(analyze)
     _add_clip(analyze)
     _add_cleaning(analyze)
     return parser
@@ -121,7 +122,18 @@ def _add_learned_stages(parser: argparse.ArgumentParser) -> None:
     add("--pof-model-path", default=Settings.pof_model_path, metavar="P")
     add("--joint-model-path", default=Settings.joint_model_path, metavar="P")
     add("--main-refiner-path", default=Settings.main_refiner_path, metavar="P")
-    add("--augmentation-cycles", type=int, default=0, metavar="N", help="0: no added markers")
+
+
+def _add_markers(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--augmentation-cycles",
+        type=int,
+        default=Settings.augmentation_cycles,
+        metavar="N",
+        help="add OpenCap's 43 markers, the mean of N runs of the augmenter; 0: none",
+    )
+    add("--augmenter", choices=AUGMENTERS, default=Settings.augmenter)
 
 
 def _add_clip(parser: argparse.ArgumentParser) -> None:

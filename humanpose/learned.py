@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from humanpose.errors import CheckpointError
+from humanpose.lstm_augmenter import require_lstm
 from humanpose.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def load_models(settings: Settings) -> Models:
     """The networks of the stages that are on.
 
     Raises:
-        CheckpointError: one of them is missing, damaged or another model's.
+        CheckpointError: one of them is missing, damaged or another model's, or the augmenter
+            that is asked for isn't installed.
     """
     for flag, on in {
         "--main-refiner": settings.main_refiner,
@@ -37,6 +39,8 @@ def load_models(settings: Settings) -> Models:
     }.items():
         if on:
             raise CheckpointError(f"this version ships no model for {flag}; leave it out")
+    if settings.augmentation_cycles and settings.augmenter == "lstm":
+        require_lstm()
     if not settings.pof:
         return Models()
 

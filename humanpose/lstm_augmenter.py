@@ -94,6 +94,11 @@ def augment_by_lstm(
     return np.concatenate(positions, axis=1), np.concatenate(confidence, axis=1)
 
 
+def require_lstm() -> None:
+    """Raise CheckpointError unless the networks are installed and what they should be."""
+    _networks()
+
+
 def _averaged(network: _Network, paths: Floats, body: Floats, cycles: int) -> Floats:
     """(T, M, 3) from (T, inputs, 3) at 60 frames/s, hip-centred; both in body heights.
 

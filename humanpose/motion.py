@@ -9,6 +9,7 @@ import numpy as np
 
 from humanpose.angle_confidence import bone_deviation, with_deviation
 from humanpose.angles import joint_angles, subtract_neutral
+from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.errors import ClipError
 from humanpose.filters import smooth
 from humanpose.geometry import unit
@@ -37,6 +38,8 @@ class Motion:
     """COCO-17 in the world frame, m."""
     markers: PoseSequence
     """The 22 markers in the world frame, m."""
+    augmented: PoseSequence | None
+    """These and the 43 anatomical ones; None without augmentation."""
     angles: JointAngles
 
 
@@ -58,16 +61,31 @@ def motion_of(
     with clock.stage("ground"):
         ground = _ground(body, settings, field)
         world = to_world(body, ground)
+    markers = markers_of(world)
+    with clock.stage("augment"):
+        augmented = _augmented(markers, settings)
     with clock.stage("angles"):
-        markers = markers_of(world)
-        angles = joint_angles(markers)
+        known = markers if augmented is None else augmented
+        angles = joint_angles(known, placement=PLACEMENTS[settings.augmenter])
         if field is not None:
             angles = with_deviation(angles, markers, bone_deviation(field.concentration))
         if settings.neutral_at_s is not None:
             angles = subtract_neutral(angles, at_s=settings.neutral_at_s)
     joints = coco_of(body)
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
-    return Motion(joints, directions, sure, ground, coco_of(world), markers, angles)
+    return Motion(joints, directions, sure, ground, coco_of(world), markers, augmented, angles)
+
+
+def _augmented(markers: PoseSequence, settings: Settings) -> PoseSequence | None:
+    if settings.augmentation_cycles == 0:
+        return None
+    return augment(
+        markers,
+        height_m=settings.height_m,
+        mass_kg=settings.effective_mass_kg,
+        cycles=settings.augmentation_cycles,
+        augmenter=settings.augmenter,
+    )
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:

@@ -97,6 +97,7 @@ def compute(
         up_camera=refined.ground.up,
         markers_raw=raw.markers,
         markers=refined.markers,
+        markers_augmented=refined.augmented,
         joint_angles_raw=raw.angles,
         joint_angles=refined.angles,
         quality=quality,

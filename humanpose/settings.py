@@ -8,6 +8,9 @@ from humanpose.errors import SettingsError
 
 Filter = Literal["butterworth", "one_euro", "gaussian", "median", "none"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
+Augmenter = Literal["regression", "lstm"]
+AUGMENTERS: tuple[Augmenter, ...] = get_args(Augmenter)
+MOST_CYCLES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,11 @@ class Settings:
     pof_model_path: str = "checkpoints/best_pof_model.pth"
     joint_model_path: str = "checkpoints/best_joint_model.pth"
     main_refiner_path: str = "checkpoints/best_main_refiner.pth"
+
+    augmentation_cycles: int = 0
+    """Runs of the marker augmenter that are averaged; 0: no augmented markers."""
+    augmenter: Augmenter = "regression"
+    """Where the 43 augmented markers come from: the built-in regression, or OpenCap's LSTM."""
 
     start_s: float = 0.0
     """Analyse from this clip time, s."""
@@ -56,6 +64,7 @@ class Settings:
     def __post_init__(self) -> None:
         _check("height", self.height_m, 0.5, 2.5, "m; give it in metres, e.g. 1.78")
         _check("mass", self.mass_kg, 10, 300, "kg")
+        _check("augmentation-cycles", self.augmentation_cycles, 0, MOST_CYCLES, "(0: none)")
         _check("start", self.start_s, 0, math.inf, "s")
         _check("end", self.end_s, 0, math.inf, "s")
         _check("fps", self.fps, 1, 10_000, "frames/s")
@@ -70,10 +79,8 @@ class Settings:
             raise SettingsError(
                 f"end ({self.end_s} s) must come after start ({self.start_s} s)"
             )
-        if self.filter not in FILTERS:
-            raise SettingsError(
-                f"filter must be one of {', '.join(FILTERS)}, not {self.filter!r}"
-            )
+        _check_choice("filter", self.filter, FILTERS)
+        _check_choice("augmenter", self.augmenter, AUGMENTERS)
         if self.main_refiner:
             object.__setattr__(self, "pof", True)
             object.__setattr__(self, "joint_refinement", True)
@@ -94,3 +101,8 @@ def _check(name: str, value: float | None, low: float, high: float, unit: str) -
     ):
         limits = f"at least {low}" if math.isinf(high) else f"{low}-{high}"
         raise SettingsError(f"{name} must be {limits} {unit}".rstrip() + f", not {value!r}")
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SettingsError(f"{name} must be one of {', '.join(choices)}, not {value!r}")

@@ -64,6 +64,7 @@ def synthetic_analysis(
         up_camera=np.array([0.0, -1.0, 0.0]),
         markers_raw=markers_of(points),
         markers=markers_of(points),
+        markers_augmented=None,
         joint_angles_raw=raw,
         joint_angles=refined,
         quality={"detected_share": 1.0 - len(missing) / timeline.frames, "drift_m": np.nan},

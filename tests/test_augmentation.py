@@ -9,10 +9,11 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from humanpose import lstm_augmenter
-from humanpose.augmentation import AUGMENTERS, Augmenter, augment
+from humanpose.augmentation import augment
 from humanpose.errors import CheckpointError
 from humanpose.marker_places import ORIGINS, Places, load_places, mirror_image, save_places
 from humanpose.sequence import Floats, PoseSequence, Timeline
+from humanpose.settings import AUGMENTERS, Augmenter
 from humanpose.skeleton import AUGMENTED65, MARKERS22, MARKERS43, other_side
 from tests.body import body
 from tests.unpacked import unpack

@@ -28,7 +28,7 @@ CONTRACT_ARRAYS = {
     "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw", "angles",
     "angle_confidence", "group_confidence", "angle_names",
 }  # fmt: skip
-OUR_ARRAYS = {"angle_sd", "joint_confidence", "marker_confidence"}
+OUR_ARRAYS = {"angle_sd", "joint_confidence", "marker_confidence", "augmented_confidence"}
 
 
 def humanpose(
@@ -133,7 +133,7 @@ def test_an_impossible_height_is_refused_first(refused: Refused, height: str) ->
         "--height 1.7 --bogus",
         "--height 1.7 --main-refiner --no-pof",
         "--height 1.7 --start 5 --end 2",
-        "--height 1.7 --augmentation-cycles 5",
+        "--height 1.7 --augmentation-cycles -1",
         "--height 1.7 --filter kalman",
     ],
 )

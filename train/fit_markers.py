@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.augmentation import Augmenter, augment
+from humanpose.augmentation import augment
 from humanpose.errors import CheckpointError
 from humanpose.marker_places import (
     ORIGINS,
@@ -29,6 +29,7 @@ from humanpose.marker_places import (
 )
 from humanpose.markers import markers_of
 from humanpose.sequence import Floats, PoseSequence, Timeline
+from humanpose.settings import Augmenter
 from humanpose.skeleton import MARKERS43, MEDIAPIPE33, other_side
 from train.convert.errors import SourceError
 from train.pairs import TRUTH_POINTS

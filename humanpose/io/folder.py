@@ -49,8 +49,10 @@ TEXT_FILES: dict[str, Writer] = {
     record.FILE_NAME: record.write_record,
 } | _GROUP_FILES
 """Every text file of an analysis, by its path in the folder, with its writer."""
+AUGMENTED_FILE = "markers.trc"
+"""Written beside them where the markers were augmented."""
 FIGURE = "angles.png"
-OURS = frozenset({*TEXT_FILES, npz.FILE_NAME, FIGURE, "markers.trc"})
+OURS = frozenset({*TEXT_FILES, AUGMENTED_FILE, npz.FILE_NAME, FIGURE})
 """What a new analysis replaces; all else in the folder is the user's and stays."""
 
 
@@ -71,7 +73,7 @@ def save_analysis(analysis: Analysis, out: Path, *, plot: bool = False) -> Path:
     target = analysis_folder(out, analysis.clip_name)
     with replaced_folder(target, ours=OURS) as folder:
         (folder / "joint_angles").mkdir()
-        for name, write in TEXT_FILES.items():
+        for name, write in _text_files(analysis).items():
             with (folder / name).open("w", encoding="utf-8", newline="\n") as stream:
                 write(analysis, stream)
         with (folder / npz.FILE_NAME).open("wb") as arrays:
@@ -81,6 +83,14 @@ def save_analysis(analysis: Analysis, out: Path, *, plot: bool = False) -> Path:
 
             angle_overview(analysis).savefig(folder / FIGURE)
     return target
+
+
+def _text_files(analysis: Analysis) -> dict[str, Writer]:
+    augmented = analysis.markers_augmented
+    if augmented is None:
+        return TEXT_FILES
+    write = partial(trc.write_trc, augmented, file_name=AUGMENTED_FILE)
+    return TEXT_FILES | {AUGMENTED_FILE: lambda _, stream: write(stream)}
 
 
 def zip_analysis(folder: Path) -> bytes:

@@ -16,7 +16,7 @@ from humanpose.io import npz, record, tables, trc
 from humanpose.markers import COCO_IN_MEDIAPIPE, markers_of
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
-from humanpose.skeleton import COCO17, MARKERS22, MEDIAPIPE33
+from humanpose.skeleton import AUGMENTED65, COCO17, MARKERS22, MEDIAPIPE33, Skeleton
 
 T = TypeVar("T")
 
@@ -74,6 +74,7 @@ def _load(folder: Path) -> Analysis:
             timeline,
         ),
         markers=_markers(folder / "pose.trc", arrays["marker_confidence"], timeline),
+        markers_augmented=_augmented(folder, arrays["augmented_confidence"], timeline),
         joint_angles_raw=_angles(arrays, "angles_raw", timeline),
         joint_angles=replace(
             _angles(arrays, "angles", timeline), deviation=_deviation(arrays["angle_sd"])
@@ -97,9 +98,17 @@ def _joints(
     return PoseSequence(arrays[name], sure, timeline, COCO17)
 
 
-def _markers(path: Path, confidence: Floats, timeline: Timeline) -> PoseSequence:
-    positions = _read(path, trc.read_trc).select(MARKERS22).positions
-    return PoseSequence(positions, _where_known(confidence, positions), timeline, MARKERS22)
+def _markers(
+    path: Path, confidence: Floats, timeline: Timeline, skeleton: Skeleton = MARKERS22
+) -> PoseSequence:
+    positions = _read(path, trc.read_trc).select(skeleton).positions
+    return PoseSequence(positions, _where_known(confidence, positions), timeline, skeleton)
+
+
+def _augmented(folder: Path, confidence: Floats, timeline: Timeline) -> PoseSequence | None:
+    if confidence.shape[1] == 0:
+        return None
+    return _markers(folder / "markers.trc", confidence, timeline, AUGMENTED65)
 
 
 def _marker_confidence(landmarks: Landmarks, visibility: Floats) -> Floats:

@@ -14,10 +14,11 @@ ARRAY_NAMES = frozenset(
         "fps", "time", "keypoints_2d", "visibility", "joints_camera_raw", "joints_camera",
         "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw",
         "angles", "angle_confidence", "group_confidence", "angle_names",
-        "angle_sd", "joint_confidence", "marker_confidence",
+        "angle_sd", "joint_confidence", "marker_confidence", "augmented_confidence",
     }
 )  # fmt: skip
-"""The contract's, and what it takes to draw the refined skeleton and the band again."""
+"""The contract's, and what it takes to draw the refined skeleton and the band again;
+``augmented_confidence`` is (T, 65), or (T, 0) without augmentation."""
 
 
 def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
@@ -42,6 +43,7 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
         "group_confidence": analysis.group_confidence,
         "joint_confidence": analysis.joints_camera.confidence,
         "marker_confidence": analysis.markers.confidence,
+        "augmented_confidence": _augmented_confidence(analysis),
     }
     np.savez_compressed(
         stream,
@@ -63,6 +65,12 @@ def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
         if tuple(saved["angle_names"]) != ANGLE_NAMES:
             raise ValueError("the angles are not the 36 of this version")
         return {name: saved[name].astype(np.float64) for name in ARRAY_NAMES - {"angle_names"}}
+
+
+def _augmented_confidence(analysis: Analysis) -> Floats:
+    if analysis.markers_augmented is None:
+        return np.empty((analysis.timeline.frames, 0))
+    return analysis.markers_augmented.confidence
 
 
 def _known(values: Floats | None, like: Floats) -> Floats:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from humanpose.errors import SettingsError
 from humanpose.learned import find_checkpoint
-from humanpose.settings import FILTERS, Settings
+from humanpose.settings import AUGMENTERS, FILTERS, MOST_CYCLES, Settings
 from humanpose.ui.messages import show_error
 
 RECOMMENDED: frozenset[str] = frozenset({"pof"})
@@ -24,6 +24,7 @@ _FILTER_WORDS = {
     "median": "Median",
     "none": "None",
 }
+_AUGMENTER_WORDS = {"regression": "Built-in", "lstm": "OpenCap's LSTM"}
 
 
 def settings_form(*, duration_s: float | None) -> Settings | None:
@@ -33,7 +34,9 @@ def settings_form(*, duration_s: float | None) -> Settings | None:
     """
     person = _person() | _learned()
     with st.expander("More options"):
-        options = _part(duration_s) | _scene() | _cleaning() | _smoothing(duration_s)
+        options = (
+            _part(duration_s) | _scene() | _cleaning() | _smoothing(duration_s) | _markers()
+        )
     if person["height_m"] is None:
         return None
     try:
@@ -162,6 +165,30 @@ def _smoothing(duration_s: float | None) -> dict[str, Any]:
             **_number("neutral_at_s", 0.0, duration_s, 0.1),
             placeholder="not used",
             help="Count every angle from the pose at this time. Empty: absolute angles.",
+        ),
+    }
+
+
+def _markers() -> dict[str, Any]:
+    cycles, augmenter, _ = st.columns(3)
+    return {
+        "augmentation_cycles": cycles.number_input(
+            "Marker augmentation",
+            min_value=0,
+            max_value=MOST_CYCLES,
+            value=Settings.augmentation_cycles,
+            key="augmentation_cycles",
+            persist_state="session",
+            help="Adds the 43 anatomical markers of OpenCap's set: 0 none, 1 once; more is the"
+            " mean of so many runs, which matters to the LSTM only.",
+        ),
+        "augmenter": augmenter.selectbox(
+            "Augmenter",
+            AUGMENTERS,
+            format_func=_AUGMENTER_WORDS.__getitem__,
+            key="augmenter",
+            persist_state="session",
+            help="What places them. OpenCap's LSTM needs requirements-augment.txt.",
         ),
     }
 
