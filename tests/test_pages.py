@@ -1,5 +1,6 @@
 """Every page, with and without an analysis, in Streamlit's own test harness."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -85,26 +86,55 @@ def test_a_file_that_is_no_video_gets_a_sentence_with_its_name() -> None:
     assert "notes.mp4" in app.error[0].value
 
 
-def test_every_setting_but_the_model_files_has_a_control() -> None:
+@pytest.fixture
+def with_models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Installs empty files for the models of these stages, and no others."""
+    monkeypatch.setattr(learned, "_INSTALLATION", home)
+    monkeypatch.chdir(home)
+
+    def install(*paths: str) -> None:
+        for path in paths:
+            (home / path).parent.mkdir(exist_ok=True)
+            (home / path).touch()
+
+    return install
+
+
+ALL_MODELS = (Settings.pof_model_path, Settings.joint_model_path, Settings.main_refiner_path)
+
+
+def test_every_setting_but_the_model_files_has_a_control(
+    with_models: Callable[..., None],
+) -> None:
+    with_models(*ALL_MODELS)
     app = opened("analyse")
     shown = {widget.key for widget in (*app.number_input, *app.selectbox, *app.toggle)}
-    not_yet = ("joint_refinement", "main_refiner")
-    expected = {f.name for f in fields(Settings) if not f.name.endswith("_path")}
-    assert shown == expected.difference(not_yet)
+    assert shown == {f.name for f in fields(Settings) if not f.name.endswith("_path")}
 
 
 def test_a_stage_without_its_model_cannot_be_switched_on(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    with_models: Callable[..., None],
 ) -> None:
-    monkeypatch.setattr(learned, "_INSTALLATION", home)
-    monkeypatch.chdir(home)
-    assert opened("analyse").toggle(key="pof").disabled
-    model = home / Settings.pof_model_path
-    model.parent.mkdir()
-    model.touch()
+    with_models(Settings.pof_model_path)
     app = opened("analyse")
     assert not app.toggle(key="pof").disabled
-    assert "how sure every angle is" in words(app)
+    assert app.toggle(key="joint_refinement_missing").disabled
+    assert app.toggle(key="main_refiner_missing").disabled
+    assert f"lacks {Settings.joint_model_path}" in words(app)
+
+
+def test_main_refiner_brings_the_two_others_and_gives_them_back(
+    with_models: Callable[..., None],
+) -> None:
+    with_models(*ALL_MODELS)
+    app = opened("analyse")
+    app.toggle(key="main_refiner").set_value(True).run()
+    for key in ("pof_implied", "joint_refinement_implied"):
+        assert app.toggle(key=key).value
+        assert app.toggle(key=key).disabled
+    app.toggle(key="main_refiner").set_value(False).run()
+    assert app.toggle(key="pof").value
+    assert not app.toggle(key="joint_refinement").value
 
 
 def test_contradicting_options_get_a_sentence(home: Path) -> None:

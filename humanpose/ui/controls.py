@@ -5,18 +5,13 @@ from typing import Any
 import streamlit as st
 
 from humanpose.errors import SettingsError
-from humanpose.learned import find_checkpoint
 from humanpose.settings import AUGMENTERS, FILTERS, MOST_CYCLES, Settings
 from humanpose.ui.messages import show_error
+from humanpose.ui.stages import MAIN, STAGES, stage_toggles, why_missing
 
 RECOMMENDED: frozenset[str] = frozenset({"pof"})
 """The learned stages that are on at first: those that beat MediaPipe's 3-D on every set."""
 
-_POF_HELP = (
-    "A network tells where each limb points, instead of MediaPipe's depth, and how sure every"
-    " angle is."
-)
-_NOT_SHIPPED = f"Not available: this installation lacks {Settings.pof_model_path}."
 _FILTER_WORDS = {
     "butterworth": "Butterworth",
     "one_euro": "One-euro",
@@ -65,16 +60,16 @@ def _person() -> dict[str, Any]:
 
 
 def _learned() -> dict[str, Any]:
-    shipped = find_checkpoint(Settings.pof_model_path).is_file()
-    on = st.toggle(
-        "Learned 3-D (POF)",
-        value=shipped and "pof" in RECOMMENDED,
-        key="pof",
-        persist_state="session",
-        disabled=not shipped,
-    )
-    st.caption(_POF_HELP if shipped else _NOT_SHIPPED)
-    return {"pof": on}
+    places = [st.container(gap=None) for _ in STAGES]
+    chosen = stage_toggles(places, on_at_first=RECOMMENDED)
+    for stage, place in zip(STAGES, places, strict=True):
+        if stage.missing:
+            place.caption(why_missing(stage))
+        elif chosen[MAIN.field] and stage != MAIN:
+            place.caption("On, because MainRefiner needs it.")
+        else:
+            place.caption(stage.help)
+    return dict(chosen)
 
 
 def _part(duration_s: float | None) -> dict[str, Any]:

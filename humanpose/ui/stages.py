@@ -1,0 +1,92 @@
+"""The toggles of the three learned stages; one whose model is missing says so and stays off."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from humanpose.learned import find_checkpoint
+from humanpose.settings import Settings
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A learned stage as a visitor meets it."""
+
+    field: str
+    """Its name in ``Settings``."""
+    label: str
+    help: str
+    models: tuple[str, ...]
+    """Every model file that it needs."""
+
+    @property
+    def missing(self) -> str | None:
+        """The first of its model files that this installation lacks."""
+        lacking = (path for path in self.models if not find_checkpoint(path).is_file())
+        return next(lacking, None)
+
+
+_POF, _JOINT = Settings.pof_model_path, Settings.joint_model_path
+MAIN = Stage(
+    "main_refiner",
+    "MainRefiner",
+    "Weighs all estimates, joint by joint and moment by moment; brings the two others.",
+    (_POF, _JOINT, Settings.main_refiner_path),
+)
+STAGES = (
+    Stage(
+        "pof",
+        "Learned 3-D (POF)",
+        "A network tells where each limb points, instead of MediaPipe's depth, and how sure"
+        " every angle is.",
+        (_POF,),
+    ),
+    Stage(
+        "joint_refinement",
+        "Joint refinement",
+        "A network corrects the angles themselves, each from all the others over time.",
+        (_JOINT,),
+    ),
+    MAIN,
+)
+
+
+def stage_toggles(
+    places: Sequence[st.delta_generator.DeltaGenerator],
+    *,
+    on_at_first: Collection[str],
+    prefix: str = "",
+    in_address: bool = False,
+) -> dict[str, bool]:
+    """One toggle in each place, in the order of ``STAGES``; which stages are to run.
+
+    Args:
+        on_at_first: fields of the stages that start switched on, if their models are there.
+        prefix: of the widgets' keys, where a page has several sets.
+        in_address: keep the choice in the page's address instead of for the visit.
+    """
+    chosen: dict[str, bool] = {}
+    for stage, place in reversed(list(zip(STAGES, places, strict=True))):  # MainRefiner first
+        key = prefix + stage.field
+        if stage.missing:
+            place.toggle(stage.label, key=f"{key}_missing", disabled=True)
+            chosen[stage.field] = False
+        elif chosen.get(MAIN.field):
+            chosen[stage.field] = place.toggle(
+                stage.label, value=True, key=f"{key}_implied", disabled=True
+            )
+        else:
+            chosen[stage.field] = place.toggle(
+                stage.label,
+                value=stage.field in on_at_first,
+                key=key,
+                bind="query-params" if in_address else None,
+                persist_state="session",
+            )
+    return chosen
+
+
+def why_missing(stage: Stage) -> str:
+    """A sentence on a stage that cannot be switched on."""
+    return f"Not available: this installation lacks {stage.missing}."
