@@ -192,13 +192,23 @@ def test_an_output_folder_that_cannot_be_written_is_exit_code_5(
 
 
 def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "humanpose", "analyze", str(SAMPLE), *HEIGHT]
-    command += ["--out", str(tmp_path)]
+    started = (
+        "import sys; from humanpose.cli import main; print(flush=True); main(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", started, "analyze", str(SAMPLE), *HEIGHT]
     environment = os.environ | {"HUMANPOSE_CACHE": str(tmp_path / "cache")}
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    time.sleep(3)
+    running = subprocess.Popen(
+        [*command, "--out", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    assert running.stdout is not None
+    running.stdout.readline()
+    time.sleep(0.5)  # the detection has begun, or its models are being loaded
     running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=30)
+    _, stderr = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "Traceback" not in stderr
     assert not (tmp_path / "sample").exists()
