@@ -259,6 +259,18 @@ def test_derived_anatomical_markers_invent_no_angle_and_take_no_sureness() -> No
     assert found.curve("pelvis_tilt")[0] == pytest.approx(-20, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("moved", "angle"),
+    [("C7_study", "lumbar_extension"), ("r_lwrist_study", "elbow_flex_r")],
+)
+def test_derived_markers_leave_trunk_and_forearm_to_the_22(moved: str, angle: str) -> None:
+    markers = both(BENT, sure=0.45)
+    positions = markers.positions.copy()
+    positions[:, markers.skeleton.index(moved)] += 0.05
+    shifted = joint_angles(markers.with_positions(positions))
+    assert shifted.curve(angle) == pytest.approx(joint_angles(markers).curve(angle), abs=1e-9)
+
+
 def test_a_leg_without_anatomical_markers_falls_back_on_the_22() -> None:
     markers = both(BENT, sure=0.9)
     lower = [n for n in MARKERS43.joints if "wrist" not in n and "elbow" not in n]
