@@ -1,0 +1,180 @@
+"""What the product makes of rendered people, beside the truth: what the refiners learn from.
+
+A shard is an ``.npz`` whose keys are ``<number>/<name>``. T frames, all of one person:
+
+``source``, ``subject``, ``sequence``, ``side`` of the splits, ``origin`` (the folder of the
+pairs), ``fps``, ``height`` m; ``image_size`` px and ``focal`` px, true, ``focal_assumed`` px,
+what the product went by.
+
+``truth`` (T, 36) deg: the angles that moved the body, on the contract's branch, about the same
+heading as our kinematics; NaN where the rendered body doesn't have the movement.
+``truth_22`` and ``truth_augmented`` (T, 36) deg: our kinematics on the true 22 markers, and on
+the true 65 where the pair has them, else NaN: they say where zero is.
+``joints_true`` (T, 23, 3) m, ``TRUTH_POINTS`` in the camera frame; ``up_true`` (T, 3).
+
+For each of ``VARIANTS``, ``angles_<variant>``, ``confidence_<variant>`` and
+``deviation_<variant>`` (T, 36), the last in deg and NaN where nothing tells it.
+For ``raw`` and ``pof``: ``body_<lift>`` (T, 33, 3) m, MediaPipe's landmarks in the camera frame
+before the product smooths them, ``body_confidence_<lift>`` (T, 33), ``up_<lift>`` (3,).
+
+``keypoints`` (T, 17, 2) px and ``visibility`` (T, 17) after cleaning; ``limb_directions``
+(T, 14, 3) and ``limb_concentration`` (T, 14) of the POF network, and its ``up_network`` (3,).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from humanpose.angle_confidence import bone_deviation, with_deviation
+from humanpose.angles import joint_angles
+from humanpose.augmentation import augment
+from humanpose.lift import lift
+from humanpose.markers import COCO_IN_MEDIAPIPE
+from humanpose.model_axes import MESH_POINTS
+from humanpose.motion import Motion, motion_of
+from humanpose.pipeline import clean
+from humanpose.pof import CameraPOFInference, LimbField
+from humanpose.pof_lift import lift_with_pof
+from humanpose.sequence import Floats, JointAngles, PoseSequence
+from humanpose.settings import Settings
+from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65
+from humanpose.stopwatch import Stopwatch
+from train.cases import Case, case_of
+from train.convert.errors import SourceError
+from train.pairs import Arrays, Pair
+from train.prediction import assumed_camera
+from train.splits import split_of
+
+VARIANTS = ("raw", "raw_augmented", "pof", "pof_augmented")
+
+_HEADING = ANGLE_NAMES.index("pelvis_rotation")
+_FREE_IN_FRESH = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup", "ankle_rotation")
+"""Bodies with all 43 markers move in these, too, which ``train.cases`` never judges."""
+
+
+def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
+    """One sequence under the names of the module's docstring. Raises ClipError."""
+    case = case_of(pair)
+    settings, clock = case.settings, Stopwatch()
+    camera = assumed_camera(case, settings)
+    landmarks, _ = clean(case.landmarks, settings)
+    body = lift(landmarks, camera, height_m=settings.height_m)
+    lifted = lift_with_pof(pof, landmarks, camera, settings=settings, clock=clock)
+    found = {
+        "raw": (body, motion_of(body, settings, clock), None),
+        "pof": (
+            lifted.body,
+            motion_of(lifted.body, settings, clock, field=lifted.field),
+            lifted.field,
+        ),
+    }
+    arrays = _facts(pair, origin) | _truth(pair, case)
+    arrays |= {
+        "focal_assumed": np.array(camera.focal_px),
+        "keypoints": landmarks.pixels[:, COCO_IN_MEDIAPIPE],
+        "visibility": landmarks.visibility[:, COCO_IN_MEDIAPIPE],
+        "limb_directions": lifted.field.directions,
+        "limb_concentration": lifted.field.concentration,
+        "up_network": lifted.field.up,
+    }
+    for name, (points, motion, field) in found.items():
+        arrays |= {
+            f"body_{name}": points.positions,
+            f"body_confidence_{name}": points.confidence,
+            f"up_{name}": motion.ground.up,
+        }
+        arrays |= _angles(name, motion.angles)
+        arrays |= _angles(f"{name}_augmented", augmented_angles(motion, settings, field))
+    return {name: _compact(value) for name, value in arrays.items()}
+
+
+def augmented_angles(
+    motion: Motion, settings: Settings, field: LimbField | None
+) -> JointAngles:
+    """The angles of the 65 markers that the built-in augmenter makes of a motion's 22."""
+    markers = augment(
+        motion.markers, height_m=settings.height_m, mass_kg=settings.effective_mass_kg
+    )
+    angles = joint_angles(markers, placement=MESH_POINTS)
+    if field is None:
+        return angles
+    return with_deviation(angles, motion.markers, bone_deviation(field.concentration))
+
+
+def read_sequences(folder: Path) -> Iterator[Arrays]:
+    """The sequences in all shards of a folder, numbers in double precision.
+
+    Raises:
+        SourceError: there are none.
+    """
+    paths = sorted(folder.glob("*.npz"))
+    if not paths:
+        raise SourceError(f"no sequences in {folder}; make them: train.generate_joint_angles")
+    for path in paths:
+        with np.load(path, allow_pickle=False) as shard:
+            names = [key.split("/") for key in shard.files]
+            if not all(len(parts) == 2 and parts[0].isdigit() for parts in names):
+                raise SourceError(f"{path} holds no sequences of train.generate_joint_angles")
+            for number in sorted({parts[0] for parts in names}, key=int):
+                stored = {n: shard[f"{i}/{n}"] for i, n in names if i == number}
+                yield {
+                    name: value.astype(float) if value.dtype.kind == "f" else value
+                    for name, value in stored.items()
+                }
+
+
+def _facts(pair: Pair, origin: str) -> Arrays:
+    return {
+        "source": np.array(pair.source),
+        "subject": np.array(pair.subject),
+        "sequence": np.array(pair.clip),
+        "side": np.array(split_of(f"{pair.source}|{pair.subject}")),
+        "origin": np.array(origin),
+        "fps": np.array(pair.landmarks.timeline.fps),
+        "height": np.array(pair.height_m),
+        "image_size": np.array(pair.landmarks.image_size),
+        "focal": np.array(pair.focal_px),
+    }
+
+
+def _truth(pair: Pair, case: Case) -> Arrays:
+    markers, anatomical = pair.true_markers(), pair.true_anatomical()
+    by22 = joint_angles(markers).degrees
+    by43 = np.full_like(by22, np.nan)
+    truth = case.truth.angles.copy()
+    if pair.markers is not None:
+        both = PoseSequence(
+            np.concatenate([markers.positions, anatomical.positions], axis=1),
+            np.concatenate([markers.confidence, anatomical.confidence], axis=1),
+            markers.timeline,
+            AUGMENTED65,
+        )
+        by43 = joint_angles(both, placement=MESH_POINTS).degrees
+        free = [name.startswith(_FREE_IN_FRESH) for name in ANGLE_NAMES]
+        truth[:, free] = pair.angles[:, free]
+    truth[:, _HEADING] = _about(truth[:, _HEADING], by22[:, _HEADING])
+    joints = {"joints_true": pair.joints, "up_true": pair.up_camera}
+    return {"truth": truth, "truth_22": by22, "truth_augmented": by43} | joints
+
+
+def _about(heading: Floats, ours: Floats) -> Floats:
+    """(T,) a heading counted from where ours is."""
+    apart = np.radians(ours - heading)
+    apart = apart[np.isfinite(apart)]
+    if not apart.size:
+        return np.full_like(heading, np.nan)
+    return heading + np.degrees(np.arctan2(np.median(np.sin(apart)), np.median(np.cos(apart))))
+
+
+def _angles(name: str, angles: JointAngles) -> Arrays:
+    unknown = np.full_like(angles.degrees, np.nan)
+    return {
+        f"angles_{name}": angles.degrees,
+        f"confidence_{name}": angles.confidence,
+        f"deviation_{name}": unknown if angles.deviation is None else angles.deviation,
+    }
+
+
+def _compact(value: Floats) -> Floats:
+    return value.astype(np.float32) if value.dtype.kind == "f" and value.ndim else value
