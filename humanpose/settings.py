@@ -32,7 +32,7 @@ class Settings:
     joint_model_path: str = "checkpoints/best_joint_model.pth"
     main_refiner_path: str = "checkpoints/best_main_refiner.pth"
 
-    augmentation_cycles: int = 0
+    augmentation_cycles: int = 1
     """Runs of the marker augmenter that are averaged; 0: no augmented markers."""
     augmenter: Augmenter = "regression"
     """Where the 43 augmented markers come from: the built-in regression, or OpenCap's LSTM."""

@@ -74,7 +74,7 @@ def test_every_file_of_the_contract_is_there(folder: Path) -> None:
     groups = {f"joint_angles/{group}.csv" for group in JOINT_GROUPS}
     assert names == groups | {
         "landmarks.csv", "pose.trc", "pose_raw.trc", "angles.csv", "angles_raw.csv",
-        "angles.mot", "angles.png", "analysis.npz", "analysis.json",
+        "markers.trc", "angles.mot", "angles.png", "analysis.npz", "analysis.json",
     }  # fmt: skip
 
 
