@@ -22,7 +22,7 @@ FRAMES = slice(0, 40)
 def pairs(
     sample: Analysis, sample_truth: dict[str, Floats], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The sample's first frames, as if they were of a person who trains and of one who tests."""
+    """The sample's first frames, as if of a person who trains and of one who tests."""
     seen = sample.landmarks
     one = {
         "landmarks_px": seen.pixels[FRAMES],
