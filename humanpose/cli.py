@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,14 +27,16 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Exit codes: 0 done, 2 arguments, 3 clip, 4 model, 5 output, 130 interrupted."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many tiny systems: threads only wait
+    if_interrupted = "nothing was written"
     try:
         options = _parser().parse_args(arguments)
-        _analyze(options)
+        if_interrupted = options.if_interrupted
+        options.run(options)
     except HumanPoseError as error:
         print(f"humanpose: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("humanpose: interrupted; nothing was written", file=sys.stderr)
+        print(f"humanpose: interrupted; {if_interrupted}", file=sys.stderr)
         sys.exit(_INTERRUPTED)
     sys.exit(0)
 
@@ -56,6 +59,23 @@ def _analyze(options: argparse.Namespace) -> None:
     for warning in analysis.warnings:
         console.print("[yellow]Note:[/yellow]", warning, highlight=False, soft_wrap=True)
     print(folder)
+
+
+def _batch(options: argparse.Namespace) -> None:
+    from humanpose.batch.command import batch
+
+    batch(options, _overruled_settings)
+
+
+def _overruled_settings(options: argparse.Namespace, arguments: Sequence[str]) -> Settings:
+    """Of the options, where ``arguments`` (a row of the subjects) do not say otherwise."""
+    parser = _Parser(prog="humanpose batch", allow_abbrev=False)
+    _add_person(parser)
+    _add_analysis(parser)
+    chosen = parser.parse_args(arguments, copy(options))
+    if chosen.height is None:
+        raise SettingsError("give the person's height, in --subjects or with --height")
+    return _settings(chosen)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -94,24 +114,53 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyze = commands.add_parser("analyze", help="analyse one clip")
-    _add_subject(analyze)
-    _add_learned_stages(analyze)
-    _add_markers(analyze)
-    _add_clip(analyze)
-    _add_cleaning(analyze)
+    analyze.set_defaults(run=_analyze, if_interrupted="nothing was written")
+    analyze.add_argument("clip", nargs="?", metavar="CLIP", help="the video file")
+    analyze.add_argument("--video", metavar="CLIP", help="the video file, by name")
+    _add_person(analyze, height_required=True)
+    analyze.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR", help="default: results"
+    )
+    _add_plot(analyze)
+    _add_analysis(analyze)
+    batch = commands.add_parser("batch", help="analyse many clips")
+    batch.set_defaults(run=_batch, if_interrupted="finished clips stay; run it again to go on")
+    _add_batch(batch)
+    _add_person(batch)
+    _add_plot(batch)
+    _add_analysis(batch)
     return parser
 
 
-def _add_subject(parser: argparse.ArgumentParser) -> None:
+def _add_batch(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("clip", nargs="?", metavar="CLIP", help="the video file")
-    add("--video", metavar="CLIP", help="the video file, by name")
-    add("--height", type=float, required=True, metavar="M", help="the person's height, m")
-    add("--mass", "--weight", type=float, metavar="KG", help="the person's mass, kg")
-    add("--out", type=Path, default=Path("results"), metavar="DIR", help="default: results")
     add(
+        "clips", nargs="*", metavar="CLIPS", help="files, URLs or patterns such as s3://b/*.mp4"
+    )
+    add("--out", required=True, metavar="DIR", help="folder or URL for all results")
+    add("--subjects", type=Path, metavar="CSV", help="a row a clip: clip, subject, height, …")
+    add("--workers", type=int, metavar="N", help="clips at once; default: one a core")
+    add("--ray", metavar="ADDRESS", help="on this Ray cluster; auto: the one running here")
+    add("--clip-timeout", type=float, default=120.0, metavar="MIN", help="default: 120")
+
+
+def _add_person(parser: argparse.ArgumentParser, *, height_required: bool = False) -> None:
+    add = parser.add_argument
+    add("--height", type=float, required=height_required, metavar="M", help="in metres")
+    add("--mass", "--weight", type=float, metavar="KG", help="the person's mass, kg")
+
+
+def _add_plot(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--plot-all-joint-angles", action="store_true", help="also draw angles.png",
     )  # fmt: skip
+
+
+def _add_analysis(parser: argparse.ArgumentParser) -> None:
+    _add_learned_stages(parser)
+    _add_markers(parser)
+    _add_clip(parser)
+    _add_cleaning(parser)
 
 
 def _add_learned_stages(parser: argparse.ArgumentParser) -> None:

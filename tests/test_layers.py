@@ -13,6 +13,8 @@ SPECIALISTS = {
     "av": {"header.py", "frames.py", "playback.py"},
     "cv2": {"frames.py"},
     "torch": {"pof.py", "checkpoint.py", "attention.py"},
+    "fsspec": {"places.py", "figures.py", "work.py"},
+    "ray": {"ray_pool.py"},
     "streamlit": {path.name for path in ROOT.glob("humanpose/ui/**/*.py")},
 }
 """Heavy packages, and the only files of the library that may import them."""

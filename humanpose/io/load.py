@@ -20,7 +20,7 @@ from humanpose.skeleton import AUGMENTED65, COCO17, MARKERS22, MEDIAPIPE33, Skel
 
 T = TypeVar("T")
 
-_DAMAGE = (
+DAMAGE = (
     OSError, ValueError, LookupError, TypeError, AttributeError, SettingsError,
     EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError,
 )  # fmt: skip
@@ -40,7 +40,7 @@ def load_analysis(folder: Path) -> Analysis:
         raise AnalysisError(f"there is no analysis in {folder}; analyse the clip first")
     try:
         return _load(folder)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise AnalysisError(
             f"the analysis in {folder} is damaged or from another version; analyse it again"
         ) from error

@@ -75,7 +75,7 @@ def replaced_folder(target: Path, *, ours: Collection[str]) -> Iterator[Path]:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
         place.parent.mkdir(parents=True, exist_ok=True)
         _remove_stale(place.parent)
-        staging = place.with_name(STAGING_PREFIX + secrets.token_hex(8))
+        staging = place.with_name(f"{STAGING_PREFIX}{os.getpid()}-{secrets.token_hex(8)}")
         staging.mkdir()
         try:
             yield staging
@@ -102,6 +102,12 @@ def replaced_file(out: Path) -> Iterator[Path]:
             draft.replace(out)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def remove_staging_of(process_id: int, folder: Path) -> None:
+    """Remove what a process that is known to be dead was writing into ``folder``."""
+    for staging in folder.glob(f"{STAGING_PREFIX}{process_id}-*"):
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def exchange(new: Path, old: Path) -> None:

@@ -1,0 +1,130 @@
+"""Worker processes on this machine; the batch outlives any of them."""
+
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from humanpose.batch.jobs import Job, Outcome, Try
+from humanpose.batch.places import is_local, located
+from humanpose.batch.work import THREADS, work
+from humanpose.io.replace import remove_staging_of
+
+_LOOK_EVERY_S = 1.0  # for clips that take too long
+
+Told = Callable[[int], object]
+
+
+def run_local(
+    jobs: Sequence[Job], *, workers: int, timeout_s: float, on_start: Told = int
+) -> Iterator[Outcome]:
+    """Outcomes as they come. A clip whose worker dies is tried again, after the others.
+
+    Args:
+        timeout_s: for one clip; then its worker is stopped.
+        on_start: told the process id of every new worker.
+    """
+    os.environ.update(THREADS)  # the workers' libraries read it while they are imported
+    waiting = deque(Try(job) for job in jobs)
+    slots = [_Slot(on_start) for _ in range(min(workers, len(jobs)))]
+    try:
+        while waiting or any(slot.task for slot in slots):
+            for slot in slots:
+                if slot.task is None and waiting:
+                    slot.give(waiting.popleft())
+            for task, outcome in _ended(slots, timeout_s):
+                if outcome is None and task.may_be_repeated:
+                    waiting.append(task.again())
+                else:
+                    yield outcome or task.died()
+    finally:
+        for slot in slots:
+            slot.stop()
+
+
+class _Slot:
+    """A place for one worker, with what it works on."""
+
+    task: Try | None = None
+    pipe: Connection
+    _process: SpawnProcess | None = None
+    _since_s = 0.0
+
+    def __init__(self, on_start: Told) -> None:
+        self._on_start = on_start
+
+    def give(self, task: Try) -> None:
+        if self._process is None:
+            self._start()
+        self.task, self._since_s = task, time.monotonic()
+        with suppress(OSError):  # it died meanwhile, which shows when its answer is read
+            self.pipe.send(task.job)
+
+    def answer(self, timeout_s: float) -> Outcome | None:
+        """Of a worker that has ended its task or its life, or is too late; None: it died."""
+        task, self.task = self._busy_with, None
+        if not self.pipe.poll():
+            self._kill(task)
+            return task.overdue(timeout_s)
+        try:
+            return task.ended(self.pipe.recv())
+        except (EOFError, OSError):
+            self._kill(task)
+            return None
+
+    def is_late(self, timeout_s: float) -> bool:
+        return time.monotonic() - self._since_s > timeout_s
+
+    def stop(self) -> None:
+        if self.task:
+            self._kill(self.task)
+        elif self._process:
+            self.pipe.close()  # it leaves by itself
+            self._process.join()
+
+    @property
+    def _busy_with(self) -> Try:
+        if self.task is None:
+            raise ValueError("expected a busy worker")
+        return self.task
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._on_start(self._process.pid or 0)
+
+    def _kill(self, task: Try) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+        if is_local(task.job.out):
+            remove_staging_of(self._process.pid or 0, Path(located(task.job.out)[1]))
+        self._process = None
+
+
+def _ended(slots: Sequence[_Slot], timeout_s: float) -> Iterator[tuple[Try, Outcome | None]]:
+    """The busy slots that have an answer, or should have had one long ago."""
+    busy = {slot.pipe: slot for slot in slots if slot.task}
+    ready = wait(list(busy), min(_LOOK_EVERY_S, timeout_s))
+    for pipe, slot in busy.items():
+        if slot.task and (pipe in ready or slot.is_late(timeout_s)):
+            yield slot.task, slot.answer(timeout_s)
+
+
+def _serve(pipe: Connection) -> None:
+    """A worker's life: one clip after another, until its parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            pipe.send(work(pipe.recv()))
