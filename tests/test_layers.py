@@ -11,8 +11,15 @@ PAGES = sorted(ROOT.glob("pages/*.py"))
 SPECIALISTS = {
     "mediapipe": {"mediapipe_pose.py"},
     "av": {"header.py", "frames.py", "playback.py"},
-    "cv2": {"frames.py", "steadiness.py"},
-    "torch": {"pof.py", "checkpoint.py", "attention.py"},
+    "cv2": {"frames.py"},
+    "torch": {
+        "pof.py",
+        "checkpoint.py",
+        "attention.py",
+        "rotations.py",
+        "main_refiner.py",
+        "fusion.py",
+    },
     "fsspec": {"places.py", "figures.py", "work.py"},
     "ray": {"ray_pool.py"},
     "streamlit": {path.name for path in ROOT.glob("humanpose/ui/**/*.py")},
