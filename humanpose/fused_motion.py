@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from humanpose.analysis import Gates
 from humanpose.camera import Camera
 from humanpose.fusion_evidence import PosePair
 from humanpose.markers import COCO_IN_MEDIAPIPE, coco_of
@@ -20,9 +21,6 @@ from humanpose.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from humanpose.fusion import MainRefinerInference
-
-Refine = Callable[[JointAngles], JointAngles]
-"""What the joint refiner makes of angles."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +37,6 @@ class Estimates:
 
 
 @dataclass(frozen=True, eq=False)
-class Gates:
-    """Who had a say, in [0, 1]. T frames; NaN where nothing was fused."""
-
-    joints: Floats
-    """(T, 17) share of MediaPipe's 3-D in each of COCO's joints; the rest is POF's. NaN for the
-    face, which hangs on the trunk."""
-    angles: Floats
-    """(T, 12, 4) shares in each joint group's rotation: the fused pose's own, MediaPipe's,
-    POF's, the joint refiner's."""
-
-
-@dataclass(frozen=True, eq=False)
 class Fused:
     motion: Motion
     gates: Gates
@@ -60,7 +46,7 @@ class Fused:
 
 def fused_motion(
     network: MainRefinerInference,
-    refine: Refine,
+    refine: Callable[[JointAngles], JointAngles],
     estimates: Estimates,
     seen: tuple[Landmarks, Camera],
     *,
@@ -70,6 +56,7 @@ def fused_motion(
     """Fuse the poses, solve for the body again, and fuse the angles.
 
     Args:
+        refine: what the joint refiner makes of angles.
         seen: the cleaned landmarks, and the camera before which they were seen.
 
     Raises:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, CheckpointError, Settings
+from humanpose.analysis import Gates
 from humanpose.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.fused_motion import Estimates, Fused, fused_lift, fused_motion, pose_pair
 from humanpose.fusion import MainRefinerInference
+from humanpose.io.folder import load_analysis
 from humanpose.lift import lift
 from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
@@ -192,6 +194,21 @@ def test_gates_are_shares(result: Fused) -> None:
     assert ((joints[:, 5:] > 0) & (joints[:, 5:] < 1)).all()
     assert angles.shape == (FRAMES, 12, 4)
     np.testing.assert_allclose(angles.sum(axis=2), 1, atol=1e-5)
+
+
+def test_gates_come_back_from_their_folder(
+    sample: Analysis, result: Fused, tmp_path: Path
+) -> None:
+    count = sample.timeline.frames
+    gates = Gates(
+        np.resize(result.gates.joints, (count, 17)),
+        np.resize(result.gates.angles, (count, 12, 4)),
+    )
+    assert load_analysis(sample.save(tmp_path)).gates is None
+    back = load_analysis(replace(sample, gates=gates).save(tmp_path)).gates
+    assert back is not None
+    np.testing.assert_allclose(back.joints, gates.joints, atol=1e-6)
+    np.testing.assert_allclose(back.angles, gates.angles, atol=1e-6)
 
 
 def test_the_fused_body_has_bones_of_constant_length(
