@@ -81,6 +81,17 @@ def test_a_group_has_its_three_columns() -> None:
     np.testing.assert_allclose(table["knee_angle_l"], angles.curve("knee_angle_l"), atol=1e-4)
 
 
+def test_the_long_form_says_the_same_with_its_confidence() -> None:
+    angles = synthetic_angles(FILM, missing=[3])
+    table = pd.read_csv(io.StringIO(written(lambda s: tables.write_long(angles, s))))
+    assert ",".join(table.columns) == "time_s,frame,angle,degrees,confidence"
+    assert table.angle.tolist() == list(ANGLE_NAMES) * 40
+    wide = table.pivot(index="frame", columns="angle")
+    for values, expected in (("degrees", angles.degrees), ("confidence", angles.confidence)):
+        np.testing.assert_allclose(wide[values][list(ANGLE_NAMES)], expected, atol=1e-3)
+    np.testing.assert_allclose(wide["time_s"].iloc[:, 0], FILM.time_s, atol=1e-6)
+
+
 def test_no_cell_is_minus_zero() -> None:
     angles = JointAngles(np.full((1, 36), -1e-9), np.ones((1, 36)), Timeline(1, 30.0))
     assert "-0.0" not in written(lambda s: tables.write_angles(angles, s))

@@ -82,3 +82,19 @@ def angles_header(analysis: Analysis) -> str:
         f"versions: {json.dumps(dict(analysis.provenance))}",
     )
     return "".join(f"# {line}\n" for line in lines)
+
+
+def write_long(angles: JointAngles, stream: TextIO, *, header: str = "") -> None:
+    """One row per angle and frame, frame by frame, with its confidence in [0, 1]; an angle that
+    is absent has an empty cell."""
+    timeline = angles.timeline
+    count = (timeline.frames, len(ANGLE_NAMES))
+    columns = (
+        np.broadcast_to(timeline.time_s[:, None], count),
+        np.broadcast_to(np.arange(timeline.frames)[:, None], count),
+        rounded(angles.degrees, 4),
+        rounded(angles.confidence, 3),
+    )
+    table = np.stack(columns, axis=2).reshape(timeline.frames, -1)
+    stream.write(header + "time_s,frame,angle,degrees,confidence\n")
+    write_rows(table, "".join(f"%.6f,%d,{name},%.4f,%.3f\n" for name in ANGLE_NAMES), stream)

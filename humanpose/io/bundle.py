@@ -1,0 +1,115 @@
+"""``.humanpose``: one analysis in one file, to send and to open in another installation.
+
+A ZIP of the files that carry everything (arrays, settings, markers, landmarks), a manifest, and
+the clip if its owner wants it there. What comes from elsewhere is not trusted: only files with
+our names are read, nothing is unpickled, nothing grows beyond a limit, and what is kept is
+written anew from the values that were read.
+"""
+
+import json
+import shutil
+import zipfile
+import zlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from humanpose.errors import AnalysisError
+from humanpose.io import npz, record
+from humanpose.io.folder import AUGMENTED_FILE, save_analysis
+from humanpose.io.load import load_analysis
+from humanpose.io.replace import output_errors, replaced_file
+from humanpose.version import __version__
+
+SUFFIX = ".humanpose"
+FORMAT = 1
+"""Counts up when older versions can no longer read it."""
+CLIP = "clip.mp4"
+
+_MANIFEST = "humanpose.json"
+_NEEDED = (npz.FILE_NAME, record.FILE_NAME, "landmarks.csv", "pose.trc", "pose_raw.trc")
+_ALLOWED = frozenset({_MANIFEST, *_NEEDED, AUGMENTED_FILE, CLIP})
+_MAX_BYTES = 1 << 30
+"""Of the unpacked analysis, and of its arrays once more; an hour at 60 frames/s has 0.9 GB."""
+_MAX_CLIP_BYTES = 4 << 30
+_MAX_MANIFEST_BYTES = 1 << 16
+_DAMAGE = (
+    ValueError, LookupError, TypeError, EOFError, MemoryError,
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What zipfile, json and numpy raise on files that are none of ours, encrypted ones included;
+zipfile never unpacks more of a file than its entry says, and that is checked first."""
+
+
+def save_bundle(folder: Path, out: Path, *, clip: Path | None = None) -> Path:
+    """Write the saved analysis in ``folder``, and with ``clip`` the video, as one file ``out``.
+
+    Raises:
+        AnalysisError: the folder holds no analysis.
+        OutputError: ``out`` cannot be written.
+    """
+    load_analysis(folder)
+    manifest = {"format": FORMAT, "humanpose": __version__}
+    with (
+        replaced_file(out) as draft,
+        zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        archive.writestr(_MANIFEST, json.dumps(manifest))
+        for name in (*_NEEDED, AUGMENTED_FILE):
+            if (folder / name).is_file():
+                archive.write(folder / name, name)
+        if clip is not None:
+            archive.write(clip, CLIP, zipfile.ZIP_STORED)
+    return out
+
+
+def open_bundle(path: Path, into: Path, *, clip_to: Path | None = None) -> Path:
+    """Save the analysis in ``path`` into ``into/<clip stem>/`` and return that folder.
+
+    Args:
+        clip_to: where the video goes if there is one.
+
+    Raises:
+        AnalysisError: ``path`` is no analysis file, a damaged one, or a newer version's.
+        OutputError: something could not be written.
+    """
+    with output_errors(into), TemporaryDirectory(prefix="humanpose-") as staging:
+        try:
+            if not zipfile.is_zipfile(path):
+                raise ValueError("not a ZIP")
+            with zipfile.ZipFile(path) as archive:
+                _require_ours(archive)
+                archive.extractall(staging)
+            _require_small_arrays(Path(staging) / npz.FILE_NAME)
+            analysis = load_analysis(Path(staging))
+        except _DAMAGE as error:
+            raise AnalysisError(
+                "this is not a .humanpose file, or it is damaged; save it again from the Export"
+                " page of the installation that it comes from"
+            ) from error
+        folder = save_analysis(analysis, into)
+        if clip_to is not None and (clip := Path(staging) / CLIP).is_file():
+            shutil.move(clip, clip_to)
+    return folder
+
+
+def _require_ours(archive: zipfile.ZipFile) -> None:
+    """Only our names, each once, and no more bytes than we would write."""
+    names = archive.namelist()
+    if len(names) != len(set(names)) or not {_MANIFEST, *_NEEDED} <= set(names) <= _ALLOWED:
+        raise ValueError("not the files that we write")
+    sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+    is_small = sizes.pop(CLIP, 0) <= _MAX_CLIP_BYTES and sizes[_MANIFEST] <= _MAX_MANIFEST_BYTES
+    if not is_small or sum(sizes.values()) > _MAX_BYTES:
+        raise ValueError("files beyond all size")
+    manifest = json.loads(archive.read(_MANIFEST))
+    if int(manifest["format"]) > FORMAT:
+        raise AnalysisError(
+            f"this file comes from humanpose {manifest['humanpose']}, which is newer than this"
+            f" installation ({__version__}); update humanpose to open it"
+        )
+
+
+def _require_small_arrays(path: Path) -> None:
+    with zipfile.ZipFile(path) as arrays:  # a ZIP in a ZIP
+        if sum(array.file_size for array in arrays.infolist()) > _MAX_BYTES:
+            raise ValueError("arrays beyond all size")
