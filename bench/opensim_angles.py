@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from bench.optical import PHONES, SUBJECTS, Subject, Trial, placement, static_segments, trials
-from bench.osim import Model
 from humanpose.anatomical import Segment, anatomical_segments
 from humanpose.anatomical_angles import anatomical_angles
+from humanpose.io.osim import Model
 from humanpose.rigid import fitted
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.osim import Model
 from humanpose.anatomical import Segment, anatomical_segments
 from humanpose.harrington import hip_centres
+from humanpose.io.osim import Model
 from humanpose.model_axes import MODEL_POINTS
 from humanpose.rigid import fitted, mean_shape
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline

@@ -52,10 +52,17 @@ def _analyze(options: argparse.Namespace) -> None:
     from humanpose.terminal import TerminalProgress
 
     check_writable(options.out)
+    if options.opensim:
+        from humanpose.io.opensim import require_model, write_opensim
+
+        require_model(options.opensim_model)
+        check_writable(options.opensim)
     console = Console(stderr=True)
     with TerminalProgress(console) as progress:
         analysis = analyze(clip, settings, progress=progress)
     folder = save_analysis(analysis, options.out, plot=options.plot_all_joint_angles)
+    if options.opensim:
+        write_opensim(analysis, options.opensim, model=options.opensim_model)
     for warning in analysis.warnings:
         console.print("[yellow]Note:[/yellow]", warning, highlight=False, soft_wrap=True)
     print(folder)
@@ -122,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=Path("results"), metavar="DIR", help="default: results"
     )
     _add_plot(analyze)
+    _add_opensim(analyze)
     _add_analysis(analyze)
     batch = commands.add_parser("batch", help="analyse many clips")
     batch.set_defaults(run=_batch, if_interrupted="finished clips stay; run it again to go on")
@@ -130,6 +138,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_plot(batch)
     _add_analysis(batch)
     return parser
+
+
+def _add_opensim(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--opensim", type=Path, metavar="DIR", help="also set up OpenSim's scaling and IK there"
+    )
+    add("--opensim-model", type=Path, metavar="OSIM", help="default: that of Pose2Sim")
 
 
 def _add_batch(parser: argparse.ArgumentParser) -> None:

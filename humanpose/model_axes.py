@@ -26,10 +26,11 @@ _ORIGINS = {
     "humerus": ("torso", (0.003155, 0.3715, 0.17)),
     "ulna": ("humerus", (0.013144, -0.286273, -0.009595)),
     "radius": ("ulna", (-0.006727, -0.013007, 0.026083)),
+    "hand": ("radius", (-0.008797, -0.235841, 0.01361)),
 }
 """Body -> the body above, and where in that one its origin lies in the default pose."""
 
-_ON_BODIES = {
+ON_BODIES = {
     "pelvis": {
         "r.ASIS_study": (0.028, 0.010, 0.128),
         "r.PSIS_study": (-0.154, 0.025, 0.050),
@@ -75,10 +76,23 @@ def _both_sides(right: Points) -> Points:
     return left | right
 
 
+def _body_name(body: str, side: str) -> str:
+    return body if body in ("pelvis", "torso") else f"{body}_{side}"
+
+
+BODY_ORIGINS: Points = {
+    name: _origin(body) * [1, 1, side]
+    for body in _ORIGINS
+    for name, side in ((_body_name(body, "r"), 1), (_body_name(body, "l"), -1))
+}
+"""Where the bodies of the unscaled LaiUhlrich2022 model have their origins in its default pose,
+m, from the pelvis' origin."""
+
+
 MODEL_POINTS: Points = _both_sides(
     {
         name: _origin(body) + place
-        for body, markers in _ON_BODIES.items()
+        for body, markers in ON_BODIES.items()
         for name, place in markers.items()
     }
 )
@@ -113,3 +127,21 @@ MESH_POINTS: Points = _both_sides(
 """The same for markers that the built-in augmenter placed, from the mid-hip: where it learnt
 them, on MakeHuman's CC0 bodies, 100 of them with all angles zero
 (``train/synth/default_pose.py``)."""
+
+MESH_JOINTS: Points = _both_sides(
+    {
+        name: np.array(place)
+        for name, place in {
+            "RHip": (0.000, 0.000, 0.107),
+            "RKnee": (0.000, -0.417, 0.107),
+            "RAnkle": (0.000, -0.849, 0.107),
+            "RHeel": (-0.054, -0.883, 0.115),
+            "RBigToe": (0.165, -0.899, 0.086),
+            "RSmallToe": (0.133, -0.900, 0.155),
+            "RShoulder": (0.015, 0.475, 0.182),
+            "RElbow": (0.015, 0.218, 0.182),
+            "RWrist": (0.015, -0.032, 0.182),
+        }.items()
+    }
+)
+"""Of the 22 markers those that lie on one side, in the same pose on the same bodies."""

@@ -7,7 +7,8 @@ from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 
-_SMALL_PERSON_PX = 120.0
+SMALL_PERSON_PX = 120.0
+"""Smaller, and joints are too few pixels apart."""
 _FEET = MEDIAPIPE33.indices("left_ankle", "right_ankle", "left_foot_index", "right_foot_index")
 
 
@@ -28,7 +29,7 @@ def quality_figures(
         "person_height_px": _median(_extent_px(seen)),
         "view_deg": _median(_view_deg(joints)),
         "bone_length_variation_percent": 100 * bone_length_variation(joints),
-        "jitter_mm": 1000 * _median(_jitter(joints.positions)),
+        "jitter_mm": 1000 * _median(jitter(joints.positions)),
         "measured_angle_share": float((angles.confidence >= 0.5).mean()),
     }
 
@@ -41,12 +42,12 @@ def quality_warnings(seen: Landmarks, figures: dict[str, float]) -> list[str]:
         warnings.append(
             f"The person was found in only {share} % of the frames; the rest are gaps."
         )
-    if figures["person_height_px"] < _SMALL_PERSON_PX:
+    if figures["person_height_px"] < SMALL_PERSON_PX:
         warnings.append(
             f"The person is only {figures['person_height_px']:.0f} px tall; film from closer,"
             " so that the body fills most of the picture."
         )
-    if _feet_outside_share(seen) > 0.2:
+    if feet_outside_share(seen) > 0.2:
         warnings.append(
             "The feet are out of the picture for part of the clip; ankle angles and the floor"
             " are not to be trusted there."
@@ -71,8 +72,8 @@ def bone_length_variation(joints: PoseSequence) -> float:
     return float((length.std(axis=0) / length.mean(axis=0)).mean())
 
 
-def _jitter(positions: Floats) -> Floats:
-    """How far each point is from the middle of its neighbours in time, m."""
+def jitter(positions: Floats) -> Floats:
+    """(T - 2, J) how far points (T, J, 3) are from the middle of those around them in time."""
     return np.asarray(
         np.linalg.norm(positions[1:-1] - (positions[2:] + positions[:-2]) / 2, axis=-1)
     )
@@ -89,10 +90,11 @@ def _extent_px(seen: Landmarks) -> Floats:
     return np.asarray(np.ptp(seen.pixels[seen.detected], axis=1)[:, 1])
 
 
-def _feet_outside_share(seen: Landmarks) -> float:
+def feet_outside_share(seen: Landmarks) -> float:
+    """In how many of the frames with a person a foot is out of the picture; NaN without any."""
     feet = seen.pixels[seen.detected][:, _FEET]
     outside = (feet < 0) | (feet > np.array(seen.image_size) - 1)
-    return float(outside.any(axis=(1, 2)).mean())
+    return _mean(outside.any(axis=(1, 2)).astype(float))
 
 
 def _sideways_share(seen: Landmarks) -> float:

@@ -1,6 +1,7 @@
 """C3D: what our writer writes, two independent readers read."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import c3d
@@ -9,10 +10,11 @@ import numpy as np
 import pytest
 
 from humanpose.analysis import Analysis
+from humanpose.augmentation import augment
 from humanpose.errors import OutputError
 from humanpose.io.c3d import MAX_FRAMES, write_c3d
 from humanpose.sequence import Floats, Timeline
-from humanpose.skeleton import ANGLE_NAMES, MARKERS22
+from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
 from tests.synthetic import synthetic_analysis
 
 LABELS = [*MARKERS22.joints, *ANGLE_NAMES]
@@ -62,6 +64,13 @@ def test_the_other_reader_agrees(analysis: Analysis, tmp_path: Path) -> None:
     known = np.isfinite(expected[..., 0])
     np.testing.assert_array_equal(frames[..., 3] >= 0, known)  # the residual says so
     np.testing.assert_allclose(frames[..., :3][known], expected[known], rtol=1e-6)
+
+
+def test_augmented_markers_come_along(analysis: Analysis, tmp_path: Path) -> None:
+    augmented = augment(analysis.markers, height_m=1.78, mass_kg=70)
+    write_c3d(replace(analysis, markers_augmented=augmented), tmp_path / "a.c3d")
+    labels = ezc3d.c3d(str(tmp_path / "a.c3d"))["parameters"]["POINT"]["LABELS"]["value"]
+    assert labels == [*AUGMENTED65.joints, *ANGLE_NAMES]
 
 
 def test_a_clip_too_long_for_the_format_is_refused(tmp_path: Path) -> None:

@@ -136,8 +136,12 @@ def test_bending_over_towards_the_camera_leaves_no_jump() -> None:
 def test_the_pelvis_origin_lies_before_and_above_the_hips() -> None:
     markers = synthetic_analysis(1).markers
     positions = markers.positions.copy()
-    for name, z in (("RHip", mot.HIP_WIDTH_M / 2), ("LHip", -mot.HIP_WIDTH_M / 2)):
+    for name, z in (("RHip", 0.07726), ("LHip", -0.07726)):
         positions[:, MARKERS22.index(name)] = 1.0, 0.9, z
+    for side in "RL":  # legs as long as the model's
+        hip = positions[:, MARKERS22.index(f"{side}Hip")]
+        positions[:, MARKERS22.index(f"{side}Knee")] = hip - [0, 0.406086, 0]
+        positions[:, MARKERS22.index(f"{side}Ankle")] = hip - [0, 0.406086 + 0.400125, 0]
     row = mot_of(pelvis_angles(0, 0, 90), markers.with_positions(positions)).iloc[0]
     assert row[list(mot.PELVIS_TRANSLATIONS)].tolist() == pytest.approx([1.056276, 0.97849, 0])
 

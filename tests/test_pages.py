@@ -54,7 +54,7 @@ def test_pages_only_call_humanpose_and_draw(page: Path) -> None:
     assert len(lines) <= 120
 
 
-@pytest.mark.parametrize("page", ["explore", "export"])
+@pytest.mark.parametrize("page", ["explore", "quality", "export"])
 def test_a_page_without_an_analysis_says_what_to_do(page: str) -> None:
     assert "Analyse a clip first" in words(opened(page))
 
@@ -168,6 +168,16 @@ def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
     assert len(app.get("bidi_component")) == 1
     assert "The clip is synthetic." in words(app)
     assert len(app.dataframe[0].value) == 36
+
+
+def test_quality_says_what_was_found_and_how_far_to_trust_it(home: Path) -> None:
+    app = opened("quality", finished_entry(home))
+    assert "The person is seen from the front." in words(app)
+    trust = app.dataframe[0].value
+    assert len(trust) == 36
+    assert "Knee flexion, right" in set(trust["angle"])
+    app.toggle(key="clinical_names").set_value(False).run()
+    assert "knee_angle_r" in set(app.dataframe[0].value["angle"])
 
 
 def test_export_offers_every_file(home: Path) -> None:

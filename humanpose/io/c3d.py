@@ -19,7 +19,7 @@ MAX_FRAMES = 65535
 
 
 def write_c3d(analysis: Analysis, out: Path, *, units: Literal["mm", "m"] = "mm") -> None:
-    """Write the markers in the world frame and the 36 angles, no analogue channel.
+    """Write the markers (65 or 22) in the world frame and the 36 angles, no analogue channel.
 
     What is not known has the residual -1, as the format asks. An angle is a point of the type
     ``ANGLES`` with its degrees in X; Y and Z are unused. Frames count from 1, and
@@ -34,7 +34,7 @@ def write_c3d(analysis: Analysis, out: Path, *, units: Literal["mm", "m"] = "mm"
             f"cannot write {out}: a C3D file holds {MAX_FRAMES} frames and this analysis has"
             f" {frames}; analyse a shorter part of the clip"
         )
-    markers = analysis.markers
+    markers = analysis.markers_augmented or analysis.markers
     file = ezc3d.c3d()
     _describe(file, analysis, units)
     points = np.concatenate(
@@ -50,7 +50,7 @@ def write_c3d(analysis: Analysis, out: Path, *, units: Literal["mm", "m"] = "mm"
 
 
 def _describe(file: ezc3d.c3d, analysis: Analysis, units: str) -> None:
-    markers = analysis.markers.skeleton.joints
+    markers = (analysis.markers_augmented or analysis.markers).skeleton.joints
     about = [f"marker, {units}"] * len(markers) + ["angle, deg, in X"] * len(ANGLE_NAMES)
     file["parameters"]["POINT"]["RATE"]["value"] = [analysis.timeline.fps]
     file["parameters"]["POINT"]["UNITS"]["value"] = [units]

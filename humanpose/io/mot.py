@@ -1,5 +1,6 @@
 """``angles.mot``: a motion of OpenSim's LaiUhlrich2022 model, in the world frame of the TRC."""
 
+from collections.abc import Mapping
 from typing import TextIO
 
 import numpy as np
@@ -7,7 +8,9 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from humanpose.branches import nearest_branch
+from humanpose.io.model_scale import pelvis_from_mid_hip
 from humanpose.io.text import rounded, write_rows
+from humanpose.model_axes import BODY_ORIGINS
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import JOINT_GROUPS
 
@@ -31,13 +34,14 @@ COORDINATES = (
 PELVIS_IN_WORLD = Rotation.from_euler("Y", -90, degrees=True)
 """The ground axes of the pelvis angles (X towards the camera), seen from the world frame."""
 
-HIP_WIDTH_M = 0.15452
-PELVIS_FROM_MID_HIP_M = np.array([0.056276, 0.07849, 0.0])
-"""The unscaled LaiUhlrich2022 model (Lai et al. 2017, Uhlrich et al. 2022): distance of the hip
-joint centres, and the pelvis origin seen from between them in the pelvis frame, m."""
 
-
-def write_mot(angles: JointAngles, markers: PoseSequence, stream: TextIO) -> None:
+def write_mot(
+    angles: JointAngles,
+    markers: PoseSequence,
+    stream: TextIO,
+    *,
+    origins: Mapping[str, Floats] = BODY_ORIGINS,
+) -> None:
     """Write the model's coordinates, degrees and metres, one row per frame and no cell empty.
 
     A gap is interpolated, or holds the nearest value at either end; a coordinate that no frame
@@ -45,9 +49,12 @@ def write_mot(angles: JointAngles, markers: PoseSequence, stream: TextIO) -> Non
 
     Args:
         angles: the 36 angles; those that the model has not are left out.
-        markers: ``RHip`` and ``LHip`` in the world frame, for the place of the pelvis.
+        markers: the 22 in the world frame, for the place of the pelvis.
+        origins: of the bodies of the model, m; LaiUhlrich2022's by default.
     """
-    motion = np.column_stack(_known_coordinates(angles, markers))  # (T, 33), NaN in gaps
+    motion = np.column_stack(
+        _known_coordinates(angles, markers, origins)
+    )  # (T, 33), NaN in gaps
     known = np.isfinite(motion)
     gaps = known.any(axis=0) & ~known.all(axis=0)
     filled = [
@@ -76,26 +83,26 @@ def pelvis_rotations(angles: JointAngles) -> Floats:
     return model
 
 
-def pelvis_origin(rotations: Floats, markers: PoseSequence) -> Floats:
-    """(T, 3) origin of the model's pelvis in the world frame, m; NaN where it is not known.
-
-    The model is scaled to the median distance of the hip markers over the clip.
-    """
+def pelvis_origin(
+    rotations: Floats, markers: PoseSequence, origins: Mapping[str, Floats] = BODY_ORIGINS
+) -> Floats:
+    """(T, 3) origin of the scaled model's pelvis in the world frame, m; NaN where not known."""
     right, left = markers.joint("RHip"), markers.joint("LHip")
     origin = np.full_like(right, np.nan)
     known = np.isfinite(np.column_stack([rotations, right, left])).all(axis=1)
     if known.any():
-        scale = np.median(np.linalg.norm(right - left, axis=1)[known]) / HIP_WIDTH_M
         pelvis = Rotation.from_euler("ZXY", rotations[known], degrees=True)
-        middle = (right + left)[known] / 2
-        origin[known] = middle + pelvis.apply(PELVIS_FROM_MID_HIP_M * scale)
+        away = pelvis_from_mid_hip(markers, origins)
+        origin[known] = (right + left)[known] / 2 + pelvis.apply(away)
     return origin
 
 
-def _known_coordinates(angles: JointAngles, markers: PoseSequence) -> list[Floats]:
+def _known_coordinates(
+    angles: JointAngles, markers: PoseSequence, origins: Mapping[str, Floats]
+) -> list[Floats]:
     """Per coordinate (T,) values, NaN where nothing carries them."""
     rotations = pelvis_rotations(angles)
-    origin = pelvis_origin(rotations, markers)
+    origin = pelvis_origin(rotations, markers, origins)
     unknown = np.full(angles.timeline.frames, np.nan)
     motion = {name: angles.curve(name) for group in JOINT_GROUPS.values() for name in group}
     motion |= dict(zip(PELVIS_ROTATIONS, rotations.T, strict=True))

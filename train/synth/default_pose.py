@@ -1,16 +1,17 @@
-"""Where the anatomical markers lie on bodies that stand in the models' default pose.
+"""Where markers and joints lie on bodies that stand in the models' default pose.
 
-$ python -m train.synth.default_pose --body DIR      (prints ``MESH_POINTS`` of model_axes)
+$ python -m train.synth.default_pose --body DIR      (the two MESH_ tables of model_axes)
 """
 
 import argparse
+import re
 from pathlib import Path
 
 import numpy as np
 
 from humanpose.model_axes import MODEL_POINTS
 from humanpose.skeleton import ANGLE_NAMES, MARKERS43
-from train.synth.anatomy import GROUND, frames_from_angles
+from train.synth.anatomy import GROUND, TRUTH23, frames_from_angles, truth_points
 from train.synth.body import Body
 from train.synth.landmarks43 import marker_points
 from train.synth.makehuman import Assets, Floats, Shape
@@ -22,8 +23,7 @@ HEIGHT_M = 1.75
 
 
 def mean_points(assets: Assets, people: int) -> dict[str, Floats]:
-    """Marker, or shoulder centre -> (3,) m from the mid-hip, in the pelvis' axes, both sides
-    alike."""
+    """Marker or joint centre -> (3,) m from the mid-hip, in the pelvis' axes."""
     rng = np.random.default_rng(SEED)
     bodies = [_points(Body.build(assets, Shape.random(rng))) for _ in range(people)]
     mean = {name: np.mean([body[name] for body in bodies], axis=0) for name in bodies[0]}
@@ -39,8 +39,19 @@ def _points(body: Body) -> dict[str, Floats]:
     at = dict(zip(MARKERS43.joints, marker_points(posed)[0], strict=True))
     mid_hip = (at["RHJC_study"] + at["LHJC_study"]) / 2
     right = {name: place for name, place in at.items() if name[0] in "rRC"}
-    right["right_shoulder"] = posed.point("upperarm01.R", body.rig.head("upperarm01.R"))[0]
+    joints = dict(zip(TRUTH23.joints, truth_points(posed)[0], strict=True))
+    right["right_shoulder"] = joints["right_shoulder"]
+    right |= {ours: joints[name] for ours, name in _JOINTS.items()}
     return {n: (p - mid_hip) @ GROUND * HEIGHT_M / body.height_m for n, p in right.items()}
+
+
+_JOINTS = {
+    f"R{name}": f"right_{re.sub('(?<=.)(?=[A-Z])', '_', name).lower()}"
+    for name in (
+        "Hip", "Knee", "Ankle", "Heel", "BigToe", "SmallToe", "Shoulder", "Elbow", "Wrist",
+    )
+}  # fmt: skip
+"""Of the 22 markers -> of TRUTH23."""
 
 
 def _lumbar(at: dict[str, Floats]) -> Floats:

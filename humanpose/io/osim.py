@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,8 +20,17 @@ class Model:
     """Marker -> its body and its place in that one's axes."""
 
     @classmethod
-    def read(cls, path: Path) -> "Model":
-        root = ElementTree.parse(path).getroot()
+    def read(cls, path: Path) -> Self:
+        return cls.parse(path.read_text(encoding="utf-8"))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Of the text of an ``.osim`` file.
+
+        Raises:
+            ParseError, KeyError: it isn't one.
+        """
+        root = ElementTree.fromstring(text.encode())
         markers = {
             marker.get("name", ""): (
                 _last(marker, "socket_parent_frame"),

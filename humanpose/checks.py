@@ -1,0 +1,250 @@
+"""What was good about a clip and what was not, each with what to do about it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from humanpose.analysis import Analysis
+from humanpose.angle_trust import angle_trust
+from humanpose.joint_quality import joint_quality
+from humanpose.labels import MOVEMENTS
+from humanpose.quality import SMALL_PERSON_PX, feet_outside_share
+from humanpose.video.steadiness import Steadiness
+from humanpose.view import view_shares, view_words
+
+State = Literal["good", "watch", "bad", "unknown"]
+
+WELL_SEEN = 0.7
+"""A joint that the detector saw in a smaller share of the frames is called hidden."""
+_SLOW_FPS = 25.0
+_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing about the clip."""
+
+    name: str
+    state: State
+    finding: str
+    """A sentence: what was found."""
+    advice: str = ""
+    """A sentence: what to do about it; empty where nothing needs doing."""
+
+
+def checks(analysis: Analysis, camera: Steadiness | None = None) -> tuple[Check, ...]:
+    """Every check, in the order in which somebody who films can do something about it.
+
+    Args:
+        camera: from ``steadiness``; None where nobody looked at the pictures.
+    """
+    plain = tuple(check(analysis) for check in _CHECKS)
+    return (*plain[:3], _camera(camera), *plain[3:])
+
+
+def trust_words(analysis: Analysis) -> str:
+    """Which movements this view tells best and worst, with typical errors, and which it hardly
+    tells at all; sentences."""
+    trust = angle_trust(analysis)
+    errors, inferred = {}, []
+    for movement in MOVEMENTS:
+        rows = trust.loc[list(movement.columns.values())]
+        name = f"{movement.joint.lower()} {movement.word}"
+        measured = rows[(rows["kind"] == "measured") & rows["typical_error_deg"].notna()]
+        if len(measured):
+            errors[name] = float(measured["typical_error_deg"].mean())
+        elif (rows["kind"] == "inferred").any():
+            inferred.append(name)
+    ranked = sorted(errors, key=errors.__getitem__)
+    sentences = []
+    if len(ranked) >= 2 * _LISTED:
+        best, worst = (
+            ", ".join(f"{name} ({errors[name]:.0f}°)" for name in names)
+            for names in (ranked[:_LISTED], ranked[: -_LISTED - 1 : -1])
+        )
+        sentences.append(f"Told best from here: {best}; worst: {worst}.")
+    if inferred:
+        sentences.append(f"Mostly inferred, not measured: {', '.join(inferred)}.")
+    return " ".join(sentences)
+
+
+def _person(analysis: Analysis) -> Check:
+    share = float(analysis.landmarks.detected.mean())
+    return Check(
+        "Person found",
+        _graded(-share, good=-0.98, bad=-0.9),
+        f"The person was found in {_percent(share)} of the frames.",
+        "" if share >= 0.98 else "Keep the person in the picture from the first to the last"
+        " frame, in even light, or cut the clip to the part that counts (Start and End).",
+    )  # fmt: skip
+
+
+def _size(analysis: Analysis) -> Check:
+    height_px = analysis.quality.get("person_height_px", math.nan)
+    if math.isnan(height_px):
+        return Check("Size in the picture", "unknown", "How large the person is isn't known.")
+    share = height_px / analysis.landmarks.image_size[1]
+    small = height_px < SMALL_PERSON_PX
+    return Check(
+        "Size in the picture",
+        "bad" if small else "good",
+        f"The person is {height_px:.0f} px tall, {_percent(share)} of the picture's height.",
+        "Film from closer, so that the body fills most of the picture." if small else "",
+    )
+
+
+def _feet(analysis: Analysis) -> Check:
+    share = feet_outside_share(analysis.landmarks)
+    if math.isnan(share):
+        return Check("Feet in the picture", "unknown", "Nobody was found.")
+    state = _graded(share, good=0.0, bad=0.2)
+    if state == "good":
+        return Check("Feet in the picture", state, "The feet are in the picture throughout.")
+    return Check(
+        "Feet in the picture",
+        state,
+        f"The feet are out of the picture in {_percent(share)} of the frames: ankle angles and"
+        " the floor are not to be trusted there.",
+        "Film from further away or lower, with some floor below the feet.",
+    )
+
+
+def _camera(camera: Steadiness | None) -> Check:
+    name = "Camera"
+    if camera is None or camera.still is None:
+        return Check(
+            name,
+            "unknown",
+            "Whether the camera stood still cannot be told: too little of the background can be"
+            " followed.",
+            "If it was held by hand, put it on a tripod: the floor and all distances assume a"
+            " camera that stands still.",
+        )
+    moved = f"the background moved by up to {camera.moved_percent:.1f} % of the picture"
+    if camera.still:
+        return Check(name, "good", f"The camera stood still: {moved}.")
+    return Check(
+        name,
+        "bad",
+        f"The camera moved: {moved}. The floor, the way walked and the pelvis's turning are not"
+        " to be trusted; angles between body parts suffer little.",
+        "Put the camera on a tripod or lean it against something.",
+    )
+
+
+def _view(analysis: Analysis) -> Check:
+    shares = view_shares(analysis.joints_camera, analysis.up_camera)
+    known = any(shares.values())
+    words = view_words(shares)
+    return Check(
+        "View",
+        "good" if known else "unknown",
+        f"The person is {words}." if known else f"{words.capitalize()}.",
+        trust_words(analysis),
+    )
+
+
+def _hidden(analysis: Analysis) -> Check:
+    table = joint_quality(analysis)
+    hidden = table.index[table["seen_share"] < WELL_SEEN].tolist()
+    if not hidden:
+        return Check("Hidden joints", "good", "All joints are seen most of the time.")
+    return Check(
+        "Hidden joints",
+        "watch",
+        f"Seen in less than {_percent(WELL_SEEN)} of the frames: {', '.join(hidden)}. What is"
+        " said of them is a guess from the rest of the body.",
+        "Film from the side that you want to measure; wear clothes that stand out from the"
+        " background.",
+    )
+
+
+def _gaps(analysis: Analysis) -> Check:
+    filled = analysis.quality.get("filled_share", math.nan)
+    missing = float(np.isnan(analysis.keypoints[..., 0]).mean())
+    share = missing if math.isnan(filled) else missing + filled
+    finding = f"{_percent(missing)} of the joint positions are missing"
+    if not math.isnan(filled):
+        finding += f", {_percent(filled)} were filled in between neighbours"
+    state = _graded(share, good=0.02, bad=0.1)
+    advice = "Light, contrast and an unhidden view help; short gaps do no harm."
+    return Check("Gaps", state, f"{finding}.", "" if state == "good" else advice)
+
+
+def _swaps(analysis: Analysis) -> Check:
+    frames = analysis.quality.get("swap_frames_undone", math.nan)
+    if math.isnan(frames):
+        return Check("Left and right", "unknown", "Not recorded with this analysis.")
+    share = frames / analysis.timeline.frames
+    if frames == 0:
+        return Check("Left and right", "good", "Left and right were never taken for another.")
+    return Check(
+        "Left and right",
+        _graded(share, good=0.02, bad=0.15),
+        f"In {frames:.0f} frame{'' if frames == 1 else 's'} left and right were taken for one"
+        " another, and put back.",
+        "Look at these passages in Explore; a view half from the side confuses less.",
+    )
+
+
+def _bones(analysis: Analysis) -> Check:
+    percent = analysis.quality.get("bone_length_variation_percent", math.nan)
+    if math.isnan(percent):
+        return Check("Bone lengths", "unknown", "Not known for this analysis.")
+    state = _graded(percent, good=5.0, bad=10.0)
+    return Check(
+        "Bone lengths",
+        state,
+        f"Bones change their length by {percent:.1f} % (SD over time); real ones don't.",
+        "" if state == "good" else "Switch on the learned 3-D (POF), which keeps bones rigid.",
+    )
+
+
+def _jitter(analysis: Analysis) -> Check:
+    jitter_mm = analysis.quality.get("jitter_mm", math.nan)
+    if math.isnan(jitter_mm):
+        return Check("Jitter", "unknown", "Not known for this analysis.")
+    state = _graded(jitter_mm, good=5.0, bad=15.0)
+    return Check(
+        "Jitter",
+        state,
+        f"From frame to frame, joints leave their path by {jitter_mm:.1f} mm (median).",
+        "" if state == "good" else "If the movement is slow, smooth more: a lower cut-off.",
+    )
+
+
+def _rate(analysis: Analysis) -> Check:
+    fps = analysis.timeline.fps
+    if fps >= _SLOW_FPS:
+        return Check("Frame rate", "good", f"{fps:.4g} frames per second.")
+    return Check(
+        "Frame rate",
+        "watch",
+        f"{fps:.4g} frames per second: fast movements fall between the frames.",
+        "Film with 30 frames per second or more, 60 for running and jumps.",
+    )
+
+
+_CHECKS: tuple[Callable[[Analysis], Check], ...] = (
+    _person, _size, _feet, _view, _hidden, _gaps, _swaps, _bones, _jitter, _rate,
+)  # fmt: skip
+
+
+def _graded(value: float, *, good: float, bad: float) -> State:
+    """Lower is better: good up to one limit, bad above the other."""
+    if math.isnan(value):
+        return "unknown"
+    return "good" if value <= good else "bad" if value > bad else "watch"
+
+
+def _percent(share: float) -> str:
+    """0 % and 100 % only where it is so."""
+    percent = 100 * share
+    if 0 < percent < 1:
+        return "less than 1 %"
+    if 99 < percent < 100:
+        return "over 99 %"
+    return f"{percent:.0f} %"

@@ -1,0 +1,223 @@
+"""A folder that OpenSim scales a model from and runs inverse kinematics in, as it stands."""
+
+from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+import numpy as np
+
+from humanpose.analysis import Analysis
+from humanpose.errors import SettingsError
+from humanpose.io import mot, trc
+from humanpose.io.model_scale import (
+    Lengths,
+    lengths_of_person,
+    marker_places,
+    scale_factors,
+)
+from humanpose.io.osim import Model
+from humanpose.io.replace import replaced_folder
+from humanpose.model_axes import BODY_ORIGINS
+from humanpose.sequence import Floats, PoseSequence
+from humanpose.version import __version__
+
+MODEL, SCALED = "model.osim", "scaled.osim"
+MARKER_SET, SCALE, IK = "marker_set.xml", "scale.xml", "ik.xml"
+MARKERS, MOTION, RESULT, README = "markers.trc", "angles.mot", "ik.mot", "README.txt"
+OURS = frozenset({MODEL, MARKER_SET, SCALE, IK, MARKERS, MOTION, README})
+
+_POSE2SIMS_NAMES = {
+    "L5_S1_Flex_Ext": "lumbar_extension",
+    "L5_S1_Lat_Bending": "lumbar_bending",
+    "L5_S1_axial_rotation": "lumbar_rotation",
+}
+"""Coordinates that Pose2Sim's model calls otherwise than LaiUhlrich2022 and all its kin."""
+_WEIGHTS = {"pelvis": 2.0}
+"""Of the markers on a body; those of all others count once."""
+
+
+def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None) -> Path:
+    """Write a model, its markers, the setups to scale it and for inverse kinematics, the TRC
+    and, as a motion of the scaled model, our own angles. All paths are relative.
+
+    Without augmentation the set is the 22 markers', and turns about limbs' long axes are free.
+
+    Args:
+        model: an unscaled model of the Rajagopal family, LaiUhlrich2022 say. By default that
+            of an installed Pose2Sim; without one the folder says where to get a model.
+
+    Raises:
+        SettingsError: ``model`` isn't such a model.
+        OutputError: the folder cannot be written.
+    """
+    text = _model_text(model or _pose2sims_model())
+    origins = _origins(text)
+    markers = analysis.markers_augmented or analysis.markers
+    person = lengths_of_person(markers)
+    augmenter = None if analysis.markers_augmented is None else analysis.settings.augmenter
+    places = marker_places(augmenter, origins)
+    with replaced_folder(folder, ours=OURS) as draft:
+        if text is not None:
+            (draft / MODEL).write_text(text, encoding="utf-8")
+        _write_xml(draft / MARKER_SET, _marker_set(places))
+        _write_xml(draft / SCALE, _scale_tool(analysis, person, origins))
+        _write_xml(draft / IK, _ik_tool(markers, places))
+        with (draft / MARKERS).open("w", encoding="utf-8", newline="\n") as stream:
+            trc.write_trc(markers, stream, file_name=MARKERS)
+        with (draft / MOTION).open("w", encoding="utf-8", newline="\n") as stream:
+            mot.write_mot(analysis.joint_angles, analysis.markers, stream, origins=origins)
+        (draft / README).write_text(_readme(has_model=text is not None), encoding="utf-8")
+    return folder
+
+
+def require_model(model: Path | None) -> None:
+    """See whether ``write_opensim`` can use ``model``.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    _origins(_model_text(model))
+
+
+def _pose2sims_model() -> Path | None:
+    package = find_spec("Pose2Sim")
+    if package is None or package.origin is None:
+        return None
+    model = Path(package.origin).parent / "OpenSim_Setup" / "Model_Pose2Sim_simple.osim"
+    return model if model.is_file() else None
+
+
+def _model_text(model: Path | None) -> str | None:
+    if model is None:
+        return None
+    try:
+        text = model.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"opensim-model {model} cannot be read; name an .osim file"
+        ) from error
+    for theirs, ours in _POSE2SIMS_NAMES.items():
+        text = text.replace(theirs, ours)
+    return text
+
+
+def _origins(text: str | None) -> Mapping[str, Floats]:
+    if text is None:
+        return BODY_ORIGINS
+    try:
+        origins = Model.parse(text).origins
+    except (ElementTree.ParseError, ValueError, KeyError) as error:
+        raise SettingsError("opensim-model is damaged; name another .osim file") from error
+    if not BODY_ORIGINS.keys() <= origins.keys():
+        raise SettingsError(
+            "opensim-model isn't of the Rajagopal family; name LaiUhlrich2022.osim or its like"
+        )
+    return origins
+
+
+def _marker_set(places: Mapping[str, tuple[str, Floats]]) -> Element:
+    marker_set = Element("MarkerSet", name="markerset")
+    objects = SubElement(marker_set, "objects")
+    for name, (body, place) in places.items():
+        marker = SubElement(objects, "Marker", name=name)
+        _fill(
+            marker,
+            socket_parent_frame=f"/bodyset/{body}",
+            location=_numbers(place),
+            fixed="true",
+        )
+    return marker_set
+
+
+def _scale_tool(analysis: Analysis, person: Lengths, origins: Mapping[str, Floats]) -> Element:
+    settings = analysis.settings
+    tool = Element("ScaleTool", name="scaled")
+    _fill(
+        tool,
+        mass=f"{settings.effective_mass_kg:.6g}",
+        height=f"{1000 * settings.height_m:.6g}",
+        age="-1",
+        notes=f"humanpose {__version__}",
+    )
+    maker = SubElement(tool, "GenericModelMaker")
+    _fill(maker, model_file=MODEL, marker_set_file=MARKER_SET)
+    scaler = SubElement(tool, "ModelScaler")
+    _fill(scaler, apply="true", scaling_order="manualScale")
+    objects = SubElement(SubElement(scaler, "ScaleSet"), "objects")
+    for body, factors in scale_factors(person, origins).items():
+        scale = SubElement(objects, "Scale")
+        _fill(scale, scales=_numbers(factors), segment=body, apply="true")
+    _fill(scaler, preserve_mass_distribution="false", output_model_file=SCALED)
+    return tool  # no MarkerPlacer, not even one that is off: OpenSim would report a failure
+
+
+def _ik_tool(markers: PoseSequence, places: Mapping[str, tuple[str, Floats]]) -> Element:
+    tool = Element("InverseKinematicsTool", name="ik")
+    time = markers.timeline.time_s
+    objects = SubElement(SubElement(tool, "IKTaskSet"), "objects")
+    for name in _seen(markers):
+        if name in places:
+            task = SubElement(objects, "IKMarkerTask", name=name)
+            weight = _WEIGHTS.get(places[name][0], 1.0)
+            _fill(task, apply="true", weight=f"{weight:g}")
+    _fill(
+        tool,
+        results_directory=".",
+        model_file=SCALED,
+        marker_file=MARKERS,
+        time_range=_numbers(np.array([time[0], time[-1]])),
+        output_motion_file=RESULT,
+        report_errors="true",
+    )
+    return tool
+
+
+def _seen(markers: PoseSequence) -> Iterable[str]:
+    ever = np.isfinite(markers.positions).all(axis=2).any(axis=0)
+    return (name for name, seen in zip(markers.skeleton.joints, ever, strict=True) if seen)
+
+
+def _fill(element: Element, **texts: str) -> None:
+    for tag, text in texts.items():
+        SubElement(element, tag).text = text
+
+
+def _numbers(values: Floats) -> str:
+    return " ".join(f"{value:.9g}" for value in values)
+
+
+def _write_xml(path: Path, content: Element) -> None:
+    document = Element("OpenSimDocument", Version="40000")
+    document.append(content)
+    ElementTree.indent(document)
+    ElementTree.ElementTree(document).write(path, encoding="UTF-8", xml_declaration=True)
+
+
+_MODEL_HERE = """\
+model.osim is the unscaled model: the file that was named, or the one of Pose2Sim (BSD-3-Clause;
+Pagnon et al. 2021, after Rajagopal et al. 2016) with LaiUhlrich2022's names of the lumbar
+coordinates."""
+_MODEL_MISSING = """\
+First put LaiUhlrich2022.osim here as model.osim; it is in opensimPipeline/Models of
+github.com/stanfordnmbl/opencap-core."""
+
+
+def _readme(*, has_model: bool) -> str:
+    return f"""\
+Made by humanpose {__version__}. X right in the image, Y up, Z towards the camera; m, deg.
+
+{_MODEL_HERE if has_model else _MODEL_MISSING}
+
+1. Scale:               opensim-cmd run-tool {SCALE}        writes {SCALED}
+2. Inverse kinematics:  opensim-cmd run-tool {IK}           writes {RESULT}
+
+In OpenSim's window: Tools > Scale Model > Load {SCALE}, then Tools > Inverse Kinematics > Load
+{IK}. In Python: opensim.ScaleTool("{SCALE}").run() and
+opensim.InverseKinematicsTool("{IK}").run(), in this folder.
+
+{MOTION} is humanpose's own motion of {SCALED}: File > Load Motion. It lies over {MARKERS}
+(File > Preview Experimental Data). The scale factors come from the distances of the joint
+centres over the whole clip; no static trial is needed.
+"""

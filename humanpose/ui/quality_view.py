@@ -1,0 +1,164 @@
+"""The parts of the Quality page: checks as cards, and the tables behind them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from humanpose.analysis import Analysis
+from humanpose.angle_trust import angle_trust
+from humanpose.checks import Check
+from humanpose.joint_quality import bone_quality, joint_quality, joint_words
+from humanpose.labels import angle_label
+from humanpose.skeleton import COCO17
+from humanpose.ui.messages import as_text
+
+_ICONS = {
+    "good": ":green[:material/check_circle:]",
+    "watch": ":orange[:material/error:]",
+    "bad": ":red[:material/warning:]",
+    "unknown": ":gray[:material/help:]",
+}
+_WORDS = {"good": "good", "watch": "look at it", "bad": "act on it", "unknown": "not known"}
+_GRAVEST = ("bad", "watch", "unknown", "good")
+_MOST_COLUMNS = 600
+"""A heat map needs no more points in time than a screen has pixels."""
+
+
+def check_cards(found: Sequence[Check]) -> None:
+    """A card for each check that comes with advice, the gravest first; the rest in lines."""
+    with_advice = sorted((c for c in found if c.advice), key=lambda c: _GRAVEST.index(c.state))
+    for left in range(0, len(with_advice), 2):
+        for column, check in zip(st.columns(2), with_advice[left : left + 2], strict=False):
+            with column.container(border=True, height="stretch", gap="xsmall"):
+                word = _WORDS[check.state]
+                st.markdown(f"{_ICONS[check.state]} **{check.name}** · :small[{word}]")
+                st.markdown(as_text(check.finding))
+                st.caption(as_text(check.advice))
+    plain = [check for check in found if not check.advice]
+    half = (len(plain) + 1) // 2
+    for column, part in zip(st.columns(2), (plain[:half], plain[half:]), strict=True):
+        column.markdown("  \n".join(_line(check) for check in part))
+
+
+def _line(check: Check) -> str:
+    finding = as_text(check.finding)
+    return f"{_ICONS[check.state]} **{check.name}** &ensp; :small[{finding}]"
+
+
+def trust_frame(analysis: Analysis, *, clinical: bool) -> None:
+    """How far each angle is to be trusted."""
+    table = angle_trust(analysis)
+    table.insert(0, "angle", [angle_label(n, clinical=clinical).text for n in table.index])
+    table["measured_share"] *= 100
+    error = st.column_config.NumberColumn
+    st.dataframe(
+        table[
+            ["angle", "trust", "typical_error_deg", "range_error_deg", "band_deg",
+             "measured_share", "kind", "reason"]
+        ],
+        hide_index=True,
+        column_config={
+            "angle": "Angle",
+            "trust": st.column_config.TextColumn(
+                "Trust", help="good: typically within 5°; fair: within 10°; poor: more."
+            ),
+            "typical_error_deg": error(
+                "Typical error", format="%.1f°",
+                help="Mean error in this view, after one constant per clip, measured on"
+                " rendered people who were held out from all training.",
+            ),
+            "range_error_deg": error(
+                "Error of range", format="%.1f°",
+                help="Mean error of the range of motion, on the same people.",
+            ),
+            "band_deg": error(
+                "Band, ±", format="%.1f°",
+                help="Half of the band that holds 90 % of the truth, mean over this clip. Only"
+                " with the learned 3-D.",
+            ),
+            "measured_share": st.column_config.ProgressColumn(
+                "Measured", format="%.0f %%", min_value=0, max_value=100,
+                help="Share of the frames in which the angle is measured, not inferred.",
+            ),
+            "kind": "Kind",
+            "reason": st.column_config.TextColumn("Careful", width="large"),
+        },
+    )  # fmt: skip
+
+
+def joint_frame(analysis: Analysis) -> None:
+    """How well each joint was seen."""
+    share = st.column_config.ProgressColumn
+    table = joint_quality(analysis).reset_index()
+    table["seen_share"] *= 100
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        column_config={
+            "joint": "Joint",
+            "visibility": share("Visibility", format="%.2f", min_value=0, max_value=1,
+                                help="The detector's own, mean over the frames."),
+            "seen_share": share("Seen", format="%.0f %%", min_value=0, max_value=100,
+                                help="Share of the frames in which it is visible enough."),
+            "confidence": share("Confidence", format="%.2f", min_value=0, max_value=1,
+                                help="Of the final joint, mean over the frames."),
+            "jitter_mm": st.column_config.NumberColumn(
+                "Jitter, mm", format="%.1f",
+                help="How far it leaves its path from frame to frame, median."),
+        },
+    )  # fmt: skip
+
+
+def bone_frame(analysis: Analysis) -> None:
+    """How constant each bone came out."""
+    percent = st.column_config.NumberColumn
+    st.dataframe(
+        bone_quality(analysis).reset_index(),
+        hide_index=True,
+        height="content",
+        column_config={
+            "bone": "Bone",
+            "length_cm": percent("Length, cm", format="%.1f"),
+            "variation_percent": percent(
+                "Varies by", format="%.1f %%", help="Standard deviation over time / mean."
+            ),
+            "raw_variation_percent": percent(
+                "Raw", format="%.1f %%", help="Before the learned stages."
+            ),
+        },
+    )
+
+
+def visibility_map(analysis: Analysis) -> go.Figure:
+    """The detector's visibility of every joint over time, dark where it is hidden."""
+    step = max(1, analysis.timeline.frames // _MOST_COLUMNS)
+    figure = go.Figure(
+        go.Heatmap(
+            x=np.round(analysis.timeline.time_s[::step], 3),
+            y=[joint_words(joint) for joint in COCO17.joints],
+            z=np.round(analysis.visibility[::step].T, 2),
+            zmin=0,
+            zmax=1,
+            colorscale="Cividis",
+            colorbar={"title": "visibility", "thickness": 12},
+            hovertemplate="%{y}<br>%{x:.2f} s: %{z:.2f}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(title="time, s")
+    return figure.update_layout(height=380, margin={"l": 0, "r": 0, "t": 8, "b": 0})
+
+
+def repairs(analysis: Analysis) -> str:
+    """What the cleaning did, in one sentence; empty where that was not recorded."""
+    quality = analysis.quality
+    if not {"swap_frames_undone", "outliers_removed", "filled_share"} <= quality.keys():
+        return ""
+    return (
+        f"Cleaning put left and right back in {quality['swap_frames_undone']:.0f} frames,"
+        f" removed {quality['outliers_removed']:.0f} jumps of single points, and filled in"
+        f" {100 * quality['filled_share']:.1f} % of the joint positions between neighbours."
+    )

@@ -1,0 +1,39 @@
+"""Quality: what to believe of this clip, and what to do better next time."""
+
+import streamlit as st
+
+from humanpose.checks import checks
+from humanpose.ui import quality_view, session
+from humanpose.ui.clip_facts import camera_of
+from humanpose.ui.display import choose_names
+from humanpose.ui.messages import as_text
+
+entry, analysis = session.require_analysis()
+
+st.title("Quality", anchor=False)
+st.caption(f"{as_text(entry.label)}: what to believe of it, and what to do better next time.")
+
+quality_view.check_cards(checks(analysis, camera_of(entry, analysis)))
+for warning in analysis.warnings:
+    st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
+
+title, choice = st.columns([4, 1], vertical_alignment="bottom")
+title.subheader("How far each angle is to be trusted", anchor=False)
+with choice:
+    clinical = choose_names()
+quality_view.trust_frame(analysis, clinical=clinical)
+st.caption(
+    "Typical errors are mean errors on rendered people who were held out from all training, for"
+    " the views of this clip; people filmed in loose clothes or bad light are worse. 5° is what"
+    " marker-based gait analysis takes for usual (McGinley et al. 2009). Untested: those people"
+    " hardly move in that direction. Absent: nothing that one camera sees carries the angle."
+)
+
+st.subheader("Joints", anchor=False)
+st.plotly_chart(quality_view.visibility_map(analysis), width="stretch")
+joints, bones = st.columns([3, 2], gap="large")
+with joints:
+    quality_view.joint_frame(analysis)
+with bones:
+    quality_view.bone_frame(analysis)
+    st.caption(quality_view.repairs(analysis))

@@ -1,0 +1,49 @@
+"""Scale, inverse kinematics and our own motion in OpenSim: ``PYTHON opensim_run.py FOLDER``.
+
+Runs under an interpreter that has the opensim package, apart from everything else. Writes
+``places_ik.npy`` and ``places_ours.npy``, (T, N, 3) m: where the scaled model has each marker
+of ``markers.trc`` in the motions ``ik.mot`` and ``angles.mot``; NaN where it has none.
+"""
+
+import os
+import sys
+
+import numpy as np
+import opensim
+from numpy.typing import NDArray
+
+
+def main(folder: str) -> None:
+    os.chdir(folder)
+    opensim.Logger.setLevelString("Error")
+    if not opensim.ScaleTool("scale.xml").run():
+        sys.exit("scaling failed")
+    if not opensim.InverseKinematicsTool("ik.xml").run():
+        sys.exit("inverse kinematics failed")
+    markers = opensim.TimeSeriesTableVec3("markers.trc").getColumnLabels()
+    for motion, out in (("ik.mot", "places_ik.npy"), ("angles.mot", "places_ours.npy")):
+        np.save(out, places("scaled.osim", motion, list(markers)))
+
+
+def places(model_file: str, motion_file: str, markers: list[str]) -> NDArray[np.float64]:
+    model = opensim.Model(model_file)
+    state = model.initSystem()
+    motion = opensim.TimeSeriesTable(motion_file)
+    values = motion.getMatrix().to_numpy()
+    coordinates = [model.getCoordinateSet().get(name) for name in motion.getColumnLabels()]
+    found = np.full((len(values), len(markers), 3), np.nan)
+    own = model.getMarkerSet()
+    for frame, row in enumerate(values):
+        for coordinate, value in zip(coordinates, row, strict=True):
+            turns = coordinate.getMotionType() == 1
+            coordinate.setValue(state, np.radians(value) if turns else value, False)
+        model.realizePosition(state)
+        for i, name in enumerate(markers):
+            if own.contains(name):
+                place = own.get(name).getLocationInGround(state)
+                found[frame, i] = [place.get(axis) for axis in range(3)]
+    return found
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
