@@ -11,7 +11,7 @@ PAGES = sorted(ROOT.glob("pages/*.py"))
 SPECIALISTS = {
     "mediapipe": {"mediapipe_pose.py"},
     "av": {"header.py", "frames.py", "playback.py"},
-    "cv2": {"frames.py"},
+    "cv2": {"frames.py", "steadiness.py"},
     "torch": {
         "pof.py",
         "checkpoint.py",
