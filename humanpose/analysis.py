@@ -13,6 +13,18 @@ from humanpose.skeleton import ANGLE_NAMES
 
 
 @dataclass(frozen=True, eq=False)
+class Gates:
+    """Who had a say, in [0, 1]. T frames; NaN where nothing was fused."""
+
+    joints: Floats
+    """(T, 17) share of MediaPipe's 3-D in each of COCO's joints; the rest is POF's. NaN for the
+    face, which hangs on the trunk."""
+    angles: Floats
+    """(T, 12, 4) shares in each joint group's rotation: the fused pose's own, MediaPipe's,
+    POF's, the joint refiner's."""
+
+
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """One clip, analysed with one ``Settings``. T frames; NaN where nothing is known.
 
@@ -47,6 +59,8 @@ class Analysis:
     """``AUGMENTED65`` in the world frame; None without augmentation."""
     joint_angles_raw: JointAngles
     joint_angles: JointAngles
+    gates: Gates | None = None
+    """What MainRefiner trusted; None without it."""
     quality: Mapping[str, float] = field(default_factory=dict)
     """Named figures of merit, the unit in the name."""
     warnings: tuple[str, ...] = ()

@@ -101,7 +101,13 @@ def with_deviation(
             within the picture and in depth, rad.
     """
     propagated = _propagated(markers, bone_deviation)
-    deviation = np.minimum(np.hypot(propagated, method_deviation()), _MOST_DEG)
+    return of_deviation(angles, np.hypot(propagated, method_deviation()))
+
+
+def of_deviation(angles: JointAngles, deviation: Floats) -> JointAngles:
+    """The same angles with this standard deviation (T, 36), deg, and as sure as that makes
+    them."""
+    deviation = np.minimum(deviation, _MOST_DEG)
     deviation = np.where(np.isfinite(angles.degrees), deviation, np.nan)
     sure = 1 / (1 + (deviation / HALF_SURE_DEG) ** 2)
     sure = np.where(angles.confidence >= MEASURED, sure, INFERRED_CONFIDENCE * sure)

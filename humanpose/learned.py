@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from humanpose.errors import CheckpointError
 from humanpose.lstm_augmenter import require_lstm
+from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 
 if TYPE_CHECKING:
+    from humanpose.fusion import MainRefinerInference
     from humanpose.pof import CameraPOFInference
 
 _INSTALLATION = Path(__file__).resolve().parents[1]
+
+
+class AngleRefiner(Protocol):
+    """What corrects joint angles."""
+
+    def refined(self, angles: JointAngles) -> JointAngles:
+        """The same angles, nearer to the truth, each with its standard deviation."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,8 @@ class Models:
     """None for a stage that is off."""
 
     pof: CameraPOFInference | None = None
+    joint: AngleRefiner | None = None
+    main: MainRefinerInference | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Name of each model file → its SHA-256."""
 
@@ -33,12 +44,9 @@ def load_models(settings: Settings) -> Models:
         CheckpointError: one of them is missing, damaged or another model's, or the augmenter
             that is asked for isn't installed.
     """
-    for flag, on in {
-        "--main-refiner": settings.main_refiner,
-        "--joint-refinement": settings.joint_refinement,
-    }.items():
-        if on:
-            raise CheckpointError(f"this version ships no model for {flag}; leave it out")
+    if settings.joint_refinement:  # MainRefiner implies it
+        flag = "--main-refiner" if settings.main_refiner else "--joint-refinement"
+        raise CheckpointError(f"this version ships no model for {flag}; leave it out")
     if settings.augmentation_cycles and settings.augmenter == "lstm":
         require_lstm()
     if not settings.pof:
@@ -48,7 +56,7 @@ def load_models(settings: Settings) -> Models:
     from humanpose.pof import CameraPOFInference
 
     path = find_checkpoint(settings.pof_model_path)
-    return Models(CameraPOFInference(path), {path.name: sha256_of(path)})
+    return Models(pof=CameraPOFInference(path), provenance={path.name: sha256_of(path)})
 
 
 def find_checkpoint(path: str) -> Path:

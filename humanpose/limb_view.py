@@ -109,3 +109,24 @@ def _size(flat: Floats, weight: Floats) -> Floats:
     known = np.where(total > 0, extent, np.nan)
     nobody = ~np.isfinite(known).any(axis=-1, keepdims=True)
     return np.maximum(np.nanmedian(np.where(nobody, 1.0, known), axis=-1), _SMALLEST)
+
+
+def mirrored_limbs(vectors: Floats) -> Floats:
+    """(..., 14, 3) of COCO17's limbs in the mirror x = 0: sides exchanged, x reversed, and the
+    two width limbs turned round."""
+    return vectors[..., MIRRORED_LIMBS, :] * MIRRORED_LIMB_SIGNS[:, None] * [-1.0, 1.0, 1.0]
+
+
+def _mirror_of_limbs() -> tuple[list[int], Floats]:
+    bones, mirror = COCO17.bone_indices, COCO17.mirror
+    columns, signs = [], []
+    for parent, child in bones:
+        other = (mirror[parent], mirror[child])
+        reverses = other not in bones
+        columns.append(bones.index(other[::-1] if reverses else other))
+        signs.append(-1.0 if reverses else 1.0)
+    return columns, np.array(signs)
+
+
+MIRRORED_LIMBS, MIRRORED_LIMB_SIGNS = _mirror_of_limbs()
+"""Of each of COCO17's limbs the one on the other side, and -1 where that turns round."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,11 +69,16 @@ def motion_of(
         angles = joint_angles(known, placement=PLACEMENTS[settings.augmenter])
         if field is not None:
             angles = with_deviation(angles, markers, bone_deviation(field.concentration))
-        if settings.neutral_at_s is not None:
-            angles = subtract_neutral(angles, at_s=settings.neutral_at_s)
     joints = coco_of(body)
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
     return Motion(joints, directions, sure, ground, coco_of(world), markers, augmented, angles)
+
+
+def from_neutral(motion: Motion, settings: Settings) -> Motion:
+    """The same, its angles counted from the neutral frame if ``settings`` name one."""
+    if settings.neutral_at_s is None:
+        return motion
+    return replace(motion, angles=subtract_neutral(motion.angles, at_s=settings.neutral_at_s))
 
 
 def _augmented(markers: PoseSequence, settings: Settings) -> PoseSequence | None:

@@ -18,10 +18,10 @@ from humanpose.detect import Detection
 from humanpose.errors import SettingsError
 from humanpose.filters import can_smooth
 from humanpose.learned import Models, load_models
+from humanpose.learned_stages import refined_motion
 from humanpose.lift import lift
 from humanpose.markers import COCO_IN_MEDIAPIPE
-from humanpose.motion import motion_of
-from humanpose.pof_lift import lift_with_pof
+from humanpose.motion import from_neutral, motion_of
 from humanpose.progress import Progress, silent
 from humanpose.quality import quality_figures, quality_warnings
 from humanpose.sequence import Landmarks, Timeline
@@ -72,11 +72,12 @@ def compute(
         landmarks, quality = clean(seen, settings)
     with clock.stage("lift"):
         body = lift(landmarks, camera, height_m=settings.height_m)
-    raw = refined = motion_of(body, settings, clock)
-    if models.pof is not None:
-        lifted = lift_with_pof(models.pof, landmarks, camera, settings=settings, clock=clock)
-        refined = motion_of(lifted.body, settings, clock, field=lifted.field)
-        quality |= lifted.figures
+    raw = motion_of(body, settings, clock)
+    done = refined_motion(
+        models, body, raw, (landmarks, camera), settings=settings, clock=clock
+    )
+    quality |= done.figures
+    raw, refined = (from_neutral(motion, settings) for motion in (raw, done.motion))
     with clock.stage("quality"):
         quality |= quality_figures(seen, refined.joints, refined.angles)
         warnings = (
@@ -100,6 +101,7 @@ def compute(
         markers_augmented=refined.augmented,
         joint_angles_raw=raw.angles,
         joint_angles=refined.angles,
+        gates=done.gates,
         quality=quality,
         warnings=(*detection.warnings, *warnings),
         seconds=clock.seconds,

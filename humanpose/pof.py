@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import unit
-from humanpose.limb_view import LimbView, look_at_person
+from humanpose.limb_view import LimbView, look_at_person, mirrored_limbs
 from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.pof import Pof, PofConfig, PofOutput
 from humanpose.sequence import Floats
@@ -108,7 +108,7 @@ class CameraPOFInference:
         limbs, up = _vectors(self._run(view, time_s))
         other_limbs, other_up = _vectors(self._run(mirrored(view), time_s))
         flip = np.array([-1.0, 1.0, 1.0])
-        limbs = (limbs + _mirrored_limbs(other_limbs)) / 2
+        limbs = (limbs + mirrored_limbs(other_limbs)) / 2
         up = (up + other_up * flip) / 2
         back = view.turn
         return limbs @ back, (up[..., None, :] @ back)[..., 0, :]
@@ -140,25 +140,6 @@ def mirrored(view: LimbView) -> LimbView:
     points = view.points[..., list(COCO17.mirror), :] * [-1.0, 1.0, 1.0, 1.0]
     frame = view.frame * [1.0, -1.0, 1.0, -1.0, 1.0, 1.0, 1.0]
     return LimbView(points, frame, view.turn)
-
-
-def _mirrored_limbs(vectors: Floats) -> Floats:
-    """(..., 14, 3) with sides exchanged and x reversed; the two width limbs turn round."""
-    return vectors[..., _MIRROR, :] * _MIRROR_SIGN[:, None] * [-1.0, 1.0, 1.0]
-
-
-def _mirror_of_limbs() -> tuple[list[int], Floats]:
-    bones, mirror = COCO17.bone_indices, COCO17.mirror
-    columns, signs = [], []
-    for parent, child in bones:
-        other = (mirror[parent], mirror[child])
-        reverses = other not in bones
-        columns.append(bones.index(other[::-1] if reverses else other))
-        signs.append(-1.0 if reverses else 1.0)
-    return columns, np.array(signs)
-
-
-_MIRROR, _MIRROR_SIGN = _mirror_of_limbs()
 
 
 def _vectors(output: PofOutput) -> tuple[Floats, Floats]:

@@ -52,11 +52,27 @@ def lift_with_pof(
             fps=landmarks.timeline.fps,
             focal_px=camera.focal_px,
         )
+    return solved_lift(field, landmarks, camera, settings=settings, clock=clock)
+
+
+def solved_lift(
+    field: LimbField,
+    landmarks: Landmarks,
+    camera: Camera,
+    *,
+    settings: Settings,
+    clock: Stopwatch,
+) -> PofLift:
+    """The body that has the limbs of ``field`` and lies where it was seen.
+
+    Raises:
+        ClipError: there is none in any frame.
+    """
     with clock.stage("solve"):
         solution = Solver(max_gap_s=settings.max_gap_s).solve(
             field,
-            keypoints,
-            visibility,
+            landmarks.pixels[:, COCO_IN_MEDIAPIPE],
+            landmarks.visibility[:, COCO_IN_MEDIAPIPE],
             camera,
             height_m=settings.height_m,
             timeline=landmarks.timeline,

@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 
 from humanpose.models.checkpoint import save_checkpoint
+from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
 from humanpose.models.pof import Pof, PofConfig
 from humanpose.skeleton import COCO17
 from tests.synthetic import standing_limbs
@@ -24,5 +25,18 @@ def standing_network(path: Path, *, log_concentration: float = _LOG_CONCENTRATIO
         heads.hidden_bias.fill_(1.0)
         heads.out.zero_()
         heads.out[:, 0] = answer / torch.nn.functional.gelu(torch.ones(()))
+    save_checkpoint(path, network, config, training={"minutes": 0})
+    return path
+
+
+def opinionated_main_refiner(path: Path) -> Path:
+    """Save a MainRefiner whose every input matters a little, as after a short training."""
+    torch.manual_seed(0)
+    config = MainRefinerConfig(limbs=COCO17.bone_indices, d_model=16, num_layers=1, num_heads=2)
+    network = MainRefiner(config)
+    with torch.no_grad():
+        for weights in network.parameters():
+            if not weights.any():
+                weights.normal_(0, 0.05)
     save_checkpoint(path, network, config, training={"minutes": 0})
     return path

@@ -10,7 +10,7 @@ from typing import TextIO, TypeVar
 
 import numpy as np
 
-from humanpose.analysis import Analysis
+from humanpose.analysis import Analysis, Gates
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io import npz, record, tables, trc
 from humanpose.markers import COCO_IN_MEDIAPIPE, markers_of
@@ -79,6 +79,7 @@ def _load(folder: Path) -> Analysis:
         joint_angles=replace(
             _angles(arrays, "angles", timeline), deviation=_deviation(arrays["angle_sd"])
         ),
+        gates=_gates(arrays),
         quality=saved["quality"],
         warnings=tuple(saved["warnings"]),
         seconds=saved["seconds"],
@@ -123,6 +124,12 @@ def _marker_confidence(landmarks: Landmarks, visibility: Floats) -> Floats:
 def _angles(arrays: dict[str, Floats], name: str, timeline: Timeline) -> JointAngles:
     confidence = np.where(np.isfinite(arrays[name]), arrays["angle_confidence"], 0.0)
     return JointAngles(arrays[name], confidence, timeline)
+
+
+def _gates(arrays: dict[str, Floats]) -> Gates | None:
+    if not arrays.keys() >= npz.GATE_NAMES:
+        return None
+    return Gates(arrays["gates_joints"], arrays["gates_angles"])
 
 
 def _deviation(angle_sd: Floats) -> Floats | None:

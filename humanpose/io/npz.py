@@ -19,6 +19,8 @@ ARRAY_NAMES = frozenset(
 )  # fmt: skip
 """The contract's, and what it takes to draw the refined skeleton and the band again;
 ``augmented_confidence`` is (T, 65), or (T, 0) without augmentation."""
+GATE_NAMES = frozenset({"gates_joints", "gates_angles"})
+"""What there is beside them with MainRefiner."""
 
 
 def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
@@ -45,6 +47,11 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
         "marker_confidence": analysis.markers.confidence,
         "augmented_confidence": _augmented_confidence(analysis),
     }
+    if analysis.gates is not None:
+        singles |= {
+            "gates_joints": analysis.gates.joints,
+            "gates_angles": analysis.gates.angles,
+        }
     np.savez_compressed(
         stream,
         angle_names=np.array(ANGLE_NAMES),
@@ -64,7 +71,8 @@ def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
             raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
         if tuple(saved["angle_names"]) != ANGLE_NAMES:
             raise ValueError("the angles are not the 36 of this version")
-        return {name: saved[name].astype(np.float64) for name in ARRAY_NAMES - {"angle_names"}}
+        names = (ARRAY_NAMES | (GATE_NAMES & saved.keys())) - {"angle_names"}
+        return {name: saved[name].astype(np.float64) for name in names}
 
 
 def _augmented_confidence(analysis: Analysis) -> Floats:

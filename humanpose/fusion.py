@@ -1,0 +1,167 @@
+"""MainRefiner: the poses of MediaPipe and POF become one, and the angles of four estimates.
+
+First the limbs: the network weighs the two poses joint by joint, and the solver finds the body
+of constant bone lengths that has such limbs and was seen where it was. Then the angles, which
+the network turns and weighs group by group: those of that body, MediaPipe's, POF's, and what
+the joint refiner makes of that body's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from humanpose.angle_confidence import of_deviation
+from humanpose.angle_evidence import (
+    LEAST_CONFIDENCE,
+    MIRRORED_GROUPS,
+    AngleEvidence,
+    mirrored_angles,
+)
+from humanpose.fusion_evidence import (
+    PoseEvidence,
+    PosePair,
+    mirrored_evidence,
+    pose_evidence,
+)
+from humanpose.geometry import unit
+from humanpose.limb_view import mirrored_limbs
+from humanpose.models.checkpoint import load_checkpoint
+from humanpose.models.main_refiner import (
+    CANDIDATES,
+    AngleInput,
+    AngleOutput,
+    MainRefiner,
+    MainRefinerConfig,
+    PoseInput,
+    PoseOutput,
+)
+from humanpose.pof import LimbField, concentration_of, mean_cosine
+from humanpose.sequence import Floats, JointAngles
+from humanpose.skeleton import COCO17, JOINT_GROUPS
+from humanpose.windows import Frames, middle_weight, overlapping_windows
+
+_BATCH = 32
+_MIRROR = list(COCO17.mirror)
+
+
+class MainRefinerInference:
+    """The trained network. Raises CheckpointError if it cannot be loaded."""
+
+    def __init__(self, checkpoint: str | Path) -> None:
+        self._network = load_checkpoint(Path(checkpoint), MainRefiner, MainRefinerConfig)
+
+    def fuse_limbs(
+        self, pair: PosePair, field: LimbField, *, fps: float
+    ) -> tuple[LimbField, Floats]:
+        """Limbs that take both poses into account, and (T, 17) the share of MediaPipe's pose.
+
+        Args:
+            pair: of T frames.
+            field: what POF said about them.
+        """
+        count = len(pair.raw)
+        vectors, gates = np.zeros((count, len(COCO17.bones), 3)), np.zeros((count, len(COCO17)))
+        total = np.zeros(count)
+        for frames in _batches(count, fps):
+            evidence = pose_evidence(pair.rows(frames))
+            weight = middle_weight(frames)
+            along, share = self._expected(evidence, (frames[0] - frames[0, 0]) / fps)
+            np.add.at(vectors, frames, along * weight[..., None, None])
+            np.add.at(gates, frames, share * weight[..., None])
+            np.add.at(total, frames, weight)
+        vectors /= total[:, None, None]
+        known = np.isfinite(field.directions).all(axis=-1)
+        sure = np.where(known, np.linalg.norm(vectors, axis=-1), 0.0)
+        fused = replace(
+            field,
+            directions=np.where(known[..., None], unit(vectors), np.nan),
+            concentration=concentration_of(sure),
+        )
+        return fused, gates / total[:, None]
+
+    def _expected(self, evidence: PoseEvidence, time_s: Floats) -> tuple[Floats, Floats]:
+        """Expected vectors (B, T, 14, 3) of the limbs, camera frame, and gates (B, T, 17): the
+        mean of what is said of the picture and of its mirror image."""
+        limbs, gates = _vectors(self._pose(evidence, time_s))
+        other, other_gates = _vectors(self._pose(mirrored_evidence(evidence), time_s))
+        limbs = (limbs + mirrored_limbs(other)) / 2
+        return limbs @ evidence.turn, (gates + other_gates[..., _MIRROR]) / 2
+
+    def fuse_angles(
+        self, candidates: Sequence[JointAngles], *, fps: float
+    ) -> tuple[JointAngles, Floats]:
+        """Angles that take all candidates into account, and (T, 12, C) the share of each.
+
+        Args:
+            candidates: in the order of ``CANDIDATES``; the last has the class, measured or
+                inferred, of what comes out.
+        """
+        clip = AngleEvidence.of(candidates)
+        count = len(clip.deviation)
+        off, deviation = np.zeros_like(clip.deviation), np.zeros_like(clip.deviation)
+        gates, total = np.zeros((count, len(JOINT_GROUPS), len(CANDIDATES))), np.zeros(count)
+        for frames in _batches(count, fps):
+            weight = middle_weight(frames)
+            said = self._fused(clip.rows(frames), (frames[0] - frames[0, 0]) / fps)
+            np.add.at(off, frames, said[0] * weight[..., None])
+            np.add.at(deviation, frames, said[1] * weight[..., None])
+            np.add.at(gates, frames, said[2] * weight[..., None, None])
+            np.add.at(total, frames, weight)
+        last = candidates[-1]
+        degrees = np.where(clip.known, clip.anchor + off / total[:, None], np.nan)
+        sure = np.where(clip.known, np.maximum(last.confidence, LEAST_CONFIDENCE), 0.0)
+        fused = of_deviation(
+            replace(last, degrees=degrees, confidence=sure), deviation / total[:, None]
+        )
+        return fused, gates / total[:, None, None]
+
+    def _fused(self, seen: AngleEvidence, time_s: Floats) -> tuple[Floats, Floats, Floats]:
+        """Degrees (B, T, 36) from the anchor, deviation (B, T, 36) and gates (B, T, 12, C): the
+        mean of what is said of the person and of their mirror image."""
+        off, deviation, gates = self._angles(seen, time_s)
+        other, other_deviation, other_gates = self._angles(seen.mirrored(), time_s)
+        return (
+            (off + mirrored_angles(other)) / 2,
+            (deviation + np.abs(mirrored_angles(other_deviation))) / 2,
+            (gates + other_gates[..., MIRRORED_GROUPS, :]) / 2,
+        )
+
+    def _angles(self, seen: AngleEvidence, time_s: Floats) -> tuple[Floats, Floats, Floats]:
+        tensors = AngleInput(*map(_tensor, seen.arrays()))
+        with torch.inference_mode():
+            output: AngleOutput = self._network(tensors, _tensor(time_s))
+        degrees, deviation, gates = (
+            value.numpy().astype(float)
+            for value in (output.degrees, output.deviation, output.gates)
+        )
+        return degrees - seen.anchor, deviation, gates
+
+    def _pose(self, evidence: PoseEvidence, time_s: Floats) -> PoseOutput:
+        seen = PoseInput(*map(_tensor, (evidence.points, evidence.limbs, evidence.frame)))
+        with torch.inference_mode():
+            output: PoseOutput = self._network(seen, _tensor(time_s))
+        return output
+
+
+def _vectors(output: PoseOutput) -> tuple[Floats, Floats]:
+    """Directions as long as their expected cosine, and the gates."""
+    kappa = np.exp(output.log_concentration.numpy().astype(float))
+    along = output.directions.numpy().astype(float) * mean_cosine(kappa)[..., None]
+    return along, output.gates.numpy().astype(float)
+
+
+def _batches(count: int, fps: float) -> list[Frames]:
+    return [
+        windows[i : i + _BATCH]
+        for windows in overlapping_windows(count, fps)
+        for i in range(0, len(windows), _BATCH)
+    ]
+
+
+def _tensor(array: Floats) -> torch.Tensor:
+    return torch.from_numpy(np.asarray(array, dtype=np.float32))

@@ -1,0 +1,63 @@
+"""The learned stages, one after the other: POF, the joint refiner, MainRefiner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from humanpose.analysis import Gates
+from humanpose.camera import Camera
+from humanpose.fused_motion import Estimates, fused_motion
+from humanpose.learned import Models
+from humanpose.motion import Motion, motion_of
+from humanpose.pof_lift import lift_with_pof
+from humanpose.sequence import Landmarks, PoseSequence
+from humanpose.settings import Settings
+from humanpose.stopwatch import Stopwatch
+
+
+@dataclass(frozen=True, eq=False)
+class Refined:
+    """What the stages that are on make of a clip; the raw motion itself when none is."""
+
+    motion: Motion
+    figures: dict[str, float]
+    """Figures of merit, the unit in the name."""
+    gates: Gates | None = None
+    """Of MainRefiner."""
+
+
+def refined_motion(
+    models: Models,
+    body: PoseSequence,
+    raw: Motion,
+    seen: tuple[Landmarks, Camera],
+    *,
+    settings: Settings,
+    clock: Stopwatch,
+) -> Refined:
+    """Go through the stages that have a model.
+
+    Args:
+        body: MediaPipe's 33 landmarks, lifted, camera frame, m.
+        raw: what follows from them.
+        seen: the cleaned landmarks, and the camera before which they were seen.
+
+    Raises:
+        ClipError: a stage finds nothing in the clip that it could work with.
+    """
+    motion, figures = raw, {}
+    if models.pof is not None:
+        lifted = lift_with_pof(models.pof, *seen, settings=settings, clock=clock)
+        motion = motion_of(lifted.body, settings, clock, field=lifted.field)
+        figures = lifted.figures
+        if models.main is not None and models.joint is not None:
+            known = Estimates(body, raw, lifted, motion)
+            refine = models.joint.refined
+            fused = fused_motion(
+                models.main, refine, known, seen, settings=settings, clock=clock
+            )
+            return Refined(fused.motion, fused.figures, fused.gates)
+    if models.joint is not None:
+        with clock.stage("joint refiner"):
+            motion = replace(motion, angles=models.joint.refined(motion.angles))
+    return Refined(motion, figures)

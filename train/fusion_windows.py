@@ -1,0 +1,151 @@
+"""Windows of what MainRefiner weighs, beside the truth, from ``train.angle_sequences``."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from humanpose.camera import Camera
+from humanpose.fusion_evidence import PosePair, pose_evidence
+from humanpose.geometry import rotate, rotation_about, unit
+from humanpose.limb_view import MIRRORED_LIMBS, mirrored_limbs
+from humanpose.sequence import Floats
+from humanpose.skeleton import COCO17, MEDIAPIPE33
+from train.pair_windows import PAIR_FPS, RECORDED_FPS, ROLL_SD_DEG
+from train.pairs import Arrays
+from train.trainer import Batch
+from train.views import ENDS, STARTS
+
+WINDOW_LENGTHS, LENGTH_SHARES = (32, 8, 1), (0.8, 0.12, 0.08)
+"""Frames of the windows of a batch, and how often."""
+FRESH = 3.0
+"""How much oftener a frame is drawn that POF was not trained on: its errors there are those
+that it makes on people in general."""
+UNIT = 0.25
+"""Of true joints, in body heights, as in ``humanpose.fusion_evidence``."""
+_COCO = MEDIAPIPE33.indices(*COCO17.joints)
+_MIRROR = list(COCO17.mirror)
+_HIPS = COCO17.indices("left_hip", "right_hip")
+
+
+@dataclass(frozen=True, eq=False)
+class Sequence:
+    """One person's frames at ``RECORDED_FPS``, with the truth."""
+
+    pair: PosePair
+    joints: Floats
+    """(T, 17, 3) true, camera frame, m."""
+
+    @classmethod
+    def of(cls, stored: Arrays) -> Self:
+        """From the arrays of ``train.angle_sequences``."""
+        width, height = (int(n) for n in stored["image_size"])
+        camera = Camera(float(stored["focal_assumed"]), (width, height))
+        with np.errstate(divide="ignore"):
+            log_concentration = np.log(stored["limb_concentration"])
+        pair = PosePair(
+            stored["body_raw"][:, _COCO],
+            stored["body_confidence_raw"][:, _COCO],
+            stored["body_pof"][:, _COCO],
+            stored["body_confidence_pof"][:, _COCO],
+            camera.rays(stored["keypoints"]),
+            stored["visibility"],
+            stored["limb_directions"],
+            log_concentration,
+            np.array(float(stored["height"])),
+        )
+        return cls(pair, stored["joints_true"][:, : len(COCO17)])
+
+    def __len__(self) -> int:
+        return len(self.joints)
+
+    def rows(self, rows: NDArray[np.int64]) -> Self:
+        """Some of its frames."""
+        return replace(self, pair=self.pair.rows(rows), joints=self.joints[rows])
+
+    def mirrored(self) -> Self:
+        """Of the person's mirror image."""
+        pair, flip = self.pair, np.array([-1.0, 1.0, 1.0])
+        other = PosePair(
+            pair.raw[:, _MIRROR] * flip,
+            pair.raw_confidence[:, _MIRROR],
+            pair.pof[:, _MIRROR] * flip,
+            pair.pof_confidence[:, _MIRROR],
+            pair.rays[:, _MIRROR] * flip,
+            pair.visibility[:, _MIRROR],
+            mirrored_limbs(pair.directions),
+            pair.log_concentration[:, MIRRORED_LIMBS],
+            pair.height_m,
+        )
+        return replace(self, pair=other, joints=self.joints[:, _MIRROR] * flip)
+
+    def rolled(self, degrees: float) -> Self:
+        """Seen by a camera that is turned about its line of sight."""
+        roll, pair = rotation_about("z", degrees), self.pair
+        names = ("raw", "pof", "rays", "directions")
+        other = replace(pair, **{name: rotate(roll, getattr(pair, name)) for name in names})
+        return replace(self, pair=other, joints=rotate(roll, self.joints))
+
+
+class PoseWindows:
+    """Draws batches for the fusion of poses."""
+
+    def __init__(self, sequences: list[Sequence], weights: Floats) -> None:
+        """``weights`` (S,): how often a frame of each is drawn, beside those of others."""
+        self._sequences = sequences
+        lengths = np.array([len(sequence) for sequence in sequences], dtype=float)
+        self._shares = weights * lengths / (weights * lengths).sum()
+
+    def batch(self, windows: int, rng: np.random.Generator) -> Batch:
+        """Windows of one length and frame rate, mirrored and rolled at random."""
+        frames = int(rng.choice(WINDOW_LENGTHS, p=LENGTH_SHARES))
+        windows *= min(WINDOW_LENGTHS[0] // frames, 4)
+        fps = float(rng.choice(PAIR_FPS))
+        chosen = [self._window(rng, frames, fps) for _ in range(windows)]
+        return as_batch(chosen, fps=fps)
+
+    def fixed(self, windows: int) -> Batch:
+        """The same windows every time, as they were filmed."""
+        rng = np.random.default_rng(0)
+        chosen = [self._rows(rng, WINDOW_LENGTHS[0], PAIR_FPS[0]) for _ in range(windows)]
+        return as_batch(chosen, fps=PAIR_FPS[0])
+
+    def _window(self, rng: np.random.Generator, frames: int, fps: float) -> Sequence:
+        window = self._rows(rng, frames, fps)
+        if rng.random() < 0.5:
+            window = window.mirrored()
+        return window.rolled(float(rng.normal(0, ROLL_SD_DEG)))
+
+    def _rows(self, rng: np.random.Generator, frames: int, fps: float) -> Sequence:
+        sequence = self._sequences[rng.choice(len(self._sequences), p=self._shares)]
+        stride = round(RECORDED_FPS / fps)
+        start = rng.integers(0, max(1, len(sequence) - stride * frames + 1))
+        rows = start + stride * np.arange(frames)
+        return sequence.rows(np.minimum(rows, len(sequence) - 1))
+
+
+def as_batch(windows: list[Sequence], *, fps: float) -> Batch:
+    """Windows of the same length and rate as tensors: the evidence, and the answers."""
+    pair = stacked([window.pair for window in windows])
+    evidence = pose_evidence(pair)
+    joints = np.stack([window.joints for window in windows])
+    limbs = unit(joints[:, :, ENDS] - joints[:, :, STARTS])
+    from_hips = joints - joints[:, :, _HIPS].mean(axis=2, keepdims=True)
+    turn = evidence.turn
+    arrays = {
+        "points": evidence.points,
+        "limbs": evidence.limbs,
+        "frame": evidence.frame,
+        "time_s": np.arange(joints.shape[1]) / fps,
+        "directions": rotate(turn, limbs),
+        "joints": rotate(turn, from_hips) / (UNIT * pair.height_m)[:, None, None, None],
+    }
+    return {k: torch.from_numpy(np.asarray(v, dtype=np.float32)) for k, v in arrays.items()}
+
+
+def stacked(pairs: list[PosePair]) -> PosePair:
+    """Windows of the same length as one value."""
+    names = PosePair.__dataclass_fields__
+    return PosePair(**{name: np.stack([getattr(p, name) for p in pairs]) for name in names})

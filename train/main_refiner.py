@@ -1,0 +1,123 @@
+"""Train MainRefiner: first what it makes of poses, then of angles.
+
+$ python -m train.main_refiner --data ANGLES --minutes 20 --out pose.pth
+$ python -m train.main_refiner --data ANGLES --minutes 15 --pose pose.pth \
+      --joint-checkpoint checkpoints/best_joint_model.pth
+"""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from humanpose.errors import HumanPoseError
+from humanpose.models.main_refiner import (
+    MainRefiner,
+    MainRefinerConfig,
+    PoseInput,
+    PoseOutput,
+)
+from humanpose.skeleton import COCO17
+from train.angle_sequences import read_sequences
+from train.convert.errors import SourceError
+from train.fusion_windows import FRESH, PoseWindows, Sequence
+from train.loop import fit
+from train.options import LoopConfig, add_loop_options, loop_config
+from train.pof import angle_deg, direction_loss
+from train.trainer import Batch, seed_all
+from train.views import ENDS, STARTS
+
+DEFAULTS = LoopConfig(
+    out=Path("checkpoints/best_main_refiner.pth"), batch_size=32, lr=1e-3, weight_decay=0.1
+)
+CERTAINTY, PLACE = 0.03, 0.3
+"""Weights of the loss's terms beside the limbs' directions."""
+VALIDATION_WINDOWS = 128
+
+
+def main() -> int:
+    """Train; 0, or the exit code of what went wrong."""
+    try:
+        _train()
+    except HumanPoseError as error:
+        print(f"train.main_refiner: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _train() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", required=True, help="folders of train.generate_joint_angles")
+    parser.add_argument(
+        "--fresh", default="", help="folders of pairs that POF was not trained on: A,B"
+    )
+    add_loop_options(parser, DEFAULTS)
+    options = parser.parse_args()
+    config = loop_config(options)
+    model_config = MainRefinerConfig(COCO17.bone_indices)
+    train, validation = pose_windows(options.data.split(","), options.fresh.split(","))
+    seed_all(config.seed)
+    course = fit(
+        MainRefiner(model_config),
+        pose_loss,
+        make_batch=partial(train.batch, config.batch_size),
+        validate=partial(limb_errors, batch=validation.fixed(VALIDATION_WINDOWS)),
+        model_config=model_config,
+        config=config,
+    )
+    print(f"{config.out}: {course.best}, {course.samples} windows, {course.minutes:.0f} min")
+
+
+def pose_windows(folders: list[str], fresh: list[str]) -> tuple[PoseWindows, PoseWindows]:
+    """Those of the training and of the validation side. Raises SourceError."""
+    sides: dict[str, list[tuple[Sequence, float]]] = {"train": [], "validation": []}
+    for folder in folders:
+        for stored in read_sequences(Path(folder)):
+            weight = FRESH if str(stored["origin"]) in fresh else 1.0
+            sides[str(stored["side"])].append((Sequence.of(stored), weight))
+    found = []
+    for side, drawn in sides.items():
+        if not drawn:
+            raise SourceError(f"no sequences of the {side} side in {folders[0]}")
+        sequences, weights = zip(*drawn, strict=True)
+        found.append(PoseWindows(list(sequences), np.array(weights)))
+    return found[0], found[1]
+
+
+def pose_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+    """Chords of the limbs, how likely their certainty is, and where the gates put joints."""
+    output = fused_poses(model, batch)
+    limb, certainty = direction_loss(
+        output.directions, output.log_concentration, batch["directions"]
+    )
+    place = (output.joints - batch["joints"]).norm(dim=-1)
+    terms = {"limb": limb.mean(), "certainty": certainty.mean(), "place": place.mean()}
+    loss = terms["limb"] + CERTAINTY * terms["certainty"] + PLACE * terms["place"]
+    return loss, {name: term.detach() for name, term in terms.items()}
+
+
+def fused_poses(model: nn.Module, batch: Batch) -> PoseOutput:
+    """What the network says of a batch of poses."""
+    seen = PoseInput(batch["points"], batch["limbs"], batch["frame"])
+    output: PoseOutput = model(seen, batch["time_s"])
+    return output
+
+
+@torch.no_grad()
+def limb_errors(model: nn.Module, *, batch: Batch) -> dict[str, float]:
+    """Mean angles, deg, of the fused limbs, and of the two poses' beside them."""
+    true, output = batch["directions"], fused_poses(model, batch)
+    found = {"limb_deg": angle_deg(output.directions, true)}
+    for name, columns in {"raw": slice(0, 3), "pof": slice(3, 6)}.items():
+        joints = batch["points"][..., columns]
+        limbs = torch.nn.functional.normalize(joints[:, :, ENDS] - joints[:, :, STARTS], dim=-1)
+        found[f"{name}_deg"] = angle_deg(limbs, true)
+    return found | {"raw_share": float(output.gates.mean())}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
