@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
@@ -61,6 +62,8 @@ class Analysis:
     joint_angles: JointAngles
     gates: Gates | None = None
     """What MainRefiner trusted; None without it."""
+    markers_estimated: NDArray[np.bool_] | None = None
+    """(T, 22) which of ``markers`` were estimated; None where that was off."""
     quality: Mapping[str, float] = field(default_factory=dict)
     """Named figures of merit, the unit in the name."""
     warnings: tuple[str, ...] = ()

@@ -108,14 +108,11 @@ def _on_ray(ray: Floats, base: Floats, offset: Floats) -> Floats:
 
 def _foot(joints: PoseSequence, rays: PoseSequence, side: str) -> dict[str, Floats]:
     """The most likely between the neutral foot and the landmarks, seen from the ankle's."""
-    hip, knee, ankle = (joints.joint(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
-    shank = np.linalg.norm(ankle - knee, axis=1, keepdims=True)
+    knee, ankle = (joints.joint(f"{side}_{part}") for part in ("knee", "ankle"))
     ankle_seen = ankle + _ANKLE_SEEN * (knee - ankle)
-    axes = _leg_axes(joints, side, thigh=unit(knee - hip), shin=(ankle - knee) / shank)
     foot = {}
-    for part, shares in _NEUTRAL_FOOT.items():
+    for part, neutral in neutral_foot(joints, side).items():
         name = f"{side}_{part}"
-        neutral = ankle + shank * (axes @ np.array(shares))
         off = rays.joint(name) - rays.joint(f"{side}_ankle")
         off = off + ankle_seen / ankle_seen[:, 2:] - neutral / neutral[:, 2:]
         off = off * neutral[:, 2:]  # m, across the ray, z = 0
@@ -124,6 +121,19 @@ def _foot(joints: PoseSequence, rays: PoseSequence, side: str) -> dict[str, Floa
         trust = _FOOT_SD[part] ** 2 / (_FOOT_SD[part] ** 2 + noise**2)
         foot[name] = neutral + trust[:, None] * off
     return foot
+
+
+def neutral_foot(joints: PoseSequence, side: str) -> dict[str, Floats]:
+    """(T, 3) where ``heel`` and ``foot_index`` are on the mean for a leg so posed, m.
+
+    Args:
+        joints: with COCO-17's shoulders, hips, knees and ankles, in any frame.
+        side: ``"left"`` or ``"right"``.
+    """
+    hip, knee, ankle = (joints.joint(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
+    shank = np.linalg.norm(ankle - knee, axis=1, keepdims=True)
+    axes = _leg_axes(joints, side, thigh=unit(knee - hip), shin=(ankle - knee) / shank)
+    return {p: ankle + shank * (axes @ np.array(s)) for p, s in _NEUTRAL_FOOT.items()}
 
 
 def _leg_axes(joints: PoseSequence, side: str, *, thigh: Floats, shin: Floats) -> Floats:

@@ -100,6 +100,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         pof_model_path=options.pof_model_path,
         joint_model_path=options.joint_model_path,
         main_refiner_path=options.main_refiner_path,
+        estimate_missing=options.estimate_missing,
+        force_complete=options.force_complete,
         augmentation_cycles=options.augmentation_cycles,
         augmenter=options.augmenter,
         start_s=options.start,
@@ -191,6 +193,14 @@ def _add_learned_stages(parser: argparse.ArgumentParser) -> None:
 
 def _add_markers(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
+    add(
+        "--estimate-missing", action="store_true",
+        help="estimate lost markers from the rest of the clip and of the body",
+    )  # fmt: skip
+    add(
+        "--force-complete", action="store_true",
+        help="put missing augmented markers where they belong on their segment",
+    )  # fmt: skip
     add(
         "--augmentation-cycles",
         type=int,

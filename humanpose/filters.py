@@ -35,6 +35,20 @@ def can_smooth(*, fps: float, cutoff_hz: float) -> bool:
     return cutoff_hz < 0.45 * fps
 
 
+def without_gaps(paths: Floats) -> Floats:
+    """(T, M, 3) with straight lines where something is NaN, at the ends the nearest value.
+
+    What is never known stays NaN.
+    """
+    frames = np.arange(len(paths))
+    columns = paths.reshape(len(paths), -1).T.copy()
+    for column in columns:
+        known = np.isfinite(column)
+        if known.any():
+            column[~known] = np.interp(frames[~known], frames[known], column[known])
+    return np.asarray(columns.T.reshape(paths.shape))
+
+
 def _butterworth(path: Floats, cutoff_hz: float, fps: float) -> Floats:
     """Fourth order after the forward and the backward pass (Winter 2009)."""
     passes = 2

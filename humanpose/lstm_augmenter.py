@@ -14,6 +14,7 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from humanpose.errors import CheckpointError
+from humanpose.filters import without_gaps
 from humanpose.markers import DERIVED_MARKERS
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22, MARKERS43
@@ -84,7 +85,7 @@ def augment_by_lstm(
         seen = np.isfinite(inputs).all(axis=(1, 2))
         answer = np.full((len(inputs), network.outputs, 3), np.nan)
         if seen.any():
-            paths = _resampled(_without_gaps(inputs), fps, to_fps=_FPS)
+            paths = _resampled(without_gaps(inputs), fps, to_fps=_FPS)
             found = _averaged(network, paths, body, cycles)
             answer[seen] = _resampled(found, _FPS, to_fps=fps)[: len(seen)][seen]
         positions.append(answer * height_m + hip)
@@ -116,15 +117,6 @@ def _averaged(network: _Network, paths: Floats, body: Floats, cycles: int) -> Fl
         answer = network.run(np.concatenate(features, axis=2))
         found.append(answer.mean(axis=0)[before:])
     return np.concatenate(found)
-
-
-def _without_gaps(paths: Floats) -> Floats:
-    """(T, M, 3) with straight lines where something is NaN, at the ends the nearest value."""
-    frames = np.arange(len(paths))
-    columns = paths.reshape(len(paths), -1).T
-    known = np.isfinite(columns)
-    lines = [np.interp(frames, frames[k], c[k]) for c, k in zip(columns, known, strict=True)]
-    return np.stack(lines, axis=1).reshape(paths.shape)
 
 
 def _resampled(paths: Floats, fps: float, *, to_fps: float) -> Floats:

@@ -66,11 +66,14 @@ def _midpoint(landmarks: PoseSequence, a: str, b: str) -> tuple[Floats, Floats]:
 
 def _small_toe(landmarks: PoseSequence, side: str) -> tuple[Floats, Floats]:
     names = [f"{side}_{part}" for part in ("heel", "foot_index", "ankle")]
-    heel, toe, ankle = (landmarks.joint(name) for name in names)
-    length = np.linalg.norm(toe - heel, axis=-1, keepdims=True)
-    lateral = 1 if side == "right" else -1
-    offset = _SMALL_TOE * [1, 1, lateral] * length
-    foot = frame_from_x(toe - heel, ankle - heel)
     sure = landmarks.confidence[:, landmarks.skeleton.indices(*names)].min(axis=1)
-    position = heel + (foot @ offset[..., None])[..., 0]
+    position = small_toe(*(landmarks.joint(name) for name in names), side=side)
     return position, np.where(np.isfinite(position[:, 0]), DERIVED_CONFIDENCE * sure, 0.0)
+
+
+def small_toe(heel: Floats, big_toe: Floats, ankle: Floats, *, side: str) -> Floats:
+    """(T, 3) of the ``"left"`` or ``"right"`` foot, from three (T, 3) points on it, m."""
+    length = np.linalg.norm(big_toe - heel, axis=-1, keepdims=True)
+    offset = _SMALL_TOE * [1, 1, 1 if side == "right" else -1] * length
+    foot = frame_from_x(big_toe - heel, ankle - heel)
+    return np.asarray(heel + (foot @ offset[..., None])[..., 0])

@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from humanpose.angle_confidence import bone_deviation, with_deviation
 from humanpose.angles import joint_angles, subtract_neutral
 from humanpose.augmentation import PLACEMENTS, augment
+from humanpose.completion import force_complete
 from humanpose.errors import ClipError
+from humanpose.estimation import estimate_missing
 from humanpose.filters import smooth
 from humanpose.geometry import unit
 from humanpose.ground import Ground, find_ground, to_world
@@ -38,6 +41,8 @@ class Motion:
     """COCO-17 in the world frame, m."""
     markers: PoseSequence
     """The 22 markers in the world frame, m."""
+    estimated: NDArray[np.bool_] | None
+    """(T, 22) which of them were estimated; None where that is off."""
     augmented: PoseSequence | None
     """These and the 43 anatomical ones; None without augmentation."""
     angles: JointAngles
@@ -61,7 +66,8 @@ def motion_of(
     with clock.stage("ground"):
         ground = _ground(body, settings, field)
         world = to_world(body, ground)
-    markers = markers_of(world)
+    with clock.stage("estimate"):
+        markers, estimated = _completed(markers_of(world), settings)
     with clock.stage("augment"):
         augmented = _augmented(markers, settings)
     with clock.stage("angles"):
@@ -71,7 +77,28 @@ def motion_of(
             angles = with_deviation(angles, markers, bone_deviation(field.concentration))
     joints = coco_of(body)
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
-    return Motion(joints, directions, sure, ground, coco_of(world), markers, augmented, angles)
+    return Motion(
+        joints,
+        directions,
+        sure,
+        ground,
+        joints_world=coco_of(world),
+        markers=markers,
+        estimated=estimated,
+        augmented=augmented,
+        angles=angles,
+    )
+
+
+def _completed(
+    markers: PoseSequence, settings: Settings
+) -> tuple[PoseSequence, NDArray[np.bool_] | None]:
+    """With what was lost estimated if that is wanted, and (T, 22) what was."""
+    if not settings.estimate_missing:
+        return markers, None
+    complete = estimate_missing(markers, height_m=settings.height_m)
+    lost, found = (np.isnan(m.positions).any(axis=2) for m in (markers, complete))
+    return complete, lost & ~found
 
 
 def from_neutral(motion: Motion, settings: Settings) -> Motion:
@@ -84,13 +111,17 @@ def from_neutral(motion: Motion, settings: Settings) -> Motion:
 def _augmented(markers: PoseSequence, settings: Settings) -> PoseSequence | None:
     if settings.augmentation_cycles == 0:
         return None
-    return augment(
+    height_m, mass_kg = settings.height_m, settings.effective_mass_kg
+    augmented = augment(
         markers,
-        height_m=settings.height_m,
-        mass_kg=settings.effective_mass_kg,
+        height_m=height_m,
+        mass_kg=mass_kg,
         cycles=settings.augmentation_cycles,
         augmenter=settings.augmenter,
     )
+    if settings.force_complete:
+        return force_complete(augmented, height_m=height_m, mass_kg=mass_kg)
+    return augmented
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:

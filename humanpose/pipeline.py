@@ -99,6 +99,7 @@ def compute(
         markers_raw=raw.markers,
         markers=refined.markers,
         markers_augmented=refined.augmented,
+        markers_estimated=refined.estimated,
         joint_angles_raw=raw.angles,
         joint_angles=refined.angles,
         gates=done.gates,

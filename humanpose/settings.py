@@ -32,6 +32,10 @@ class Settings:
     joint_model_path: str = "checkpoints/best_joint_model.pth"
     main_refiner_path: str = "checkpoints/best_main_refiner.pth"
 
+    estimate_missing: bool = False
+    """Estimate markers that were lost from the rest of the clip and of the body."""
+    force_complete: bool = False
+    """Put augmented markers that are missing where they belong on their segment."""
     augmentation_cycles: int = 1
     """Runs of the marker augmenter that are averaged; 0: no augmented markers."""
     augmenter: Augmenter = "regression"

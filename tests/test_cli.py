@@ -28,7 +28,13 @@ CONTRACT_ARRAYS = {
     "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw", "angles",
     "angle_confidence", "group_confidence", "angle_names",
 }  # fmt: skip
-OUR_ARRAYS = {"angle_sd", "joint_confidence", "marker_confidence", "augmented_confidence"}
+OUR_ARRAYS = {
+    "angle_sd",
+    "joint_confidence",
+    "marker_confidence",
+    "augmented_confidence",
+    "marker_estimated",
+}
 
 
 def humanpose(

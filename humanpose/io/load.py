@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis, Gates
 from humanpose.errors import AnalysisError, SettingsError
@@ -75,6 +76,7 @@ def _load(folder: Path) -> Analysis:
         ),
         markers=_markers(folder / "pose.trc", arrays["marker_confidence"], timeline),
         markers_augmented=_augmented(folder, arrays["augmented_confidence"], timeline),
+        markers_estimated=_estimated(arrays["marker_estimated"]),
         joint_angles_raw=_angles(arrays, "angles_raw", timeline),
         joint_angles=replace(
             _angles(arrays, "angles", timeline), deviation=_deviation(arrays["angle_sd"])
@@ -110,6 +112,10 @@ def _augmented(folder: Path, confidence: Floats, timeline: Timeline) -> PoseSequ
     if confidence.shape[1] == 0:
         return None
     return _markers(folder / "markers.trc", confidence, timeline, AUGMENTED65)
+
+
+def _estimated(saved: Floats) -> NDArray[np.bool_] | None:
+    return saved.astype(bool) if saved.shape[1] else None
 
 
 def _marker_confidence(landmarks: Landmarks, visibility: Floats) -> Floats:

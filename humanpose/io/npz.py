@@ -1,8 +1,9 @@
 """``analysis.npz``: the arrays of an analysis, for programs."""
 
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
 from humanpose.sequence import Floats
@@ -15,10 +16,12 @@ ARRAY_NAMES = frozenset(
         "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw",
         "angles", "angle_confidence", "group_confidence", "angle_names",
         "angle_sd", "joint_confidence", "marker_confidence", "augmented_confidence",
+        "marker_estimated",
     }
 )  # fmt: skip
 """The contract's, and what it takes to draw the refined skeleton and the band again;
-``augmented_confidence`` is (T, 65), or (T, 0) without augmentation."""
+``augmented_confidence`` is (T, 65), or (T, 0) without augmentation, ``marker_estimated``
+(T, 22) of 0 and 1, or (T, 0) where estimation was off."""
 GATE_NAMES = frozenset({"gates_joints", "gates_angles"})
 """What there is beside them with MainRefiner."""
 
@@ -46,6 +49,7 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
         "joint_confidence": analysis.joints_camera.confidence,
         "marker_confidence": analysis.markers.confidence,
         "augmented_confidence": _augmented_confidence(analysis),
+        "marker_estimated": _or_nothing(analysis.markers_estimated, analysis),
     }
     if analysis.gates is not None:
         singles |= {
@@ -76,9 +80,13 @@ def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
 
 
 def _augmented_confidence(analysis: Analysis) -> Floats:
-    if analysis.markers_augmented is None:
-        return np.empty((analysis.timeline.frames, 0))
-    return analysis.markers_augmented.confidence
+    augmented = analysis.markers_augmented
+    return _or_nothing(None if augmented is None else augmented.confidence, analysis)
+
+
+def _or_nothing(values: NDArray[Any] | None, analysis: Analysis) -> NDArray[Any]:
+    """``values``, or (T, 0) for None."""
+    return np.empty((analysis.timeline.frames, 0)) if values is None else values
 
 
 def _known(values: Floats | None, like: Floats) -> Floats:

@@ -165,8 +165,21 @@ def _smoothing(duration_s: float | None) -> dict[str, Any]:
 
 
 def _markers() -> dict[str, Any]:
-    cycles, augmenter, _ = st.columns(3)
+    cycles, augmenter, missing = st.columns(3)
     return {
+        "estimate_missing": missing.toggle(
+            "Estimate lost markers",
+            key="estimate_missing",
+            persist_state="session",
+            help="Where a body point was lost, estimate it from the frames around, the body's"
+            " proportions and its other side. Estimates are drawn faint.",
+        ),
+        "force_complete": missing.toggle(
+            "Complete augmented markers",
+            key="force_complete",
+            persist_state="session",
+            help="Put augmented markers that are missing where they belong on their segment.",
+        ),
         "augmentation_cycles": cycles.number_input(
             "Marker augmentation",
             min_value=0,
