@@ -88,7 +88,9 @@ def fused_lift(
         field = estimates.lifted.field
         field, shares = network.fuse_limbs(pair, field, fps=seen[0].timeline.fps)
         shares[:, _FACE] = np.nan
-    return solved_lift(field, *seen, settings=settings, clock=clock), shares
+        firm = replace(field, concentration=_FIRMNESS * field.concentration)
+    lifted = solved_lift(firm, *seen, settings=settings, clock=clock)
+    return replace(lifted, field=field), shares
 
 
 def pose_pair(
@@ -112,4 +114,7 @@ def pose_pair(
     )
 
 
+_FIRMNESS = 4.0
+"""How much more strictly limbs are to point where the field points than it is sure of that:
+the keypoints had their say before. On validation subjects, see ``docs/refiners.md``."""
 _FACE = slice(0, COCO17.index("left_shoulder"))

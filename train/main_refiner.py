@@ -10,9 +10,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import normalize
 
 from humanpose.errors import HumanPoseError
 from humanpose.models.main_refiner import (
@@ -24,7 +24,7 @@ from humanpose.models.main_refiner import (
 from humanpose.skeleton import COCO17
 from train.angle_sequences import read_sequences
 from train.convert.errors import SourceError
-from train.fusion_windows import FRESH, PoseWindows, Sequence
+from train.fusion_windows import SHARES, PoseWindows, Sequence
 from train.loop import fit
 from train.options import LoopConfig, add_loop_options, loop_config
 from train.pof import angle_deg, direction_loss
@@ -36,7 +36,6 @@ DEFAULTS = LoopConfig(
 )
 CERTAINTY, PLACE = 0.03, 0.3
 """Weights of the loss's terms beside the limbs' directions."""
-VALIDATION_WINDOWS = 128
 
 
 def main() -> int:
@@ -65,7 +64,7 @@ def _train() -> None:
         MainRefiner(model_config),
         pose_loss,
         make_batch=partial(train.batch, config.batch_size),
-        validate=partial(limb_errors, batch=validation.fixed(VALIDATION_WINDOWS)),
+        validate=partial(limb_errors, batch=validation.all()),
         model_config=model_config,
         config=config,
     )
@@ -74,18 +73,16 @@ def _train() -> None:
 
 def pose_windows(folders: list[str], fresh: list[str]) -> tuple[PoseWindows, PoseWindows]:
     """Those of the training and of the validation side. Raises SourceError."""
-    sides: dict[str, list[tuple[Sequence, float]]] = {"train": [], "validation": []}
+    sides: dict[str, list[Sequence]] = {"train": [], "validation": []}
     for folder in folders:
         for stored in read_sequences(Path(folder)):
-            weight = FRESH if str(stored["origin"]) in fresh else 1.0
-            sides[str(stored["side"])].append((Sequence.of(stored), weight))
-    found = []
-    for side, drawn in sides.items():
-        if not drawn:
+            origin = str(stored["origin"])
+            kind = "fresh" if origin in fresh else origin if origin in SHARES else "known"
+            sides[str(stored["side"])].append(Sequence.of(stored, kind=kind))
+    for side, sequences in sides.items():
+        if not sequences:
             raise SourceError(f"no sequences of the {side} side in {folders[0]}")
-        sequences, weights = zip(*drawn, strict=True)
-        found.append(PoseWindows(list(sequences), np.array(weights)))
-    return found[0], found[1]
+    return PoseWindows(sides["train"]), PoseWindows(sides["validation"])
 
 
 def pose_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -95,7 +92,12 @@ def pose_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]
         output.directions, output.log_concentration, batch["directions"]
     )
     place = (output.joints - batch["joints"]).norm(dim=-1)
-    terms = {"limb": limb.mean(), "certainty": certainty.mean(), "place": place.mean()}
+    known = batch["limbs_there"]
+    terms = {
+        "limb": weighted_mean(limb, known),
+        "certainty": weighted_mean(certainty, known),
+        "place": weighted_mean(place, batch["there"]),
+    }
     loss = terms["limb"] + CERTAINTY * terms["certainty"] + PLACE * terms["place"]
     return loss, {name: term.detach() for name, term in terms.items()}
 
@@ -107,15 +109,21 @@ def fused_poses(model: nn.Module, batch: Batch) -> PoseOutput:
     return output
 
 
+def weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
+    """Of what is known: weights of 0 where it isn't."""
+    return (values * weights).sum() / weights.sum().clamp_min(1e-6)
+
+
 @torch.no_grad()
 def limb_errors(model: nn.Module, *, batch: Batch) -> dict[str, float]:
     """Mean angles, deg, of the fused limbs, and of the two poses' beside them."""
-    true, output = batch["directions"], fused_poses(model, batch)
-    found = {"limb_deg": angle_deg(output.directions, true)}
+    output, known = fused_poses(model, batch), batch["limbs_there"] > 0
+    true = batch["directions"][known]
+    found = {"limb_deg": angle_deg(output.directions[known], true)}
     for name, columns in {"raw": slice(0, 3), "pof": slice(3, 6)}.items():
         joints = batch["points"][..., columns]
-        limbs = torch.nn.functional.normalize(joints[:, :, ENDS] - joints[:, :, STARTS], dim=-1)
-        found[f"{name}_deg"] = angle_deg(limbs, true)
+        limbs = normalize(joints[:, :, ENDS] - joints[:, :, STARTS], dim=-1)
+        found[f"{name}_deg"] = angle_deg(limbs[known], true)
     return found | {"raw_share": float(output.gates.mean())}
 
 

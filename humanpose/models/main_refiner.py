@@ -99,6 +99,8 @@ class AngleOutput:
     """(B, T, 36), on the branch of the last candidate that is there."""
     deviation: Tensor
     """(B, T, 36) standard deviation, deg."""
+    turns: Tensor
+    """(B, T, 12, 3) how the mixture was turned: half the angle's tangent along the axis."""
 
 
 class MainRefiner(nn.Module):
@@ -195,7 +197,7 @@ class AngleFusion(nn.Module):
         fused = turned(F.normalize(mixed, dim=-1), said[..., :3])
         scale = (said[..., 3:] + self.log_scale).clamp(-3.0, 3.0).exp()
         degrees = anchor + near(anchor, fused) - near(anchor, quaternions(anchor))
-        return AngleOutput(gates, degrees, seen.deviation * scale.flatten(2))
+        return AngleOutput(gates, degrees, seen.deviation * scale.flatten(2), said[..., :3])
 
     def _features(self, seen: AngleInput, anchor: Tensor, apart: Tensor) -> Tensor:
         """(B, T, 12, F) of every joint group."""
