@@ -39,7 +39,8 @@ def read(path: Path) -> Iterator[PoseSequence]:
     with reading(path):
         skeleton = read_skeleton(skeleton_path(path))
         paths = node_paths(skeleton, read_angles(path))
-    yield body_sequence(paths, ACCLAIM, RATE_HZ)
+        body = body_sequence(paths, ACCLAIM, RATE_HZ)
+    yield body
 
 
 def skeleton_path(path: Path) -> Path:

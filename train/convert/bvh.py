@@ -61,8 +61,10 @@ def read(path: Path) -> Iterator[PoseSequence]:
         motion = _without_rest_frame(parse(path.read_text(encoding="utf-8", errors="replace")))
         rig = _rig_of(motion.tree, path)
         paths = node_paths(_with_thorax(motion) if rig.joints is MOTIONBUILDER else motion)
-    fps = TRUE_HZ.get(path.parent.name, round(1 / motion.frame_time_s, 2))
-    yield body_sequence({name: p * rig.unit_m for name, p in paths.items()}, rig.joints, fps)
+        fps = TRUE_HZ.get(path.parent.name, round(1 / motion.frame_time_s, 2))
+        scaled = {name: p * rig.unit_m for name, p in paths.items()}
+        body = body_sequence(scaled, rig.joints, fps)
+    yield body
 
 
 def parse(text: str) -> Motion:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+
 from humanpose.errors import HumanPoseError
 
 
@@ -18,6 +20,7 @@ class SourceError(HumanPoseError):
 def reading(path: Path) -> Iterator[None]:
     """Turn what a parser stumbles over, in a file that looked right, into a SourceError."""
     try:
-        yield
-    except (ValueError, LookupError) as error:
+        with np.errstate(over="raise", invalid="raise"):  # numbers no recording has
+            yield
+    except (ValueError, LookupError, ArithmeticError) as error:
         raise SourceError(f"{path.name} is damaged ({error}); get it again") from error

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from humanpose.sequence import PoseSequence
+from humanpose.sequence import Floats, PoseSequence
 from train.convert.bvh import CMU_UNIT_M
-from train.convert.errors import SourceError
+from train.convert.errors import SourceError, reading
 from train.convert.kinematics import Tree
 from train.convert.skeletons import MOTIONBUILDER, body_sequence
 
@@ -69,6 +69,15 @@ NUMBERS = 3 * (1 + len(_NODES))
 
 def read(path: Path) -> Iterator[PoseSequence]:
     """The body in the file, m, Y up. Raises SourceError."""
+    with reading(path):
+        paths = _paths(path)
+        scaled = {name: path * CMU_UNIT_M for name, path in paths.items()}
+        body = body_sequence(scaled, MOTIONBUILDER, RATE_HZ)
+    yield body
+
+
+def _paths(path: Path) -> dict[str, Floats]:
+    """Node -> (T, 3), in CMU's unit."""
     lines = path.read_text(encoding="ascii", errors="replace").split()
     table = np.array([_numbers(line, path) for line in lines])
     if len(table) > 1 and not table[0, 3:6].any():
@@ -76,9 +85,7 @@ def read(path: Path) -> Iterator[PoseSequence]:
     vectors = table[:, 3:].reshape(len(table), -1, 3)
     turns = [Rotation.from_rotvec(-vectors[:, i]) for i in range(len(_NODES))]
     turns[0] = _root_turn(turns[0])
-    paths = _tree().paths(table[:, :3], [turn.as_matrix() for turn in turns])
-    scaled = {name: path * CMU_UNIT_M for name, path in paths.items()}
-    yield body_sequence(scaled, MOTIONBUILDER, RATE_HZ)
+    return _tree().paths(table[:, :3], [turn.as_matrix() for turn in turns])
 
 
 def _root_turn(turn: Rotation) -> Rotation:

@@ -54,7 +54,8 @@ def read(path: Path) -> Iterator[PoseSequence]:
     Spine and head are not known: NaN. For exact angles see ``read_motion``.
     """
     motion = read_motion(path)
-    joints = _joints(motion)
+    with reading(path):
+        joints = _joints(motion)
     nowhere = np.full((motion.angles.timeline.frames, 3), np.nan)
     positions = np.stack([joints.get(name, nowhere) for name in BODY.joints], axis=1)
     yield sequence_of(positions, BODY, motion.angles.timeline)
@@ -62,7 +63,11 @@ def read(path: Path) -> Iterator[PoseSequence]:
 
 def read_motion(path: Path) -> OpenSimMotion:
     """The 36 angles and the pelvis' path. Raises SourceError."""
-    values = _degrees_and_metres(path)
+    with reading(path):
+        return _motion(_degrees_and_metres(path))
+
+
+def _motion(values: dict[str, Floats]) -> OpenSimMotion:
     time = values["time"]
     timeline = Timeline(len(time), 1 / float(np.median(np.diff(time))), float(time[0]))
     ground = rotation_zxy(np.stack([values[name] for name in _ROTATIONS], axis=1))
@@ -89,8 +94,7 @@ def _degrees_and_metres(path: Path) -> dict[str, Floats]:
         raise SourceError(
             f"{path.name} holds no motion of a body; give the .mot file of inverse kinematics"
         )
-    with reading(path):
-        table = np.loadtxt(io.StringIO(rows), ndmin=2)
+    table = np.loadtxt(io.StringIO(rows), ndmin=2) if rows.strip() else np.empty((0, 0))
     if len(table) < 2:
         raise SourceError(f"{path.name} holds no motion; give a file with at least two frames")
     values = dict(zip(columns, table.T, strict=True))

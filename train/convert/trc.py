@@ -17,7 +17,7 @@ def read(path: Path) -> Iterator[PoseSequence]:
     with path.open(encoding="utf-8", errors="replace") as stream:
         try:
             markers = read_trc(stream)
-        except (ValueError, KeyError) as error:
+        except (ValueError, LookupError, ArithmeticError) as error:
             raise SourceError(
                 f"{path.name} is not a TRC file in m or mm; export the markers as TRC"
             ) from error

@@ -57,6 +57,13 @@ def plan(stock: Stock, seed: int, index: int, *, seconds: float) -> Take:
     """The sequence ``index`` of the run ``seed``, whatever was drawn before it."""
     rng = np.random.default_rng([seed, index])
     clip, recording = _any_recording(rng, list(stock.clips), seconds)
+    return staged(stock, clip, recording, rng, index=index)
+
+
+def staged(
+    stock: Stock, clip: Clip, recording: Recording, rng: np.random.Generator, *, index: int
+) -> Take:
+    """The recording done by somebody, somewhere, filmed somehow."""
     recording = lifelike(recording, rng).heading(rng.uniform(-180, 180))
     shape, outfit = Shape.random(rng), Outfit.random(rng)
     body = Body.build(stock.assets, shape, _worn(rng, shape))
