@@ -117,7 +117,8 @@ class _Body:
     def _posed(self, shape: Floats, paths: Floats, parent: str) -> tuple[Floats, Floats]:
         """With three markers by them alone, with two also by what the parent did."""
         rotation, place = fitted(shape, paths)
-        if np.isfinite(rotation[:, 0, 0]).all():
+        seen = (np.isfinite(paths) & np.isfinite(shape)).all(axis=2)
+        if not (seen.sum(axis=1) == 2).any():
             return rotation, place
         above = self.segments[parent].frames if parent else np.eye(3)
         carried = above @ interpolated(relative(above, rotation))

@@ -4,13 +4,14 @@ To first order: every bone's direction is off by itself, in two ways across it, 
 variances add up in the angles that depend on it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from humanpose.angles import INFERRED_CONFIDENCE, joint_angles
 from humanpose.geometry import frame_from_y
-from humanpose.sequence import Floats, JointAngles, PoseSequence
+from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22
 
 MEASURED = 0.5
@@ -22,6 +23,8 @@ BAND = 1.645
 
 _STEP = 1e-4
 """How far a bone is turned to see what follows, rad."""
+_FRAMES_PER_S = 10.0
+"""How often the deviation is computed anew."""
 _MOST_DEG = 90.0
 """A larger deviation says no more than that nothing is known."""
 
@@ -31,6 +34,14 @@ _METHOD_95_DEG = {
     "ankle_rotation": 4.1, "arm_flex": 13.0, "arm_add": 7.0, "arm_rot": 39.1, "elbow_flex": 1.9,
 }  # fmt: skip
 """What the 22 markers alone cost: 95 % of the frames are within this, see docs/angles.md."""
+_AUGMENTED_95_DEG = {
+    "hip_rotation": 5.3, "knee_angle": 1.0, "subtalar_angle": 2.8, "ankle_rotation": 7.6,
+    "arm_flex": 11.0, "arm_add": 5.0, "arm_rot": 23.0,
+}  # fmt: skip
+"""Where it is another number by way of the built-in augmenter."""
+
+Kinematics = Callable[[PoseSequence], JointAngles]
+"""From the 22 markers to the angles."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,12 @@ _TOGETHER = (
 
 
 def with_deviation(
-    angles: JointAngles, markers: PoseSequence, bone_deviation: dict[str, Floats]
+    angles: JointAngles,
+    markers: PoseSequence,
+    bone_deviation: dict[str, Floats],
+    *,
+    kinematics: Kinematics = joint_angles,
+    augmented: bool = False,
 ) -> JointAngles:
     """``angles`` with their standard deviation, and their confidence after it.
 
@@ -99,9 +115,11 @@ def with_deviation(
         markers: the 22 markers that ``angles`` were computed from.
         bone_deviation: for each of ``BONES`` the (T, 2) standard deviation of its direction
             within the picture and in depth, rad.
+        kinematics: how angles follow from the 22 markers, or nearly so.
+        augmented: whether that is by way of augmented markers.
     """
-    propagated = _propagated(markers, bone_deviation)
-    return of_deviation(angles, np.hypot(propagated, method_deviation()))
+    propagated = _propagated(markers, bone_deviation, kinematics)
+    return of_deviation(angles, np.hypot(propagated, method_deviation(augmented=augmented)))
 
 
 def of_deviation(angles: JointAngles, deviation: Floats) -> JointAngles:
@@ -114,23 +132,52 @@ def of_deviation(angles: JointAngles, deviation: Floats) -> JointAngles:
     return replace(angles, confidence=np.nan_to_num(sure), deviation=deviation)
 
 
-def method_deviation() -> Floats:
+def method_deviation(*, augmented: bool = False) -> Floats:
     """(36,) deg: how far the angles are off that the true markers give, about their mean."""
+    within = _METHOD_95_DEG | (_AUGMENTED_95_DEG if augmented else {})
     stems = [name.removesuffix("_r").removesuffix("_l") for name in ANGLE_NAMES]
-    return np.array([_METHOD_95_DEG.get(stem, 0.0) / 1.96 for stem in stems])
+    return np.array([within.get(stem, 0.0) / 1.96 for stem in stems])
 
 
-def _propagated(markers: PoseSequence, bone_deviation: dict[str, Floats]) -> Floats:
-    """(T, 36) deg: what the bones' deviations come to in the angles."""
-    here = joint_angles(markers).degrees
-    variance = np.zeros_like(here)
+def _propagated(
+    markers: PoseSequence, bone_deviation: dict[str, Floats], kinematics: Kinematics
+) -> Floats:
+    """(T, 36) deg: what the bones' deviations come to in the angles.
+
+    Computed for a few frames per second, straight lines between: it changes as slowly as the
+    posture does.
+    """
+    every = max(1, round(markers.timeline.fps / _FRAMES_PER_S))
+    sampled = _every(markers, every)
+    here = kinematics(sampled).degrees
+    variance = np.where(np.isfinite(here), 0.0, np.nan)
     for row in _TOGETHER:
         for axis in (0, 1):
-            off = sum(_shift(markers, BONES[name], axis, bone_deviation[name]) for name in row)
-            there = joint_angles(markers.with_positions(markers.positions + off)).degrees
+            off = sum(
+                _shift(sampled, BONES[name], axis, bone_deviation[name][::every])
+                for name in row
+            )
+            there = kinematics(sampled.with_positions(sampled.positions + off)).degrees
             slope = ((there - here + 180) % 360 - 180) / _STEP
-            variance += np.nan_to_num(slope) ** 2
-    return np.sqrt(variance)
+            variance += np.where(np.isfinite(slope), slope, 0.0) ** 2
+    return _between(np.sqrt(variance), every, count=len(markers))
+
+
+def _every(markers: PoseSequence, every: int) -> PoseSequence:
+    positions, confidence = markers.positions[::every], markers.confidence[::every]
+    timeline = Timeline(len(positions), markers.timeline.fps / every)
+    return PoseSequence(positions, confidence, timeline, markers.skeleton)
+
+
+def _between(sampled: Floats, every: int, *, count: int) -> Floats:
+    """(count, A) from every ``every``-th row; a NaN is bridged, and 0 where all are."""
+    frames, at = np.arange(count), np.arange(0, count, every)
+    filled = np.zeros((count, sampled.shape[1]))
+    for i, column in enumerate(sampled.T):
+        known = np.isfinite(column)
+        if known.any():
+            filled[:, i] = np.interp(frames, at[known], column[known])
+    return filled
 
 
 def _shift(markers: PoseSequence, bone: Bone, axis: int, deviation: Floats) -> Floats:

@@ -26,7 +26,12 @@ INFERRED_CONFIDENCE = 0.49
 _TRUNK_MARKERS = ("RHip", "LHip", "RShoulder", "LShoulder")
 
 
-def joint_angles(markers: PoseSequence, *, placement: Points = MODEL_POINTS) -> JointAngles:
+def joint_angles(
+    markers: PoseSequence,
+    *,
+    placement: Points = MODEL_POINTS,
+    shaped: Mapping[str, Segment] | None = None,
+) -> JointAngles:
     """The 36 joint angles of ``markers`` in the world frame.
 
     A joint group comes from the 43 anatomical markers where those are there, else from the 22.
@@ -35,6 +40,7 @@ def joint_angles(markers: PoseSequence, *, placement: Points = MODEL_POINTS) -> 
         markers: the 22, or the 65.
         placement: where the 43 sit on the model: ``MESH_POINTS`` for those of the built-in
             augmenter.
+        shaped: segments that lend their shapes, see ``anatomical_segments``.
 
     Returns:
         Degrees, zero in the default pose of OpenSim's Rajagopal / LaiUhlrich models. NaN with
@@ -43,10 +49,24 @@ def joint_angles(markers: PoseSequence, *, placement: Points = MODEL_POINTS) -> 
     by22 = _joint_angles_of_22(markers)
     if not set(MARKERS43.joints) <= set(markers.skeleton.joints):
         return by22
-    segments = anatomical_segments(markers, placement=placement)
+    by43 = anatomical_joint_angles(markers, placement=placement, shaped=shaped)
+    return _preferring(by43, by22)
+
+
+def anatomical_joint_angles(
+    markers: PoseSequence,
+    *,
+    placement: Points = MODEL_POINTS,
+    shaped: Mapping[str, Segment] | None = None,
+) -> JointAngles:
+    """As ``joint_angles``, from the 43 of the 65 ``markers`` alone: absent where they are.
+
+    Only trunk and forearms are those of the 22 where the 43 were derived from these.
+    """
+    segments = anatomical_segments(markers, placement=placement, shaped=shaped)
     if (markers.select(MARKERS43).confidence <= INFERRED_CONFIDENCE).all():
         segments |= _surer_by_22(markers, segments)
-    return _preferring(anatomical_angles(segments, markers.timeline), by22)
+    return anatomical_angles(segments, markers.timeline)
 
 
 def _surer_by_22(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.angle_confidence import bone_deviation, with_deviation
-from humanpose.angles import joint_angles, subtract_neutral
+from humanpose.anatomical import anatomical_segments
+from humanpose.angle_confidence import Kinematics, bone_deviation, with_deviation
+from humanpose.angles import anatomical_joint_angles, joint_angles, subtract_neutral
 from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.completion import force_complete
 from humanpose.errors import ClipError
@@ -69,12 +70,12 @@ def motion_of(
     with clock.stage("estimate"):
         markers, estimated = _completed(markers_of(world), settings)
     with clock.stage("augment"):
-        augmented = _augmented(markers, settings)
+        augmented = _augmented(markers, settings) if settings.augmentation_cycles else None
     with clock.stage("angles"):
         known = markers if augmented is None else augmented
         angles = joint_angles(known, placement=PLACEMENTS[settings.augmenter])
         if field is not None:
-            angles = with_deviation(angles, markers, bone_deviation(field.concentration))
+            angles = with_field(angles, markers, field, settings)
     joints = coco_of(body)
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
     return Motion(
@@ -108,9 +109,7 @@ def from_neutral(motion: Motion, settings: Settings) -> Motion:
     return replace(motion, angles=subtract_neutral(motion.angles, at_s=settings.neutral_at_s))
 
 
-def _augmented(markers: PoseSequence, settings: Settings) -> PoseSequence | None:
-    if settings.augmentation_cycles == 0:
-        return None
+def _augmented(markers: PoseSequence, settings: Settings) -> PoseSequence:
     height_m, mass_kg = settings.height_m, settings.effective_mass_kg
     augmented = augment(
         markers,
@@ -122,6 +121,33 @@ def _augmented(markers: PoseSequence, settings: Settings) -> PoseSequence | None
     if settings.force_complete:
         return force_complete(augmented, height_m=height_m, mass_kg=mass_kg)
     return augmented
+
+
+def with_field(
+    angles: JointAngles, markers: PoseSequence, field: LimbField, settings: Settings
+) -> JointAngles:
+    """``angles`` of the 22 ``markers``, as sure as the POF network was of the limbs."""
+    bones = bone_deviation(field.concentration)
+    if settings.augmentation_cycles == 0:
+        return with_deviation(angles, markers, bones)
+    kinematics = _kinematics(markers, settings)
+    return with_deviation(angles, markers, bones, kinematics=kinematics, augmented=True)
+
+
+def _kinematics(markers: PoseSequence, settings: Settings) -> Kinematics:
+    """From the 22 markers by way of the 43 to the angles, with the shapes of ``markers``.
+
+    The regression stands for the LSTM, which is slow.
+    """
+    quick = replace(settings, augmenter="regression", force_complete=False)
+    placement = PLACEMENTS["regression"]
+    shaped = anatomical_segments(_augmented(markers, quick), placement=placement)
+
+    def by_augmented(moved: PoseSequence) -> JointAngles:
+        known = _augmented(moved, quick)
+        return anatomical_joint_angles(known, placement=placement, shaped=shaped)
+
+    return by_augmented
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from humanpose import angle_confidence
 from humanpose.angle_confidence import (
     BONES,
     HALF_SURE_DEG,
@@ -12,8 +13,10 @@ from humanpose.angle_confidence import (
     with_deviation,
 )
 from humanpose.angles import joint_angles
-from humanpose.sequence import Floats, JointAngles, PoseSequence
-from humanpose.skeleton import ANGLE_NAMES
+from humanpose.augmentation import augment
+from humanpose.model_axes import MESH_POINTS
+from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
+from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.synthetic import synthetic_analysis
 
 BENT = 20
@@ -135,6 +138,47 @@ def test_a_marker_that_is_missing_spoils_only_its_own_angles(markers: PoseSequen
     assert not known[ANGLE_NAMES.index("elbow_flex_r")]
     assert known[ANGLE_NAMES.index("elbow_flex_l")]
     assert known[ANGLE_NAMES.index("arm_flex_r")]
+
+
+def augmented_angles(markers: PoseSequence) -> JointAngles:
+    known = augment(markers, height_m=1.75, mass_kg=70)
+    return joint_angles(known, placement=MESH_POINTS)
+
+
+def test_by_way_of_augmented_markers_a_bend_is_as_unsure_and_a_turn_less(
+    markers: PoseSequence,
+) -> None:
+    bones_off = bones(markers, thigh_R=3.0, shank_R=4.0)
+    plain = with_deviation(joint_angles(markers), markers, bones_off)
+    angles = with_deviation(
+        augmented_angles(markers),
+        markers,
+        bones_off,
+        kinematics=augmented_angles,
+        augmented=True,
+    )
+    assert plain.deviation is not None
+    assert angles.deviation is not None
+    knee, turn = (ANGLE_NAMES.index(f"{name}_r") for name in ("knee_angle", "hip_rotation"))
+    assert angles.deviation[BENT, knee] == pytest.approx(plain.deviation[BENT, knee], rel=0.1)
+    assert (angles.deviation[BENT:, turn] < plain.deviation[BENT:, turn]).all()
+
+
+@pytest.mark.parametrize("fps", [25.0, 30.0, 60.0, 240.0])
+def test_computed_for_few_frames_it_is_nearly_what_all_would_give(
+    markers: PoseSequence, fps: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smooth = PoseSequence(
+        markers.positions, markers.confidence, Timeline(len(markers), fps), MARKERS22
+    )
+    bones_off = bones(smooth, **dict.fromkeys(BONES, 5.0))
+    few = with_deviation(joint_angles(smooth), smooth, bones_off).deviation
+    monkeypatch.setattr(angle_confidence, "_FRAMES_PER_S", fps)
+    every = with_deviation(joint_angles(smooth), smooth, bones_off).deviation
+    knee = [ANGLE_NAMES.index(name) for name in ("knee_angle_r", "knee_angle_l")]
+    assert few is not None
+    assert every is not None
+    np.testing.assert_allclose(few[:, knee], every[:, knee], rtol=0.05)
 
 
 def test_one_frame_is_enough(markers: PoseSequence) -> None:

@@ -22,17 +22,17 @@ before the product smooths them, ``body_confidence_<lift>`` (T, 33), ``up_<lift>
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from humanpose.angle_confidence import bone_deviation, with_deviation
 from humanpose.angles import joint_angles
 from humanpose.augmentation import augment
 from humanpose.lift import lift
 from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.model_axes import MESH_POINTS
-from humanpose.motion import Motion, motion_of
+from humanpose.motion import Motion, motion_of, with_field
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference, LimbField
 from humanpose.pof_lift import lift_with_pof
@@ -99,7 +99,8 @@ def augmented_angles(
     angles = joint_angles(markers, placement=MESH_POINTS)
     if field is None:
         return angles
-    return with_deviation(angles, motion.markers, bone_deviation(field.concentration))
+    settings = replace(settings, augmentation_cycles=1)
+    return with_field(angles, motion.markers, field, settings)
 
 
 def read_sequences(folder: Path) -> Iterator[Arrays]:
