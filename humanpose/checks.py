@@ -10,7 +10,7 @@ import numpy as np
 from humanpose.analysis import Analysis
 from humanpose.angle_trust import angle_trust
 from humanpose.joint_quality import joint_quality
-from humanpose.labels import MOVEMENTS
+from humanpose.labels import MOVEMENTS, movement_label
 from humanpose.quality import SMALL_PERSON_PX, feet_outside_share
 from humanpose.video.steadiness import Steadiness
 from humanpose.view import view_shares, view_words
@@ -51,8 +51,9 @@ def trust_words(analysis: Analysis) -> str:
     trust = angle_trust(analysis)
     errors, inferred = {}, []
     for movement in MOVEMENTS:
-        rows = trust.loc[list(movement.columns.values())]
-        name = f"{movement.joint.lower()} {movement.word}"
+        columns = tuple(movement.columns[side] for side in "RML" if side in movement.columns)
+        rows = trust.loc[list(columns)]
+        name = movement_label(columns, clinical=True).lower()
         measured = rows[(rows["kind"] == "measured") & rows["typical_error_deg"].notna()]
         if len(measured):
             errors[name] = float(measured["typical_error_deg"].mean())

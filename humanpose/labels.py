@@ -98,6 +98,12 @@ def angle_label(column: str, *, clinical: bool) -> Label:
     return Label(f"{movement.joint} {other}{where}", -1, hint)
 
 
+def movement_label(columns: tuple[str, ...], *, clinical: bool) -> str:
+    """What the angle columns of both sides have in common: ``Knee flexion``, ``knee_angle``."""
+    label = angle_label(columns[0], clinical=clinical).text
+    return label.removesuffix(", right").removesuffix("_r")
+
+
 def with_clinical_signs(angles: JointAngles) -> JointAngles:
     """``angles`` with the signs of the clinical labels."""
     signs = [angle_label(name, clinical=True).sign for name in ANGLE_NAMES]

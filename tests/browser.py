@@ -30,7 +30,7 @@ _FLAGS = [
     "--use-angle=swiftshader",  # 3-D without a graphics card
     "--enable-unsafe-swiftshader",
 ]
-_ASKED_BY_DEEP_LINKS = re.compile(r"/(explore|quality|export)/_stcore/(health|host-config)$")
+_ASKED_BY_DEEP_LINKS = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
 _START_LIMIT_S = 60
 _STOP_LIMIT_S = 5
 

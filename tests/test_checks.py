@@ -103,7 +103,7 @@ def test_the_view_comes_with_its_best_and_worst_movements() -> None:
     assert "knee" not in best
     assert "arm" not in best
     assert "elbow flexion" in worst
-    assert "Mostly inferred, not measured: pelvis posterior tilt" in worst
+    assert "Mostly inferred, not measured: pelvis anterior tilt" in worst
 
 
 def test_a_bone_that_breathes_is_measured() -> None:

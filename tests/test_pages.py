@@ -54,7 +54,7 @@ def test_pages_only_call_humanpose_and_draw(page: Path) -> None:
     assert len(lines) <= 120
 
 
-@pytest.mark.parametrize("page", ["explore", "quality", "export"])
+@pytest.mark.parametrize("page", ["explore", "report", "quality", "export"])
 def test_a_page_without_an_analysis_says_what_to_do(page: str) -> None:
     assert "Analyse a clip first" in words(opened(page))
 
@@ -168,6 +168,30 @@ def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
     assert len(app.get("bidi_component")) == 1
     assert "The clip is synthetic." in words(app)
     assert len(app.dataframe[0].value) == 36
+
+
+def report_of(entry: Entry) -> str:
+    return entry.report.read_text(encoding="utf-8")
+
+
+def test_the_report_keeps_what_is_entered(home: Path) -> None:
+    entry = finished_entry(home)
+    app = opened("report", entry)
+    app.text_input(key=f"person_{entry.token}").set_value("Ada <L.>")
+    app.text_area(key=f"notes_{entry.token}").set_value("left knee\nhurts")
+    app.selectbox(key=f"preset_{entry.token}").set_value("squat").run()
+    assert not app.exception
+    assert "Ada &lt;L.&gt;" in report_of(entry)
+    assert "<p>hurts</p>" in report_of(entry)
+    again = opened("report", entry)
+    assert again.text_input(key=f"person_{entry.token}").value == "Ada <L.>"
+    assert again.selectbox(key=f"preset_{entry.token}").value == "squat"
+
+
+def test_damaged_notes_are_told_in_a_sentence(home: Path) -> None:
+    entry = finished_entry(home)
+    entry.remarks.write_text("{}")
+    assert "start them anew" in opened("report", entry).error[0].value
 
 
 def test_quality_says_what_was_found_and_how_far_to_trust_it(home: Path) -> None:

@@ -86,10 +86,29 @@ async def _clip(request: Request) -> Response:
     )
 
 
+async def _report(request: Request) -> Response:
+    """An analysis's report, to print; the token is the capability to see it."""
+    entry = workspace.find(request.path_params["token"])
+    if entry is None or not entry.report.is_file():
+        return PlainTextResponse("not found", status_code=404)
+    return FileResponse(
+        entry.report, media_type="text/html", headers={"Cache-Control": "no-store"}
+    )
+
+
+def report_url(entry: workspace.Entry) -> str:
+    """Address of the report, relative to any page."""
+    return f"reports/{entry.token}.html"
+
+
 def clip_url(entry: workspace.Entry) -> str:
     """Address of the playback clip, relative to any page."""
     return f"clips/{entry.token}.mp4"
 
 
-ROUTES = [Route(f"/{PLOTLY_URL}", _plotly_js), Route("/clips/{token}.mp4", _clip)]
+ROUTES = [
+    Route(f"/{PLOTLY_URL}", _plotly_js),
+    Route("/clips/{token}.mp4", _clip),
+    Route("/reports/{token}.html", _report),
+]
 MIDDLEWARE = [Middleware(SecurityHeaders)]

@@ -53,6 +53,16 @@ class Entry:
         return self.folder / "result"
 
     @property
+    def remarks(self) -> Path:
+        """What the user notes on the analysis."""
+        return self.folder / "remarks.json"
+
+    @property
+    def report(self) -> Path:
+        """The report as it was last shown."""
+        return self.folder / "report.html"
+
+    @property
     def log(self) -> Path:
         return self.folder / "worker.log"
 

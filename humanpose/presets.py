@@ -1,0 +1,74 @@
+"""Presets: what to look at for a kind of movement."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from humanpose.skeleton import ANGLE_NAMES
+
+Repeats = Literal["nothing", "gait", "squat", "sit_to_stand", "arm"]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Which angles are shown, and what is counted."""
+
+    title: str
+    about: str
+    """A sentence: what it shows."""
+    movements: tuple[str, ...]
+    """Angle columns without their side, in order."""
+    repeats: Repeats
+    """What is looked for over and over."""
+    told_by: tuple[str, ...] = ()
+    """Of ``movements``, those that each repetition is described by."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The angle columns, both sides of a movement one after the other, right first."""
+        return tuple(column for stem in self.movements for column in columns_of(stem))
+
+
+def columns_of(stem: str) -> tuple[str, ...]:
+    """``knee_angle`` → its two columns, right first; ``pelvis_tilt`` → itself."""
+    return (stem,) if stem in ANGLE_NAMES else (f"{stem}_r", f"{stem}_l")
+
+
+_ALL = tuple(dict.fromkeys(n.removesuffix("_r").removesuffix("_l") for n in ANGLE_NAMES))
+
+PRESETS: dict[str, Preset] = {
+    "overview": Preset("Overview", "All angles over the whole clip.", _ALL, "nothing"),
+    "gait": Preset(
+        "Gait",
+        "Steps and gait cycles: cadence, step length, stance and swing, angles over a cycle.",
+        (
+            "pelvis_tilt", "pelvis_list", "pelvis_rotation", "hip_flexion", "hip_adduction",
+            "hip_rotation", "knee_angle", "ankle_angle", "ankle_rotation",
+        ),
+        "gait",
+    ),
+    "squat": Preset(
+        "Squat",
+        "Squats one by one: depth, duration, both sides, angles from standing to standing.",
+        (
+            "lumbar_extension", "pelvis_tilt", "hip_flexion", "hip_adduction", "knee_angle",
+            "ankle_angle",
+        ),
+        "squat",
+        ("knee_angle", "hip_flexion", "ankle_angle"),
+    ),
+    "sit_to_stand": Preset(
+        "Sit to stand",
+        "Every rise from a chair: duration up and down, angles from sitting to sitting.",
+        ("lumbar_extension", "pelvis_tilt", "hip_flexion", "knee_angle", "ankle_angle"),
+        "sit_to_stand",
+        ("knee_angle", "hip_flexion", "lumbar_extension"),
+    ),
+    "upper_limb": Preset(
+        "Upper limb",
+        "Arm raises and elbow bends one by one: range, duration, both sides.",
+        ("lumbar_bending", "arm_flex", "arm_add", "arm_rot", "elbow_flex"),
+        "arm",
+        ("arm_flex", "arm_add", "elbow_flex"),
+    ),
+}  # fmt: skip
+"""By the name that is stored with an analysis."""

@@ -1,0 +1,69 @@
+"""What somebody notes on an analysis: who, when, notes, and corrections of what was found."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from humanpose.errors import AnalysisError
+from humanpose.events import Event
+from humanpose.movement import Items
+from humanpose.presets import PRESETS
+from humanpose.repetitions import Repetition
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """Kept beside an analysis; the analysis itself never changes."""
+
+    preset: str = "overview"
+    """One of ``PRESETS``."""
+    person: str = ""
+    """Who was filmed, in the user's own words or code."""
+    filmed: str = ""
+    """When, in the user's own words."""
+    notes: str = ""
+    neutral_at_s: float | None = None
+    """Clip time of the pose that angles are shown against; None shows them as they are."""
+    corrected: Mapping[str, Items] = field(default_factory=dict)
+    """Preset → its events or repetitions as corrected; without an entry they are as found."""
+
+    def __post_init__(self) -> None:
+        unknown = {self.preset, *self.corrected} - PRESETS.keys()
+        if unknown:
+            raise ValueError(f"expected presets {list(PRESETS)}, got {sorted(unknown)}")
+
+
+def to_json(remarks: Remarks) -> dict[str, Any]:
+    """Plain values for a JSON file."""
+    return asdict(remarks) | {
+        "corrected": {
+            preset: [asdict(item) for item in items]
+            for preset, items in remarks.corrected.items()
+        }
+    }
+
+
+def from_json(text: str) -> Remarks:
+    """The remarks in a JSON text.
+
+    Raises:
+        AnalysisError: they are damaged, or another version's.
+    """
+    try:
+        values = json.loads(text)
+        corrected = {
+            preset: _items(preset, items) for preset, items in values["corrected"].items()
+        }
+        return Remarks(**values | {"corrected": corrected})
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise AnalysisError(
+            "the notes on this analysis are damaged or another version's; delete remarks.json"
+            " in its folder to start them anew"
+        ) from error
+
+
+def _items(preset: str, values: list[dict[str, Any]]) -> Items:
+    if PRESETS[preset].repeats == "gait":
+        return tuple(Event(**value) for value in values)
+    return tuple(Repetition(**value) for value in values)

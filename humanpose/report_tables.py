@@ -1,0 +1,175 @@
+"""The tables of the report: numbers from ``measures``, ``movement`` and ``gait`` as words."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+
+import pandas as pd
+
+from humanpose.analysis import Analysis
+from humanpose.angle_trust import angle_trust
+from humanpose.events import Event
+from humanpose.gait_measures import cycle_table, gait_summary
+from humanpose.labels import angle_label, movement_label
+from humanpose.measures import angle_measures, symmetry
+from humanpose.movement import repetition_summary
+from humanpose.presets import Preset, columns_of
+from humanpose.repetitions import Repetition, repetition_table
+from humanpose.sequence import JointAngles
+from humanpose.settings import Settings
+
+_SIDES = {"r": "right", "l": "left"}
+_PHASES = {"duration_s": "Duration, s", "out_s": "Out, s", "back_s": "Back, s"}
+_EXTREMES = {"range_deg": "range", "minimum_deg": "least", "maximum_deg": "most"}
+_GAIT = {
+    "step_time_s": "Step time, s",
+    "step_length_m": "Step length, m",
+    "cadence_steps_per_min": "Cadence, steps/min",
+    "stride_time_s": "Stride time, s",
+    "stride_length_m": "Stride length, m",
+    "speed_m_per_s": "Speed, m/s",
+    "stance_percent": "Stance, % of the cycle",
+    "swing_percent": "Swing, % of the cycle",
+    "double_support_percent": "Double support, % of the cycle",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as they are shown."""
+
+    heads: list[str]
+    rows: list[tuple[str, list[str]]]
+    """(the row's name for programs, cells)"""
+
+
+def range_table(
+    analysis: Analysis, angles: JointAngles, columns: Sequence[str], *, clinical: bool
+) -> Table:
+    """Range of motion: ``angles`` as they are shown, and how far each is to be trusted."""
+    measures, trust = angle_measures(angles), angle_trust(analysis)
+    rows = []
+    for name in columns:
+        row, sure = measures.loc[name], trust.loc[name]
+        figures = [row[f"{m}_deg"] for m in ("minimum", "maximum", "range", "mean")]
+        cells = [number(float(f), "°") for f in (*figures, sure["typical_error_deg"])]
+        label = angle_label(name, clinical=clinical).text
+        rows.append((name, [label, *cells, str(sure["trust"]), str(row["kind"])]))
+    heads = ["Angle", "Least", "Most", "Range", "Mean", "Typical error", "Trust", "Kind"]
+    return Table(heads, rows)
+
+
+def symmetry_table(angles: JointAngles, preset: Preset, *, clinical: bool) -> Table:
+    """Right against left, by the range of motion of each movement that has two sides."""
+    compared = symmetry(angle_measures(angles))
+    ranges = compared[compared["measure"] == "range"].set_index("angle")
+    rows = []
+    for stem in preset.movements:
+        if len(columns_of(stem)) == 2:
+            row = ranges.loc[stem]
+            degrees = [row[f"{c}_deg"] for c in ("right", "left", "difference")]
+            percent = [row[f"symmetry_{kind}_percent"] for kind in ("index", "angle")]
+            cells = [number(float(d), "°") for d in degrees]
+            cells += [number(float(p), " %") for p in percent]
+            rows.append(
+                (
+                    stem,
+                    [
+                        movement_label(columns_of(stem), clinical=clinical),
+                        *cells,
+                        row["reason"],
+                    ],
+                )
+            )
+    heads = ["Range of motion", "Right", "Left", "Right − left", "Symmetry index",
+             "Symmetry angle", "Careful"]  # fmt: skip
+    return Table(heads, rows)
+
+
+def gait_table(analysis: Analysis, events: Sequence[Event]) -> Table:
+    """Cadence, lengths and phases: mean ± SD (count) of each side and of both."""
+    summary = gait_summary(analysis.markers, events).set_index(["measure", "side"])
+    rows = []
+    for measure, words in _GAIT.items():
+        cells = [_mean_sd(summary.loc[(measure, side)]) for side in ("r", "l", "both")]
+        rows.append((measure, [words, *cells, str(summary.loc[(measure, "both"), "reason"])]))
+    return Table(["Mean ± SD (count)", "Right", "Left", "Both", "Careful"], rows)
+
+
+def gait_cycle_table(analysis: Analysis, events: Sequence[Event]) -> Table:
+    """One row per gait cycle."""
+    shown = ["stride_time_s", "stride_length_m", "stance_percent"]
+    rows = []
+    for number_, row in enumerate(cycle_table(analysis.markers, events).to_dict("records"), 1):
+        counted = "no" if row["excluded"] else "yes"
+        figures = (number(row[n], digits=d) for n, d in zip(shown, (2, 2, 1), strict=True))
+        cells = [f"{row['start_s']:.2f}", _SIDES[row["side"]], *figures]
+        rows.append((str(number_), [str(number_), *cells, counted]))
+    return Table(["Cycle", "From, s", "Foot", *(_GAIT[n] for n in shown), "Counted"], rows)
+
+
+def repetition_means(
+    angles: JointAngles, preset: Preset, items: Sequence[Repetition], *, clinical: bool
+) -> Table:
+    """Mean ± SD (count) over the repetitions that count."""
+    names = [name for stem in preset.told_by for name in columns_of(stem)]
+    summary = repetition_summary(angles, items, names)
+    rows = [
+        (name, [words, "", "", _mean_sd(summary.loc[name])]) for name, words in _PHASES.items()
+    ]
+    for stem in preset.told_by:
+        columns = columns_of(stem)
+        label = movement_label(columns_of(stem), clinical=clinical)
+        for extreme, words in _EXTREMES.items():
+            cells = [_mean_sd(summary.loc[f"{name}_{extreme}"], "°") for name in columns]
+            cells = [*cells, ""] if len(columns) == 2 else ["", "", *cells]
+            rows.append((f"{stem}_{extreme}", [f"{label}, {words}", *cells]))
+    return Table(["Mean ± SD (count)", "Right", "Left", "Both"], rows)
+
+
+def repetition_rows(
+    angles: JointAngles, preset: Preset, items: Sequence[Repetition], *, clinical: bool
+) -> Table:
+    """One row per repetition: its times, and the range of the first angle that tells it."""
+    names = columns_of(preset.told_by[0])
+    rows = []
+    for count, row in enumerate(repetition_table(angles, items, names).to_dict("records"), 1):
+        times = [number(row[n], digits=2) for n in ("start_s", *_PHASES)]
+        ranges = [number(row[f"{name}_range_deg"], "°") for name in names]
+        counted = "no" if row["excluded"] else "yes"
+        rows.append((str(count), [str(count), *times, *ranges, counted, row["reason"]]))
+    heads = [f"{angle_label(n, clinical=clinical).text}, range" for n in names]
+    return Table(["No.", "From, s", *_PHASES.values(), *heads, "Counted", "Careful"], rows)
+
+
+def settings_table(analysis: Analysis) -> Table:
+    """Every setting that is not the default, the versions and the models."""
+    given = asdict(analysis.settings)
+    defaults = {f.name: f.default for f in fields(Settings)}
+    rows = [
+        (name, [name, _plain(value)])
+        for name, value in given.items()
+        if value != defaults[name] and not name.endswith("_path")
+    ]
+    rows += [(name, [name, value]) for name, value in analysis.provenance.items()]
+    return Table(["Setting or version", "Value"], rows)
+
+
+def number(value: float, unit: str = "", *, digits: int = 1) -> str:
+    """``12.3°``; a dash where nothing is known."""
+    if math.isnan(value):
+        return "–"
+    text = f"{value:.{digits}f}"
+    return ("0" + text[2:] if text.strip("-0.") == "" and text[0] == "-" else text) + unit
+
+
+def _mean_sd(row: pd.Series, unit: str = "") -> str:
+    digits = 1 if unit or abs(row["mean"]) >= 10 else 2
+    if math.isnan(row["mean"]):
+        return "–"
+    spread = "" if math.isnan(row["sd"]) else f" ± {number(row['sd'], digits=digits)}"
+    return f"{number(row['mean'], digits=digits)}{spread}{unit} ({row['count']:.0f})"
+
+
+def _plain(value: object) -> str:
+    return "on" if value is True else f"{value:g}" if isinstance(value, float) else str(value)

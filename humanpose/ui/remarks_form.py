@@ -1,0 +1,136 @@
+"""The form beside the report: what is shown, who and when, and corrections; kept at once."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from humanpose.analysis import Analysis
+from humanpose.cycles import Found
+from humanpose.errors import AnalysisError, OutputError
+from humanpose.movement import Items, find_items
+from humanpose.presets import PRESETS
+from humanpose.remarks import Remarks, from_json, to_json
+from humanpose.ui.item_rows import columns, from_rows, to_rows
+from humanpose.ui.messages import show_error
+from humanpose.ui.workspace import Entry, write_json
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _found(token: str, changed: float, preset: str, _analysis: Analysis) -> Found[Any]:
+    return find_items(_analysis, PRESETS[preset])
+
+
+def remarks_of(entry: Entry) -> Remarks:
+    """What was noted so far; a hint and a stop where that is damaged."""
+    if not entry.remarks.is_file():
+        return Remarks()
+    try:
+        return from_json(entry.remarks.read_text(encoding="utf-8"))
+    except AnalysisError as error:
+        show_error(error)
+        st.stop()
+
+
+def remarks_form(entry: Entry, analysis: Analysis) -> tuple[Remarks, Found[Any]]:
+    """The remarks as they are after this run of the page, and what is counted for them."""
+    before = remarks_of(entry)
+    remarks = _who_and_what(entry, before, analysis)
+    found = _found(entry.token, entry.result.stat().st_mtime, remarks.preset, analysis)
+    if PRESETS[remarks.preset].repeats != "nothing":
+        with st.expander("Correct what was counted", expanded=bool(found.items)):
+            remarks = _corrections(entry, remarks, found.items)
+    remarks = replace(
+        remarks,
+        notes=st.text_area(
+            "Notes", value=before.notes, key=f"notes_{entry.token}", max_chars=5000
+        ),
+    )
+    if remarks != before:
+        _keep(entry, remarks)
+    items = remarks.corrected.get(remarks.preset, found.items)
+    return remarks, Found(items, found.reason if items == found.items else "")
+
+
+def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
+    names = list(PRESETS)
+    preset = st.selectbox(
+        "What to show",
+        names,
+        index=names.index(before.preset),
+        format_func=lambda name: PRESETS[name].title,
+        key=f"preset_{entry.token}",
+    )
+    st.caption(PRESETS[preset].about)
+    who, when = st.columns(2)
+    times = analysis.timeline.time_s
+    return replace(
+        before,
+        preset=preset,
+        person=who.text_input(
+            "Person", value=before.person, key=f"person_{entry.token}", max_chars=100,
+            placeholder="name or code", help="Stands in the report only.",
+        ),
+        filmed=when.text_input(
+            "Filmed", value=before.filmed, key=f"filmed_{entry.token}", max_chars=50,
+            placeholder="date, place",
+        ),
+        neutral_at_s=st.number_input(
+            "Count angles from the pose at (s)",
+            min_value=float(times[0]),
+            max_value=float(max(times[-1], times[0] + 0.01)),
+            value=before.neutral_at_s,
+            step=0.1,
+            format="%.2f",
+            key=f"neutral_{entry.token}",
+            placeholder="not used: absolute angles",
+            help="A moment at which the person stands still and upright: every curve then"
+            " counts from that pose, which takes constant offsets away. The files stay as they"
+            " are.",
+        ),
+    )  # fmt: skip
+
+
+def _corrections(entry: Entry, remarks: Remarks, found: Items) -> Remarks:
+    """A table to correct; rows can be added and deleted."""
+    current = remarks.corrected.get(remarks.preset, found)
+    key = f"items_{entry.token}_{remarks.preset}"
+    start = f"{key}_start"
+    if key not in st.session_state or start not in st.session_state:
+        st.session_state[start] = current  # the editor's edits count from here
+    gait = PRESETS[remarks.preset].repeats == "gait"
+    edited = st.data_editor(
+        to_rows(st.session_state[start], gait=gait),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        column_config=columns(gait=gait),
+    )
+    if remarks.preset in remarks.corrected:
+        st.button("As found again", on_click=_forget, args=(entry, remarks.preset, key))
+    try:
+        items = from_rows(edited, gait=gait)
+    except ValueError:
+        st.caption(
+            ":orange[:material/error:] A row is not complete, or its times run backwards; no"
+            " correction counts until it is put right."
+        )
+        return remarks
+    if items == current:
+        return remarks
+    return replace(remarks, corrected={**remarks.corrected, remarks.preset: items})
+
+
+def _forget(entry: Entry, preset: str, key: str) -> None:
+    remarks = remarks_of(entry)
+    corrected = {name: items for name, items in remarks.corrected.items() if name != preset}
+    _keep(entry, replace(remarks, corrected=corrected))
+    st.session_state.pop(key, None)
+    st.session_state.pop(f"{key}_start", None)
+
+
+def _keep(entry: Entry, remarks: Remarks) -> None:
+    try:
+        write_json(entry.remarks, to_json(remarks))
+    except OSError as error:
+        show_error(OutputError(f"the notes cannot be kept ({error.strerror})"))

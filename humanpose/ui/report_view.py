@@ -1,0 +1,75 @@
+"""The report as somebody sees it in the app: made, kept for printing, shown, saved."""
+
+from typing import Any
+
+import streamlit as st
+
+from humanpose.analysis import Analysis
+from humanpose.checks import checks
+from humanpose.cycles import Found
+from humanpose.errors import OutputError
+from humanpose.key_frames import moments
+from humanpose.remarks import Remarks
+from humanpose.report import ReportFigures, ReportSource, draw, report_html
+from humanpose.ui.clip_facts import camera_of, pictures_of
+from humanpose.ui.messages import show_error
+from humanpose.ui.routes import report_url
+from humanpose.ui.workspace import Entry
+
+_PREVIEW_PX = 900
+
+
+def make_report(
+    entry: Entry, analysis: Analysis, remarks: Remarks, found: Found[Any], *, clinical: bool
+) -> str:
+    """The report's HTML."""
+    source = ReportSource(
+        analysis=analysis,
+        remarks=remarks,
+        items=found.items,
+        reason=found.reason,
+        checks=checks(analysis, camera_of(entry, analysis)),
+        key_frames=pictures_of(entry, analysis, moments(found.items, analysis.timeline)),
+        label=entry.label,
+        analysed_at=entry.created,
+        clinical=clinical,
+    )
+    shown = remarks.preset, remarks.neutral_at_s, found.items, clinical
+    changed = entry.result.stat().st_mtime
+    return report_html(source, _figures(entry.token, changed, shown, source))
+
+
+@st.cache_data(max_entries=32, show_spinner="Drawing …")
+def _figures(token: str, changed: float, shown: Any, _source: ReportSource) -> ReportFigures:
+    return draw(_source)
+
+
+def save_buttons(entry: Entry, html: str) -> None:
+    """Save it as a file, or open it alone in order to print it or make a PDF."""
+    try:
+        entry.report.write_text(html, encoding="utf-8")
+    except OSError as error:
+        show_error(OutputError(f"the report cannot be kept ({error.strerror})"))
+    save, show = st.columns(2)
+    save.download_button(
+        "Save as HTML",
+        html,
+        file_name=f"{entry.result.name}_report.html",
+        mime="text/html",
+        on_click="ignore",
+        type="primary",
+        width="stretch",
+        help="One file with everything inside; it opens without a network.",
+    )
+    show.link_button(
+        "Open to print",
+        report_url(entry),
+        width="stretch",
+        help="Opens the report alone; the browser prints it or saves it as a PDF.",
+    )
+
+
+def preview(html: str) -> None:
+    """The report as it will be printed. It holds no script, and its policy allows none."""
+    with st.container(border=True):
+        st.iframe(html, height=_PREVIEW_PX)
