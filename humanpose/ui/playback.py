@@ -56,11 +56,11 @@ def write_playback(
     scale = min(1.0, max_side_px / max(clip.width, clip.height))
     size = _even(clip.width * scale), _even(clip.height * scale)
     with replaced_file(out) as draft:
-        times = _encode(frames, draft, size=size, fps=timeline.fps)
+        times = encode(frames, draft, size=size, fps=timeline.fps)
         copies = np.bincount(_shown(times, timeline, clip), minlength=len(times))
         if (copies != 1).any():  # resampled, which only the time stamps tell
             again = (frame for frame, n in zip(frames, copies, strict=True) for _ in range(n))
-            _encode(again, draft, size=size, fps=timeline.fps)
+            encode(again, draft, size=size, fps=timeline.fps)
 
 
 def _shown(times_s: list[float], timeline: Timeline, clip: ClipInfo) -> NDArray[np.intp]:
@@ -74,10 +74,14 @@ def _shown(times_s: list[float], timeline: Timeline, clip: ClipInfo) -> NDArray[
     return np.arange(len(times_s))
 
 
-def _encode(
+def encode(
     frames: Iterable[Frame], out: Path, *, size: tuple[int, int], fps: float
 ) -> list[float]:
-    """Write the pictures at an even rate and return their clip times, s."""
+    """Write the pictures as H.264 at an even rate and return their clip times, s.
+
+    Args:
+        size: (width, height) of the video, px, both even.
+    """
     period = 1 / Fraction(fps).limit_denominator(100_000)
     times_s, scaler = [], VideoReformatter()
     with av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as container:
