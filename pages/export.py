@@ -5,16 +5,21 @@ import streamlit as st
 from humanpose.ui import downloads, session
 from humanpose.ui.messages import as_text
 
-entry, _ = session.require_analysis()
+entry, analysis = session.require_analysis()
 
 st.title("Export", anchor=False)
 st.caption(f"{as_text(entry.label)}: degrees with OpenSim's names and signs, and metres.")
 
-downloads.everything(entry)
 left, right = st.columns(2, gap="large")
 with left:
+    downloads.everything(entry, analysis)
     st.subheader("Spreadsheets", anchor=False)
-    downloads.tables(entry)
+    downloads.tables(entry, analysis)
+    st.subheader("Pictures", anchor=False)
+    downloads.pictures(entry, analysis)
 with right:
-    st.subheader("OpenSim", anchor=False)
-    downloads.opensim(entry)
+    downloads.share(entry)
+    st.subheader("OpenSim and motion laboratories", anchor=False)
+    downloads.motion(entry, analysis)
+    st.subheader("For programs", anchor=False)
+    downloads.programs(entry)

@@ -9,11 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from humanpose import learned
+from humanpose.io.bundle import save_bundle
+from humanpose.io.load import load_analysis
 from humanpose.settings import Settings
 from humanpose.ui import workspace
 from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
 from humanpose.ui.jobstate import JobState, write_state
 from humanpose.ui.workspace import Entry
+from humanpose.video import probe
 from tests.clips import numbered, write_clip
 from tests.entries import finished_entry
 
@@ -206,8 +209,43 @@ def test_quality_says_what_was_found_and_how_far_to_trust_it(home: Path) -> None
 
 def test_export_offers_every_file(home: Path) -> None:
     app = opened("export", finished_entry(home))
-    labels = [element.proto.label for element in app.get("download_button")]
-    assert labels == ["Download ZIP"] + ["Download"] * 7
+    ids = [element.proto.id for element in app.get("download_button")]
+    assert {id_.partition("-download_")[2] for id_ in ids} == {
+        "squat.zip", "squat.humanpose", "angles.csv", "angles_raw.csv", "angles_long.csv",
+        "landmarks.csv", "pelvis.csv", "analysis.npz", "analysis.json", "angles.mot",
+        "pose.trc", "pose_raw.trc", "markers.c3d", "opensim.zip", "angles.png", "angles.svg",
+    }  # fmt: skip
+
+
+def test_the_annotated_video_is_made_when_asked_for(home: Path) -> None:
+    entry = finished_entry(home)
+    app = opened("export", entry)
+    next(button for button in app.button if button.label == "Make video").click().run()
+    assert not app.exception
+    assert probe(entry.annotated).frames == 60
+    ids = [element.proto.id for element in app.get("download_button")]
+    assert any(id_.endswith("-download_annotated.mp4") for id_ in ids)
+
+
+def test_an_analysis_from_elsewhere_is_opened(home: Path, tmp_path: Path) -> None:
+    sent = finished_entry(home)
+    file = save_bundle(sent.result, tmp_path / "a.humanpose", clip=sent.playback)
+    workspace.delete(sent)
+    app = opened("analyse")
+    app.file_uploader(key="open_0").upload("a.humanpose", file.read_bytes()).run()
+    assert not app.exception
+    assert "**squat.mp4**" in words(app)
+    (entry,) = workspace.recent(2)
+    assert load_analysis(entry.result).timeline.frames == 60
+    assert probe(entry.playback).frames == 60
+    assert app.query_params["a"] == [entry.token]
+
+
+def test_a_foreign_file_gets_a_sentence_and_leaves_nothing(home: Path) -> None:
+    app = opened("analyse")
+    app.file_uploader(key="open_0").upload("a.humanpose", b"Dear diary").run()
+    assert "not a .humanpose file" in app.error[0].value
+    assert list((home / "analyses").iterdir()) == []
 
 
 def test_an_analysis_can_be_deleted(home: Path) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -13,7 +13,10 @@ from humanpose.io.load import load_analysis
 from humanpose.io.replace import check_writable, replaced_folder
 from humanpose.skeleton import JOINT_GROUPS
 
-__all__ = ["TEXT_FILES", "check_writable", "load_analysis", "save_analysis", "zip_analysis"]
+__all__ = [
+    "TEXT_FILES", "check_writable", "load_analysis", "save_analysis",
+    "zip_analysis", "zip_files",
+]  # fmt: skip
 
 
 def _write_angles(analysis: Analysis, stream: TextIO) -> None:
@@ -93,13 +96,19 @@ def _text_files(analysis: Analysis) -> dict[str, Writer]:
     return TEXT_FILES | {AUGMENTED_FILE: lambda _, stream: write(stream)}
 
 
-def zip_analysis(folder: Path) -> bytes:
-    """Everything in ``folder`` as one ZIP; the same files give the same bytes."""
+def zip_analysis(folder: Path, extras: Mapping[str, bytes] | None = None) -> bytes:
+    """Everything in ``folder``, and ``extras`` by their names, as one ZIP."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return zip_files(folder.name, files | dict(extras or {}))
+
+
+def zip_files(top: str, files: Mapping[str, bytes]) -> bytes:
+    """``files`` in one folder ``top`` as a ZIP; the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            name = (Path(folder.name) / path.relative_to(folder)).as_posix()
-            entry = zipfile.ZipInfo(name)  # dated 1980
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{top}/{name}")  # dated 1980
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

@@ -1,57 +1,150 @@
-"""The files of a saved analysis, with a line on each and a button."""
+"""What can be taken away of an analysis: a line on each file and a button."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from humanpose.io.folder import zip_analysis
+from humanpose.analysis import Analysis
+from humanpose.errors import HumanPoseError
+from humanpose.io import extras
+from humanpose.io.bundle import SUFFIX
+from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
 from humanpose.skeleton import JOINT_GROUPS
+from humanpose.ui.messages import show_error
 from humanpose.ui.workspace import Entry
 
 _TABLES = {
-    "angles.csv": "All 36 joint angles over time, in degrees.",
+    "angles.csv": "All 36 joint angles over time, in degrees: one column each.",
     "angles_raw.csv": "The same before any learned correction.",
     "landmarks.csv": "The detector's 33 body points as they came, in pixels and metres.",
 }
-_OPENSIM = {
-    "pose.trc": "The 22 markers over time, in metres: OpenSim's marker format.",
-    "pose_raw.trc": "The same before any learned correction.",
+_LONG = "One row per angle and frame, with its confidence: for R, pandas and pivot tables."
+_MOTION = {
     "angles.mot": "The joint angles as an OpenSim motion, to play on a LaiUhlrich model.",
+    "pose.trc": "The 22 markers over time, in metres: OpenSim's marker format.",
+    AUGMENTED_FILE: "The same and the 43 anatomical markers of OpenCap's set.",
+    "pose_raw.trc": "The 22 markers before any learned correction.",
 }
+_C3D = "Markers and angles for the software of motion laboratories: Visual3D, Mokka, MATLAB."
+_OPENSIM = "A model, its marker set and the setups to scale it and run inverse kinematics."
+_FIGURES = {
+    "png": "All curves on one page, for slides and documents.",
+    "svg": "The same to edit, sharp at every size.",
+}
+_PROGRAMS = {
+    "analysis.npz": "Every array, for Python; NumPy reads it without our code.",
+    "analysis.json": "Settings, versions, timings, quality figures and warnings.",
+}
+_KINDS = {
+    ".csv": "text/csv", ".zip": "application/zip", ".png": "image/png", ".svg": "image/svg+xml",
+    ".json": "application/json", ".mp4": "video/mp4",
+}  # fmt: skip
 _SIDE_WORDS = {"r": "right", "l": "left"}
 
 
-def everything(entry: Entry) -> None:
-    """One ZIP of the whole analysis."""
-    with _row("Everything", "All the files below, and the arrays for Python, as one ZIP."):
-        st.download_button(
-            "Download ZIP",
-            lambda: zip_analysis(entry.result),
-            file_name=f"{entry.result.name}.zip",
-            mime="application/zip",
-            on_click="ignore",
-            type="primary",
-            width="stretch",
+def everything(entry: Entry, analysis: Analysis) -> None:
+    """One ZIP of the files on the page, the video only once it is made."""
+
+    def pack() -> bytes:
+        files = extras.all_of(analysis)
+        if entry.annotated.is_file():
+            files["annotated.mp4"] = entry.annotated.read_bytes()
+        return zip_analysis(entry.result, files)
+
+    with _row("Everything", "All the files on this page, as one ZIP."):
+        name = f"{entry.result.name}.zip"
+        _button(name, pack, label="Download ZIP", primary=True)
+
+
+def share(entry: Entry) -> None:
+    """The file that another installation opens."""
+    with st.container(border=True):
+        text, action = _columns()
+        name = f"{entry.result.name}{SUFFIX}"
+        text.markdown(
+            f"**{name}**  \n:small[The whole analysis to save or send; the Analyse page of"
+            " another installation opens it.]"
         )
+        clip = text.toggle("With the clip", value=True, disabled=not entry.playback.is_file())
+        with action:
+            shown = entry.playback if clip and entry.playback.is_file() else None
+            _button(name, partial(extras.bundle, entry.result, shown))
 
 
-def tables(entry: Entry) -> None:
+def tables(entry: Entry, analysis: Analysis) -> None:
     """The CSV files, those per joint behind one choice."""
-    for name, about in _TABLES.items():
-        with _row(name, about):
-            _button(entry.result / name)
+    _saved(entry, _TABLES)
+    with _row("angles_long.csv", _LONG):
+        _button("angles_long.csv", partial(extras.long_table, analysis))
     with st.container(border=True):
         choice, action = _columns()
         group = choice.selectbox("One joint", list(JOINT_GROUPS), format_func=_joint_words)
         with action:
-            _button(entry.result / "joint_angles" / f"{group}.csv")
+            _button(f"{group}.csv", (entry.result / f"joint_angles/{group}.csv").read_bytes)
 
 
-def opensim(entry: Entry) -> None:
-    """The TRC and MOT files."""
-    for name, about in _OPENSIM.items():
-        with _row(name, about):
-            _button(entry.result / name)
+def motion(entry: Entry, analysis: Analysis) -> None:
+    """Markers and angles for OpenSim and for motion laboratories."""
+    _saved(entry, _MOTION)
+    with _row("markers.c3d", _C3D):
+        _button("markers.c3d", partial(extras.c3d, analysis))
+    with _row("OpenSim set-up", _OPENSIM):
+        _button("opensim.zip", lambda: zip_files("opensim", extras.opensim_setup(analysis)))
+
+
+def pictures(entry: Entry, analysis: Analysis) -> None:
+    """The figure, and the video once somebody asks for it."""
+    for kind, about in _FIGURES.items():
+        with _row(f"angles.{kind}", about):
+            _button(f"angles.{kind}", partial(_figure, analysis, kind))
+    if entry.playback.is_file():
+        _video(entry, analysis)
+
+
+def programs(entry: Entry) -> None:
+    """Arrays and record."""
+    _saved(entry, _PROGRAMS)
+
+
+def _figure(analysis: Analysis, kind: str) -> bytes:
+    return extras.figure(analysis, kind)[0]
+
+
+def _video(entry: Entry, analysis: Analysis) -> None:
+    with st.container(border=True):
+        text, action = _columns()
+        text.markdown("**annotated.mp4**  \n:small[The clip with the skeleton drawn over it.]")
+        place = action.empty()
+        if not entry.annotated.is_file() and place.button("Make video", width="stretch"):
+            _make_video(entry, analysis)
+        if entry.annotated.is_file():
+            with place:
+                _button("annotated.mp4", entry.annotated.read_bytes)
+
+
+def _make_video(entry: Entry, analysis: Analysis) -> None:
+    from humanpose.ui.overlay import write_overlay  # brings matplotlib
+
+    bar = st.progress(0.0)
+
+    def show(stage: str, done: int, total: int | None) -> None:
+        if total and done % 10 == 0:
+            bar.progress(done / total, text=f"{stage}: {done} of {total} frames")
+
+    try:
+        write_overlay(analysis, entry.playback, entry.annotated, progress=show)
+    except HumanPoseError as error:
+        show_error(error)
+    bar.empty()
+
+
+def _saved(entry: Entry, files: dict[str, str]) -> None:
+    for name, about in files.items():
+        if (entry.result / name).is_file():  # markers.trc is there with augmentation only
+            with _row(name, about):
+                _button(name, (entry.result / name).read_bytes)
 
 
 def _row(name: str, about: str) -> st.delta_generator.DeltaGenerator:
@@ -66,14 +159,18 @@ def _columns() -> list[st.delta_generator.DeltaGenerator]:
     return st.columns([5, 2], vertical_alignment="center")
 
 
-def _button(path: Path) -> None:
+def _button(
+    name: str, data: Callable[[], bytes], *, label: str = "Download", primary: bool = False
+) -> None:
+    """A download whose content is made on the click, not before."""
     st.download_button(
-        "Download",
-        path.read_bytes,  # called on the click, not before
-        file_name=path.name,
-        mime="text/csv" if path.suffix == ".csv" else "text/plain",
-        key=f"download_{path.name}",
+        label,
+        data,
+        file_name=name,
+        mime=_KINDS.get(Path(name).suffix, "application/octet-stream"),
+        key=f"download_{name}",
         on_click="ignore",
+        type="primary" if primary else "secondary",
         width="stretch",
     )
 

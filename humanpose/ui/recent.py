@@ -7,6 +7,7 @@ import streamlit as st
 from humanpose.errors import OutputError
 from humanpose.ui import nav, session, workspace
 from humanpose.ui.messages import as_text
+from humanpose.ui.received import open_file
 from humanpose.ui.workspace import Entry
 
 _SHOWN = 10
@@ -19,11 +20,13 @@ _STATE_WORDS = {
 
 
 def recent_analyses() -> None:
-    """Rows of the newest analyses; nothing when there are none."""
+    """Rows of the newest analyses, and a button for one from elsewhere."""
+    title, action = st.columns([10, 3], vertical_alignment="bottom")
     entries = workspace.recent(_SHOWN)
-    if not entries:
-        return
-    st.subheader("Recent analyses", anchor=False)
+    if entries:
+        title.subheader("Recent analyses", anchor=False)
+    with action:
+        open_file()
     for entry in entries:
         _row(entry)
 

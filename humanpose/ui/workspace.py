@@ -15,6 +15,8 @@ from typing import Any
 from platformdirs import user_data_dir
 
 from humanpose.errors import OutputError
+from humanpose.io.bundle import open_bundle
+from humanpose.io.load import load_analysis
 from humanpose.settings import Settings
 
 CLIP_TYPES = ("mp4", "mov", "m4v", "avi", "mkv", "webm")
@@ -41,6 +43,11 @@ class Entry:
     def playback(self) -> Path:
         """The analysed range of the clip, in a form every browser plays."""
         return self.folder / "clip.mp4"
+
+    @property
+    def annotated(self) -> Path:
+        """The same with the skeleton drawn over it, once somebody asked for it."""
+        return self.folder / "annotated.mp4"
 
     @property
     def result(self) -> Path:
@@ -107,6 +114,30 @@ def create(clip: Path, label: str, settings: Settings) -> Entry:
         write_json(folder / "settings.json", asdict(settings))
         write_json(folder / "about.json", {"label": label, "created": time.time()})
     return Entry(folder)
+
+
+def adopt(content: bytes | memoryview) -> Entry:
+    """Keep the analysis in a ``.humanpose`` file as one of ours; its clip as far as it has one.
+
+    Raises:
+        AnalysisError: it is no such file.
+        OutputError: the data folder cannot be written.
+    """
+    with _writable_home():
+        entry = Entry(_new_folder("analyses"))
+        try:
+            file = entry.folder / "received"
+            file.write_bytes(content)
+            saved = open_bundle(file, entry.results, clip_to=entry.playback)
+            file.unlink()
+            analysis = load_analysis(saved)
+            write_json(entry.folder / "settings.json", asdict(analysis.settings))
+            about = {"label": analysis.clip_name, "created": time.time()}
+            write_json(entry.folder / "about.json", about)
+        except BaseException:
+            shutil.rmtree(entry.folder, ignore_errors=True)
+            raise
+    return entry
 
 
 def find(token: str) -> Entry | None:

@@ -1,0 +1,39 @@
+"""Opening a ``.humanpose`` file: an analysis that was made elsewhere."""
+
+import streamlit as st
+
+from humanpose.errors import HumanPoseError
+from humanpose.io.bundle import SUFFIX
+from humanpose.ui import session, workspace
+from humanpose.ui.jobstate import JobState, write_state
+from humanpose.ui.messages import show_error
+
+_OPENED, _REFUSED = "files_opened", "file_refused"
+
+
+def open_file() -> None:
+    """A small button with a place to drop a file; what is opened becomes the visitor's."""
+    count = st.session_state.get(_OPENED, 0)
+    with st.popover("Open a file", icon=":material/folder_open:"):
+        st.file_uploader(
+            "An analysis that another installation exported",
+            type=[SUFFIX.removeprefix(".")],
+            key=f"open_{count}",  # a new one after each file, else it would be opened for ever
+            on_change=_receive,
+            args=(f"open_{count}",),
+        )
+        if _REFUSED in st.session_state:
+            show_error(st.session_state.pop(_REFUSED))
+
+
+def _receive(key: str) -> None:
+    upload = st.session_state[key]
+    if upload is None:
+        return
+    try:
+        entry = workspace.adopt(upload.getbuffer())
+        write_state(entry, JobState("done"))
+        session.open_entry(entry)
+        st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
+    except HumanPoseError as error:
+        st.session_state[_REFUSED] = str(error)
