@@ -32,6 +32,11 @@ class Remarks:
         unknown = {self.preset, *self.corrected} - PRESETS.keys()
         if unknown:
             raise ValueError(f"expected presets {list(PRESETS)}, got {sorted(unknown)}")
+        words = (self.person, self.filmed, self.notes)
+        if not all(isinstance(word, str) for word in words):
+            raise ValueError(f"expected words, got {words}")
+        if not isinstance(self.neutral_at_s, int | float | None):
+            raise ValueError(f"expected a time, got {self.neutral_at_s}")
 
 
 def to_json(remarks: Remarks) -> dict[str, Any]:

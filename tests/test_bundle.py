@@ -16,6 +16,7 @@ from humanpose.errors import AnalysisError, OutputError
 from humanpose.io import bundle
 from humanpose.io.bundle import open_bundle, save_bundle
 from humanpose.io.folder import load_analysis
+from humanpose.remarks import Remarks, from_json, to_json
 from tests.synthetic import refined_analysis
 
 Change = Callable[[dict[str, bytes]], dict[str, bytes]]
@@ -84,8 +85,17 @@ def test_the_clip_comes_along_if_asked(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "received.mp4").read_bytes() == b"pictures"
 
 
-def test_without_a_clip_none_appears(file: Path, tmp_path: Path) -> None:
-    open_bundle(file, tmp_path / "into", clip_to=tmp_path / "received.mp4")
+def test_remarks_come_along_if_asked(folder: Path, tmp_path: Path) -> None:
+    said = Remarks(person="P07", notes="left knee hurts")
+    (tmp_path / "mine.json").write_text(json.dumps(to_json(said)))
+    file = save_bundle(folder, tmp_path / "a.humanpose", remarks=tmp_path / "mine.json")
+    open_bundle(file, tmp_path / "into", remarks_to=tmp_path / "received.json")
+    assert from_json((tmp_path / "received.json").read_text()) == said
+
+
+def test_without_companions_none_appears(file: Path, tmp_path: Path) -> None:
+    received = {"clip_to": tmp_path / "clip.mp4", "remarks_to": tmp_path / "remarks.json"}
+    open_bundle(file, tmp_path / "into", **received)
     assert [path.name for path in tmp_path.iterdir()] == ["into"]
 
 
@@ -117,6 +127,9 @@ HOSTILE: dict[str, Change] = {
     "pickled arrays": lambda e: e | {"analysis.npz": pickled()},
     "arrays of 8 TB": lambda e: e | {"analysis.npz": huge_header()},
     "arrays that are no ZIP": lambda e: e | {"analysis.npz": b"PK\x03\x04 not really"},
+    "remarks that are no words": lambda e: (
+        e | {"remarks.json": b'{"corrected": {}, "notes": ["x"]}'}
+    ),
     "a record that is none": lambda e: e | {"analysis.json": b"{}"},
 }
 

@@ -1,9 +1,9 @@
 """``.humanpose``: one analysis in one file, to send and to open in another installation.
 
 A ZIP of the files that carry everything (arrays, settings, markers, landmarks), a manifest, and
-the clip if its owner wants it there. What comes from elsewhere is not trusted: only files with
-our names are read, nothing is unpickled, nothing grows beyond a limit, and what is kept is
-written anew from the values that were read.
+clip and remarks if their owner wants them there. What comes from elsewhere is not trusted: only
+files with our names are read, nothing is unpickled, nothing grows beyond a limit, and what is
+kept is written anew from the values that were read.
 """
 
 import json
@@ -18,16 +18,17 @@ from humanpose.io import npz, record
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
 from humanpose.io.replace import output_errors, replaced_file
+from humanpose.remarks import Remarks, from_json, to_json
 from humanpose.version import __version__
 
 SUFFIX = ".humanpose"
 FORMAT = 1
 """Counts up when older versions can no longer read it."""
-CLIP = "clip.mp4"
+CLIP, REMARKS = "clip.mp4", "remarks.json"
 
 _MANIFEST = "humanpose.json"
 _NEEDED = (npz.FILE_NAME, record.FILE_NAME, "landmarks.csv", "pose.trc", "pose_raw.trc")
-_ALLOWED = frozenset({_MANIFEST, *_NEEDED, AUGMENTED_FILE, CLIP})
+_ALLOWED = frozenset({_MANIFEST, *_NEEDED, AUGMENTED_FILE, CLIP, REMARKS})
 _MAX_BYTES = 1 << 30
 """Of the unpacked analysis, and of its arrays once more; an hour at 60 frames/s has 0.9 GB."""
 _MAX_CLIP_BYTES = 4 << 30
@@ -40,8 +41,11 @@ _DAMAGE = (
 zipfile never unpacks more of a file than its entry says, and that is checked first."""
 
 
-def save_bundle(folder: Path, out: Path, *, clip: Path | None = None) -> Path:
-    """Write the saved analysis in ``folder``, and with ``clip`` the video, as one file ``out``.
+def save_bundle(
+    folder: Path, out: Path, *, clip: Path | None = None, remarks: Path | None = None
+) -> Path:
+    """Write the saved analysis in ``folder``, and the video and the remarks if given, as one
+    file ``out``.
 
     Raises:
         AnalysisError: the folder holds no analysis.
@@ -57,16 +61,20 @@ def save_bundle(folder: Path, out: Path, *, clip: Path | None = None) -> Path:
         for name in (*_NEEDED, AUGMENTED_FILE):
             if (folder / name).is_file():
                 archive.write(folder / name, name)
+        if remarks is not None:
+            archive.write(remarks, REMARKS)
         if clip is not None:
             archive.write(clip, CLIP, zipfile.ZIP_STORED)
     return out
 
 
-def open_bundle(path: Path, into: Path, *, clip_to: Path | None = None) -> Path:
+def open_bundle(
+    path: Path, into: Path, *, clip_to: Path | None = None, remarks_to: Path | None = None
+) -> Path:
     """Save the analysis in ``path`` into ``into/<clip stem>/`` and return that folder.
 
     Args:
-        clip_to: where the video goes if there is one.
+        clip_to, remarks_to: where the video and the remarks go if there are any.
 
     Raises:
         AnalysisError: ``path`` is no analysis file, a damaged one, or a newer version's.
@@ -81,12 +89,15 @@ def open_bundle(path: Path, into: Path, *, clip_to: Path | None = None) -> Path:
                 archive.extractall(staging)
             _require_small_arrays(Path(staging) / npz.FILE_NAME)
             analysis = load_analysis(Path(staging))
+            remarks = _remarks_in(Path(staging))
         except _DAMAGE as error:
             raise AnalysisError(
                 "this is not a .humanpose file, or it is damaged; save it again from the Export"
                 " page of the installation that it comes from"
             ) from error
         folder = save_analysis(analysis, into)
+        if remarks_to is not None and remarks is not None:
+            remarks_to.write_text(json.dumps(to_json(remarks)), encoding="utf-8")
         if clip_to is not None and (clip := Path(staging) / CLIP).is_file():
             shutil.move(clip, clip_to)
     return folder
@@ -107,6 +118,11 @@ def _require_ours(archive: zipfile.ZipFile) -> None:
             f"this file comes from humanpose {manifest['humanpose']}, which is newer than this"
             f" installation ({__version__}); update humanpose to open it"
         )
+
+
+def _remarks_in(folder: Path) -> Remarks | None:
+    file = folder / REMARKS
+    return from_json(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 def _require_small_arrays(path: Path) -> None:

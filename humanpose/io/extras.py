@@ -56,7 +56,10 @@ def all_of(analysis: Analysis) -> dict[str, bytes]:
     return files | {f"opensim/{name}": data for name, data in opensim_setup(analysis).items()}
 
 
-def bundle(folder: Path, clip: Path | None) -> bytes:
-    """The ``.humanpose`` file of a saved analysis."""
+def bundle(folder: Path, *, clip: Path | None, remarks: Path | None) -> bytes:
+    """The ``.humanpose`` file of a saved analysis, with those companions that exist."""
+    clip, remarks = (path if path and path.is_file() else None for path in (clip, remarks))
     with TemporaryDirectory(prefix="humanpose-") as place:
-        return save_bundle(folder, Path(place) / "a.humanpose", clip=clip).read_bytes()
+        return save_bundle(
+            folder, Path(place) / "a.humanpose", clip=clip, remarks=remarks
+        ).read_bytes()

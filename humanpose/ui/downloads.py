@@ -67,10 +67,10 @@ def share(entry: Entry) -> None:
             f"**{name}**  \n:small[The whole analysis to save or send; the Analyse page of"
             " another installation opens it.]"
         )
-        clip = text.toggle("With the clip", value=True, disabled=not entry.playback.is_file())
+        personal = text.toggle("With the clip and the notes", value=True)
+        clip, remarks = (entry.playback, entry.remarks) if personal else (None, None)
         with action:
-            shown = entry.playback if clip and entry.playback.is_file() else None
-            _button(name, partial(extras.bundle, entry.result, shown))
+            _button(name, partial(extras.bundle, entry.result, clip=clip, remarks=remarks))
 
 
 def tables(entry: Entry, analysis: Analysis) -> None:

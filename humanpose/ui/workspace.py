@@ -117,7 +117,7 @@ def create(clip: Path, label: str, settings: Settings) -> Entry:
 
 
 def adopt(content: bytes | memoryview) -> Entry:
-    """Keep the analysis in a ``.humanpose`` file as one of ours; its clip as far as it has one.
+    """Keep the analysis in a ``.humanpose`` file as one of ours, clip and remarks included.
 
     Raises:
         AnalysisError: it is no such file.
@@ -128,7 +128,9 @@ def adopt(content: bytes | memoryview) -> Entry:
         try:
             file = entry.folder / "received"
             file.write_bytes(content)
-            saved = open_bundle(file, entry.results, clip_to=entry.playback)
+            saved = open_bundle(
+                file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks
+            )
             file.unlink()
             analysis = load_analysis(saved)
             write_json(entry.folder / "settings.json", asdict(analysis.settings))
