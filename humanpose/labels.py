@@ -104,6 +104,12 @@ def movement_label(columns: tuple[str, ...], *, clinical: bool) -> str:
     return label.removesuffix(", right").removesuffix("_r")
 
 
+def group_words(group: str) -> str:
+    """``knee_r`` → ``right knee``."""
+    joint, _, side = group.partition("_")
+    return f"{_SIDES[side.upper()]} {joint}" if side else joint
+
+
 def with_clinical_signs(angles: JointAngles) -> JointAngles:
     """``angles`` with the signs of the clinical labels."""
     signs = [angle_label(name, clinical=True).sign for name in ANGLE_NAMES]

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from humanpose.comparison import stages_of
 from humanpose.ui import session
+from humanpose.ui.changed import what_changed
 from humanpose.ui.messages import as_text
 from humanpose.ui.tables import range_of_motion
 from humanpose.ui.viewer import viewer
@@ -20,6 +22,9 @@ for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 
 viewer(session.payload(entry, analysis), token=entry.token)
+
+if stages_of(analysis.settings) != "raw":
+    what_changed(analysis)
 
 st.subheader("Range of motion", anchor=False)
 degrees = st.column_config.NumberColumn(format="%.1f°")

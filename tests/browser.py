@@ -112,11 +112,13 @@ _VIDEO_READY = """() => new Promise((ready) => {
   video.readyState >= 2 ? ready() : video.addEventListener("loadeddata", ready);
 })"""
 _CURVE_NAMES = "document.querySelector('.hp-plot').data.map(t => t.name)"
+_DIFFERENCE = """document.querySelector('.hp-plot').data
+  .find((trace) => trace.name === "difference").y.filter((value) => value !== null)"""
 _TRACES_3D = "document.querySelector('.hp-scene').data.map(t => [t.name, t.visible])"
 
 
-def wait_for_viewer(page: Page) -> None:
-    page.wait_for_selector(".hp-viewer[data-ready='1']")
+def wait_for_viewer(page: Page, *, timeout_ms: float = 30_000) -> None:
+    page.wait_for_selector(".hp-viewer[data-ready='1']", timeout=timeout_ms)
     page.evaluate(_VIDEO_READY)
 
 
@@ -126,6 +128,12 @@ def shows_ghost(page: Page) -> bool:
 
 def curve_names(page: Page) -> set[str]:
     return set(page.evaluate(_CURVE_NAMES))
+
+
+def differences(page: Page) -> list[float]:
+    """Compare's B - A, deg, of the first angle shown, where it is known."""
+    values: list[float] = page.evaluate(_DIFFERENCE)
+    return values
 
 
 def expect_raw(page: Page, *, shown: bool) -> None:

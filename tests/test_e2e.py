@@ -19,6 +19,7 @@ from tests.browser import (
     CHROMIUM,
     browser_page,
     curve_names,
+    differences,
     expect_frame,
     expect_raw,
     running_app,
@@ -32,6 +33,7 @@ from tests.synthetic import refined_analysis, synthetic_analysis
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 
 _ANALYSIS_MS = 60_000
+_FIRST_NETWORK_MS = 150_000  # torch takes a while to import on a busy machine
 _COUNTING = re.compile(r"\d+ of 228 frames")
 
 
@@ -165,7 +167,7 @@ def test_a_text_file_named_mp4_gets_a_sentence(page: Page, url: str, tmp_path: P
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", ["explore", "export"])
+@pytest.mark.parametrize("name", ["explore", "compare", "export"])
 def test_a_page_opens_alone_on_a_fresh_server(page: Page, home: Path, name: str) -> None:
     entry = finished_entry(home)
     with running_app(home) as fresh:
@@ -173,6 +175,27 @@ def test_a_page_opens_alone_on_a_fresh_server(page: Page, home: Path, name: str)
         expect(page.get_by_role("link", name="Analyse")).to_be_visible()
         expect(page.get_by_text("squat.mp4").first).to_be_visible()
         expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+        page.goto("about:blank")  # before the server goes
+
+
+def test_compare_shows_what_a_setting_changes_and_a_link_leads_back(
+    page: Page, url: str, home: Path
+) -> None:
+    entry = finished_entry(home, synthetic_analysis(30))
+    page.goto(f"{url}/compare?a={entry.token}")
+    wait_for_viewer(page, timeout_ms=_FIRST_NETWORK_MS)
+    assert {"A", "B", "difference"} <= curve_names(page)
+    assert max(map(abs, differences(page))) > 0.1  # raw against POF
+    page.locator(".st-key-A_pof label").click()
+    page.wait_for_url("**A_pof=true**")
+    expect(page.locator(".hp-name-a")).to_have_text("A POF", timeout=_FIRST_NETWORK_MS)
+    page.wait_for_function("document.querySelector('.hp-viewer').dataset.ready === '1'")
+    assert not any(differences(page))
+    with running_app(home, cwd=home) as fresh:
+        page.goto(page.url.replace(url, fresh))
+        wait_for_viewer(page, timeout_ms=_FIRST_NETWORK_MS)
+        expect(page.locator(".hp-name-a")).to_have_text("A POF")
+        assert not any(differences(page))
         page.goto("about:blank")  # before the server goes
 
 

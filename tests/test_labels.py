@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from humanpose.labels import angle_label, with_clinical_signs
+from humanpose.labels import angle_label, group_words, with_clinical_signs
 from humanpose.sequence import Timeline
 from humanpose.skeleton import ANGLE_NAMES
 from tests.synthetic import synthetic_angles
@@ -41,3 +41,11 @@ def test_only_pelvic_tilt_changes_its_sign_in_the_clinic() -> None:
     shown = with_clinical_signs(angles)
     np.testing.assert_array_equal(shown.curve("pelvis_tilt"), -angles.curve("pelvis_tilt"))
     np.testing.assert_array_equal(shown.degrees[:, 1:], angles.degrees[:, 1:])
+
+
+def test_a_joint_is_named_with_its_side() -> None:
+    assert [group_words(g) for g in ("pelvis", "knee_r", "elbow_l")] == [
+        "pelvis",
+        "right knee",
+        "left elbow",
+    ]

@@ -19,6 +19,7 @@ from humanpose.ui.workspace import Entry
 from humanpose.video import probe
 from tests.clips import numbered, write_clip
 from tests.entries import finished_entry
+from tests.synthetic import refined_analysis
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = ROOT / "humanpose" / "ui" / "main.py"
@@ -57,7 +58,7 @@ def test_pages_only_call_humanpose_and_draw(page: Path) -> None:
     assert len(lines) <= 120
 
 
-@pytest.mark.parametrize("page", ["explore", "report", "quality", "export"])
+@pytest.mark.parametrize("page", ["explore", "compare", "report", "quality", "export"])
 def test_a_page_without_an_analysis_says_what_to_do(page: str) -> None:
     assert "Analyse a clip first" in words(opened(page))
 
@@ -205,6 +206,64 @@ def test_quality_says_what_was_found_and_how_far_to_trust_it(home: Path) -> None
     assert "Knee flexion, right" in set(trust["angle"])
     app.toggle(key="clinical_names").set_value(False).run()
     assert "knee_angle_r" in set(app.dataframe[0].value["angle"])
+
+
+def test_explore_says_what_the_learned_stages_changed(home: Path) -> None:
+    app = opened("explore", finished_entry(home, refined_analysis(30)))
+    assert "What POF changed" in [expander.label for expander in app.expander]
+    table = app.dataframe[0].value
+    assert len(table) == 12
+    assert table["Mean change"].to_numpy() == pytest.approx(2)
+
+
+def test_compare_shows_the_pair_and_a_row_for_every_angle_that_both_know(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    assert len(app.get("bidi_component")) == 1
+    table = app.dataframe[0].value
+    assert len(table) > 20
+    assert table[["RMSD", "Within"]].notna().all(axis=None)
+
+
+def test_equal_settings_differ_by_nothing(home: Path) -> None:
+    entry = finished_entry(home)
+    app = opened("compare", entry)
+    app.toggle(key="B_pof").set_value(False).run()
+    assert not app.exception
+    assert (app.dataframe[0].value["RMSD"] == 0).all()
+    app.number_input(key="B_cutoff").set_value(2.0).run()
+    assert (app.dataframe[0].value["RMSD"] > 0).any()
+
+
+def test_compare_without_any_model_says_what_is_missing(
+    home: Path, with_models: Callable[..., None]
+) -> None:
+    app = opened("compare", finished_entry(home))
+    assert all(app.toggle(key=f"B_{name}_missing").disabled for name in ("pof", "main_refiner"))
+    assert f"lacks {Settings.pof_model_path}" in words(app)
+    assert (app.dataframe[0].value["RMSD"] == 0).all()
+
+
+def test_a_damaged_model_gets_a_sentence(home: Path, with_models: Callable[..., None]) -> None:
+    with_models(*ALL_MODELS)  # empty files
+    app = opened("compare", finished_entry(home))
+    assert "is damaged" in app.error[0].value
+
+
+def test_a_clip_is_compared_with_its_mirror_image(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    app.segmented_control(key="of").set_value("Two analyses").run()
+    assert (app.dataframe[0].value["RMSD"] == 0).all()
+    app.toggle(key="mirror").set_value(True).run()
+    assert not app.exception
+    assert (app.dataframe[0].value["RMSD"] > 1).any()
+
+
+def test_a_movement_without_cycles_says_so(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    app.segmented_control(key="of").set_value("Two analyses").run()
+    app.selectbox(key="over").set_value("Gait cycle of the right foot").run()
+    assert not app.exception
+    assert "no such cycle" in words(app)
 
 
 def test_export_offers_every_file(home: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 from humanpose.analysis import Analysis
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
+from humanpose.takes import Take, take_of
 from humanpose.ui.tables import range_of_motion
+from humanpose.ui.viewer.pair import Shown, pair_payload
 from humanpose.ui.viewer.payload import WORLD_TO_PLOTLY, viewer_payload
 from tests.synthetic import IMAGE_SIZE, refined_analysis, synthetic_analysis
 
@@ -22,7 +24,11 @@ def analysis() -> Analysis:
 
 
 def unpacked(analysis: Analysis) -> tuple[dict[str, Any], dict[str, Floats]]:
-    payload = viewer_payload(analysis, video_url="v", plotly_url="p")
+    return parts(viewer_payload(analysis, video_url="v", plotly_url="p"))
+
+
+def parts(payload: bytes) -> tuple[dict[str, Any], dict[str, Floats]]:
+    """Header and arrays of a payload."""
     (length,) = struct.unpack_from("<I", payload)
     header = json.loads(payload[4 : 4 + length])
     values = np.frombuffer(payload[4 + length :], "<f4").astype(float)
@@ -50,18 +56,25 @@ def test_markers_arrive_in_metres_with_gaps(analysis: Analysis) -> None:
 def test_a_raw_analysis_has_no_ghost_and_no_band(analysis: Analysis) -> None:
     header, arrays = unpacked(analysis)
     assert header["refinedBy"] == ""
-    assert not {"rawMarkers", "rawAngles", "band"} & set(arrays)
+    assert not {"otherMarkers", "otherAngles", "band"} & set(arrays)
 
 
 def test_a_refined_analysis_brings_the_raw_one_and_its_band() -> None:
     refined = refined_analysis(20)
     header, arrays = unpacked(refined)
     assert header["refinedBy"] == "POF"
-    aside = (arrays["rawMarkers"] - arrays["markers"]).reshape(-1, 3)
+    aside = (arrays["otherMarkers"] - arrays["markers"]).reshape(-1, 3)
     np.testing.assert_allclose(aside, np.tile([0.1, 0, 0], (len(aside), 1)), atol=1e-6)
-    angles = (arrays["angles"] - arrays["rawAngles"])[np.isfinite(arrays["angles"])]
+    angles = (arrays["angles"] - arrays["otherAngles"])[np.isfinite(arrays["angles"])]
     np.testing.assert_allclose(angles, 2.0, atol=1e-4)
     np.testing.assert_allclose(np.nanmax(arrays["band"]), 1.645 * 4.0, atol=1e-3)
+
+
+def test_the_viewer_knows_where_most_was_changed(analysis: Analysis) -> None:
+    moments = unpacked(refined_analysis(40))[0]["moments"]
+    assert [moment["frame"] for moment in moments] == sorted(m["frame"] for m in moments)
+    assert "by 2°" in moments[0]["text"]
+    assert "moments" not in unpacked(analysis)[0]
 
 
 def test_only_a_marker_that_is_not_seen_makes_its_bones_faint() -> None:
@@ -133,3 +146,28 @@ def test_range_of_motion_of_a_known_curve(analysis: Analysis) -> None:
     assert np.isnan(table.loc["pro_sup_l", "Range"])
     assert list(table.index[:3]) == ["pelvis_tilt", "pelvis_list", "pelvis_rotation"]
     assert len(table) == len(ANGLE_NAMES)
+
+
+def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis) -> None:
+    a = take_of(analysis)
+    turned = replace(a.angles, degrees=a.angles.degrees + 361.0)
+    b = Take(a.markers.with_positions(a.markers.positions + 1.0), turned)
+    header, arrays = parts(
+        pair_payload(Shown("raw", a), Shown("POF", b), tolerance_deg=4.0, plotly_url="p")
+    )
+    apart = arrays["otherAngles"] - arrays["angles"]
+    np.testing.assert_allclose(apart[np.isfinite(apart)], 1.0, atol=1e-4)
+    moved = (arrays["otherMarkers"] - arrays["markers"]).reshape(-1, 3)
+    moved = moved[np.isfinite(moved).all(axis=1)]
+    np.testing.assert_allclose(moved, np.tile([1, -1, 1], (len(moved), 1)), atol=1e-5)
+    assert header["names"] == ["raw", "POF"]
+    assert "video" not in header
+    assert "keypoints" not in arrays
+
+
+def test_a_cycle_plays_as_fast_as_it_was(analysis: Analysis) -> None:
+    shown = Shown("raw", take_of(analysis))
+    payload = pair_payload(shown, shown, tolerance_deg=5.0, plotly_url="p", cycle_s=1.25)
+    header, _ = parts(payload)
+    assert header["inPercent"]
+    assert header["playFps"] == pytest.approx(80)

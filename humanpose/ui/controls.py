@@ -12,7 +12,7 @@ from humanpose.ui.stages import MAIN, STAGES, stage_toggles, why_missing
 RECOMMENDED: frozenset[str] = frozenset({"pof"})
 """The learned stages that are on at first: those that beat MediaPipe's 3-D on every set."""
 
-_FILTER_WORDS = {
+FILTER_WORDS = {
     "butterworth": "Butterworth",
     "one_euro": "One-euro",
     "gaussian": "Gaussian",
@@ -145,7 +145,7 @@ def _smoothing(duration_s: float | None) -> dict[str, Any]:
         "filter": kind.selectbox(
             "Smoothing",
             FILTERS,
-            format_func=_FILTER_WORDS.__getitem__,
+            format_func=FILTER_WORDS.__getitem__,
             key="filter",
             persist_state="session",
             help="How the 3-D positions are smoothed. Butterworth is the field's standard.",

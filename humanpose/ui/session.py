@@ -61,9 +61,18 @@ def require_analysis() -> tuple[Entry, Analysis]:
     if jobs().state(entry).state != "done":
         _stop_with(entry.label, "This analysis is not finished.")
     try:
-        return entry, _load(entry.result, entry.result.stat().st_mtime)
+        return entry, load(entry)
     except HumanPoseError as error:
         _stop_with(entry.label, str(error))
+
+
+def load(entry: Entry) -> Analysis:
+    """A finished analysis.
+
+    Raises:
+        HumanPoseError: it cannot be read.
+    """
+    return _load(entry.result, entry.result.stat().st_mtime)
 
 
 def _stop_with(title: str, sentence: str) -> NoReturn:

@@ -16,6 +16,8 @@ class Stage:
     field: str
     """Its name in ``Settings``."""
     label: str
+    short: str
+    """A label where space is scarce."""
     help: str
     models: tuple[str, ...]
     """Every model file that it needs."""
@@ -31,6 +33,7 @@ _POF, _JOINT = Settings.pof_model_path, Settings.joint_model_path
 MAIN = Stage(
     "main_refiner",
     "MainRefiner",
+    "MainRefiner",
     "Weighs all estimates, joint by joint and moment by moment; brings the two others.",
     (_POF, _JOINT, Settings.main_refiner_path),
 )
@@ -38,12 +41,14 @@ STAGES = (
     Stage(
         "pof",
         "Learned 3-D (POF)",
+        "POF",
         "A network tells where each limb points, instead of MediaPipe's depth, and how sure"
         " every angle is.",
         (_POF,),
     ),
     Stage(
         "joint_refinement",
+        "Joint refinement",
         "Joint refinement",
         "A network corrects the angles themselves, each from all the others over time.",
         (_JOINT,),
@@ -57,31 +62,30 @@ def stage_toggles(
     *,
     on_at_first: Collection[str],
     prefix: str = "",
-    in_address: bool = False,
 ) -> dict[str, bool]:
     """One toggle in each place, in the order of ``STAGES``; which stages are to run.
 
     Args:
         on_at_first: fields of the stages that start switched on, if their models are there.
-        prefix: of the widgets' keys, where a page has several sets.
-        in_address: keep the choice in the page's address instead of for the visit.
+        prefix: for one of several sets on a page, of the widgets' keys. Such a set has short
+            labels, and is kept in the page's address instead of for the visit.
     """
     chosen: dict[str, bool] = {}
     for stage, place in reversed(list(zip(STAGES, places, strict=True))):  # MainRefiner first
-        key = prefix + stage.field
+        label, key = stage.short if prefix else stage.label, prefix + stage.field
         if stage.missing:
-            place.toggle(stage.label, key=f"{key}_missing", disabled=True)
+            place.toggle(label, key=f"{key}_missing", disabled=True)
             chosen[stage.field] = False
         elif chosen.get(MAIN.field):
             chosen[stage.field] = place.toggle(
-                stage.label, value=True, key=f"{key}_implied", disabled=True
+                label, value=True, key=f"{key}_implied", disabled=True
             )
         else:
             chosen[stage.field] = place.toggle(
-                stage.label,
+                label,
                 value=stage.field in on_at_first,
                 key=key,
-                bind="query-params" if in_address else None,
+                bind="query-params" if prefix else None,
                 persist_state="session",
             )
     return chosen

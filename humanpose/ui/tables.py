@@ -2,11 +2,25 @@
 
 import numpy as np
 import pandas as pd
+from pandas.io.formats.style import Styler
 
-from humanpose.labels import MOVEMENTS
+from humanpose.analysis import Analysis
+from humanpose.changes import changed_deg, mean_change_deg
+from humanpose.comparison import compare_angles
+from humanpose.labels import MOVEMENTS, angle_label
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 
+_COMPARISON = {
+    "RMSD": "rmsd_deg",
+    "Bias": "bias_deg",
+    "Largest": "max_deg",
+    "at": "max_at_s",
+    "r": "r",
+    "Range A": "rom_a_deg",
+    "Range B": "rom_b_deg",
+    "Within": "within_share",
+}
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
 
 
@@ -34,3 +48,49 @@ def _extent(curve: Floats) -> dict[str, float]:
     present = curve[np.isfinite(curve)]
     low, high = (present.min(), present.max()) if len(present) else (np.nan, np.nan)
     return {"Min": float(low), "Max": float(high), "Range": float(high - low)}
+
+
+def comparison_table(
+    a: JointAngles, b: JointAngles, *, tolerance_deg: float
+) -> tuple[pd.DataFrame, list[str]]:
+    """One row an angle that both know: how far B is from A; and what one of them lacks."""
+    found = compare_angles(a, b, tolerance_deg=tolerance_deg)
+    rows, lacking = [], []
+    for movement in MOVEMENTS:
+        for side, column in sorted(movement.columns.items()):
+            figures = found.loc[column]
+            if figures["frames"] == 0:
+                lacking.append(angle_label(column, clinical=True).text)
+                continue
+            where = {"Joint": movement.joint, "Movement": movement.word}
+            names = {title: figures[name] for title, name in _COMPARISON.items()}
+            names["Within"] *= 100
+            rows.append({**where, "Side": _SIDE_WORDS[side], **names})
+    return pd.DataFrame(rows, columns=["Joint", "Movement", "Side", *_COMPARISON]), lacking
+
+
+def shaded(matrix: pd.DataFrame) -> Styler:
+    """Degrees, the larger the darker; legible on light and dark pages."""
+    largest = float(np.nanmax(matrix.to_numpy(), initial=0.0))
+
+    def shade(value: float) -> str:
+        share = 0.0 if np.isnan(value) or largest == 0 else value / largest
+        return f"background-color: rgba(11, 110, 105, {0.6 * share:.2f})"
+
+    return matrix.style.format("{:.1f}°", na_rep="–").map(shade)
+
+
+def change_table(analysis: Analysis) -> pd.DataFrame:
+    """One row a joint that raw and refined angles both know: how far they are apart, deg."""
+    largest = np.nan_to_num(changed_deg(analysis)).max(axis=0)
+    rows = [
+        {**_joint_and_side(group), "Mean change": mean, "Largest": most}
+        for (group, mean), most in zip(mean_change_deg(analysis).items(), largest, strict=True)
+        if np.isfinite(mean)
+    ]
+    return pd.DataFrame(rows, columns=["Joint", "Side", "Mean change", "Largest"])
+
+
+def _joint_and_side(group: str) -> dict[str, str]:
+    joint, _, side = group.partition("_")
+    return {"Joint": joint.capitalize(), "Side": _SIDE_WORDS[side.upper() or "M"]}

@@ -7,33 +7,38 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 # One module for the browser; the entry point comes last.
 _SCRIPTS = (
-    "dom",
-    "payload",
-    "theme",
-    "plotly",
-    "video",
-    "skeleton",
-    "curves",
-    "transport",
-    "keys",
-    "picker",
-    "viewer",
+    *("dom", "payload", "theme", "plotly"),
+    *("video", "clock", "skeleton", "curves", "transport", "keys", "picker", "viewer"),
+    *("pair_scene", "pair_curves", "pair_viewer"),
+    "entry",
 )
 _CSS = (_FOLDER / "viewer.css").read_text(encoding="utf-8")
 _JS = "\n".join((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
 
 
 def viewer(payload: bytes, *, token: str) -> None:
-    """Show ``payload`` (see ``viewer.payload``).
+    """Show one analysis: ``payload.viewer_payload``.
 
     The frame lives in the browser: in the address as ``f=``, and for the time of the visit.
     Scrubbing never asks the server.
     """
+    _show("humanpose_viewer", "hp-viewer", payload, key=f"viewer_{token}")
+
+
+def pair_viewer(payload: bytes, *, with_video: bool) -> None:
+    """Show A against B: ``pair.pair_payload``; otherwise as ``viewer``."""
+    if with_video:
+        _show("humanpose_pair", "hp-viewer hp-pair", payload, key="pair")
+    else:
+        _show("humanpose_takes", "hp-viewer hp-pair hp-silent", payload, key="takes")
+
+
+def _show(name: str, classes: str, payload: bytes, *, key: str) -> None:
     component = st.components.v2.component(  # again is free, and a new server needs it
-        "humanpose_viewer",
-        html='<div class="hp-viewer"></div>',
+        name,
+        html=f'<div class="{classes}"></div>',
         css=_CSS,
         js=_JS,
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
-    component(key=f"viewer_{token}", data=payload, height="content")
+    component(key=key, data=payload, height="content")

@@ -23,70 +23,88 @@ class CurvesPane {
     element.onpointermove = seek;
   }
 
-  async load(Plotly, motion, movements, { theme, showRaw }) {
+  async load(Plotly, motion, movements, { theme, showOther }) {
     this.Plotly = Plotly;
     this.motion = motion;
-    this.showRaw = showRaw && motion.hasRaw;
+    this.showOther = Boolean(showOther && motion.other);
     this.chips = [];
     this.element.hidden = movements.length === 0;
     if (this.element.hidden) return;
-    const height = movements.length * ROW_PX + AXIS_PX;
+    const rows = stacked(this.rows(movements));
+    const height = rows.at(-1).top + rows.at(-1).height + AXIS_PX;
     this.element.style.height = `${height}px`;
-    const traces = movements.flatMap((movement, row) => this.traces(movement, row, theme));
-    const layout = this.layout(movements, height, theme);
+    const traces = rows.flatMap((row) => this.traces(row, theme));
+    const layout = this.layout(rows, height, theme);
     await Plotly.newPlot(this.plot, traces, layout, { staticPlot: true });
-    this.writeHeads(movements, theme);
+    this.writeHeads(rows, theme);
   }
 
   draw(frame) {
     this.cursor.style.transform = `translateX(${this.xAt(frame)}px)`;
-    for (const { chip, curve } of this.chips) {
-      const value = this.motion.angle(frame, curve.column);
-      const text = Number.isFinite(value) ? `${value.toFixed(1).replace("-", "−")}°` : "–";
-      const half = this.motion.halfBand(frame, curve.column);
-      const range = Number.isFinite(half) ? ` ± ${half.toFixed(0)}°` : "";
-      chip.textContent = (curve.side === "M" ? "" : `${curve.side} `) + text + range;
-    }
+    for (const { chip, read } of this.chips) chip.textContent = read(frame);
   }
 
-  traces(movement, row, theme) {
-    const x = Array.from({ length: this.motion.frames }, (_, frame) => this.motion.time(frame));
-    const line = (curve, name, y, { width = 2, opacity = 1 } = {}) => ({
-      name,
-      x,
-      y,
-      yaxis: axisName("y", row),
-      mode: "lines",
-      line: { width, color: theme.side[curve.side] },
-      opacity,
-    });
-    const inferred = (confidence) => confidence < MEASURED;
-    const measured = (confidence) => confidence >= MEASURED;
+  rows(movements) {
+    return movements.map((movement) => ({ ...movement, height: ROW_PX }));
+  }
+
+  // The values at the cursor, in the head of a row.
+  readings(row, theme) {
+    return row.curves.map((curve) => ({
+      color: theme.side[curve.side],
+      read: (frame) => {
+        const half = this.motion.halfBand(frame, curve.column);
+        const range = Number.isFinite(half) ? ` ± ${half.toFixed(0)}°` : "";
+        const value = degrees(this.motion.angle(frame, curve.column));
+        return (curve.side === "M" ? "" : `${curve.side} `) + value + range;
+      },
+    }));
+  }
+
+  traces(row, theme) {
     const { motion } = this;
-    return movement.curves.flatMap((curve) => [
-      ...(motion.band ? [this.bandTrace(curve, row, theme)] : []),
-      ...(this.showRaw
-        ? [line(curve, "raw", motion.rawCurve(curve.column), { width: 1, opacity: 0.8 })]
-        : []),
-      line(curve, "inferred", motion.curve(curve.column, inferred), { opacity: 0.35 }),
-      line(curve, "measured", motion.curve(curve.column, measured)),
-    ]);
+    return row.curves.flatMap((curve) => {
+      const color = theme.side[curve.side];
+      const raw = () => motion.overTime((frame) => motion.angle(frame, curve.column, motion.other));
+      return [
+        ...(motion.band ? [this.bandTrace(row, curve.column, color, motion.own)] : []),
+        ...(this.showOther ? [this.line(row, "raw", raw(), { color, width: 1, opacity: 0.8 })] : []),
+        ...this.estimateTraces(row, curve.column, { color }),
+      ];
+    });
   }
 
-  bandTrace(curve, row, theme) {
+  // An estimate of an angle: where it is inferred faint, where it is measured solid.
+  estimateTraces(row, column, { color, dash, name }, estimate = this.motion.own) {
+    const { motion } = this;
+    const inferred = motion.curve(column, (confidence) => confidence < MEASURED, estimate);
+    const measured = motion.curve(column, (confidence) => confidence >= MEASURED, estimate);
+    return [
+      this.line(row, name ?? "inferred", inferred, { color, dash, opacity: 0.35 }),
+      this.line(row, name ?? "measured", measured, { color, dash }),
+    ];
+  }
+
+  line(row, name, y, { color, width = 2, opacity = 1, dash = "solid" }) {
+    const x = Array.from({ length: this.motion.frames }, (_, frame) => this.motion.time(frame));
+    const yaxis = axisName("y", row.index);
+    return { name, x, y, yaxis, mode: "lines", line: { width, color, dash }, opacity };
+  }
+
+  bandTrace(row, column, color, estimate) {
     return {
       name: "band",
-      ...this.motion.bandOutline(curve.column),
-      yaxis: axisName("y", row),
+      ...this.motion.bandOutline(column, estimate),
+      yaxis: axisName("y", row.index),
       mode: "lines",
       line: { width: 0 },
       fill: "toself",
-      fillcolor: `${theme.side[curve.side]}26`, // 15 %
+      fillcolor: `${color}26`, // 15 %
     };
   }
 
-  layout(movements, height, theme) {
-    const last = movements.length - 1;
+  layout(rows, height, theme) {
+    const last = rows.length - 1;
     const layout = {
       height,
       margin: { l: LEFT_PX, r: RIGHT_PX, t: 0, b: AXIS_PX },
@@ -99,20 +117,20 @@ class CurvesPane {
         range: [this.motion.time(0), this.motion.time(Math.max(1, this.motion.frames - 1))],
         gridcolor: theme.grid,
         zeroline: false,
-        ticksuffix: " s",
+        ticksuffix: this.motion.inPercent ? " %" : " s",
       },
     };
-    movements.forEach((movement, row) => {
-      layout[axisName("yaxis", row)] = this.valueAxis(movement, row, movements.length, theme);
-    });
+    for (const row of rows) {
+      layout[axisName("yaxis", row.index)] = this.valueAxis(row, height - AXIS_PX, theme);
+    }
     return layout;
   }
 
-  valueAxis(movement, row, rows, theme) {
-    const share = (px) => 1 - px / (rows * ROW_PX);
+  valueAxis(row, height, theme) {
+    const share = (px) => 1 - px / height;
     return {
-      domain: [share((row + 1) * ROW_PX - GAP_PX), share(row * ROW_PX + HEAD_PX)],
-      range: this.valueRange(movement),
+      domain: [share(row.top + row.height - GAP_PX), share(row.top + HEAD_PX)],
+      range: this.valueRange(row),
       gridcolor: theme.grid,
       zerolinecolor: theme.grid,
       zerolinewidth: 2,
@@ -121,35 +139,28 @@ class CurvesPane {
     };
   }
 
-  valueRange(movement) {
-    let low = Infinity;
-    let high = -Infinity;
-    const include = (value) => {
-      if (value < low) low = value; // NaN is neither
-      if (value > high) high = value;
-    };
+  valueRange(row) {
     const { motion } = this;
-    for (const { column } of movement.curves) {
-      for (let frame = 0; frame < motion.frames; frame++) {
-        include(motion.angle(frame, column));
-        if (motion.hasRaw) include(motion.angle(frame, column, motion.rawAngles));
-      }
-    }
+    const estimates = motion.other ? [motion.own, motion.other] : [motion.own];
+    const values = row.curves.flatMap(({ column }) =>
+      estimates.flatMap((e) => motion.overTime((frame) => motion.angle(frame, column, e))),
+    );
+    const [low, high] = extent(values);
     const margin = Math.max(0.06 * (high - low), (SMALLEST_SPAN_DEG - (high - low)) / 2);
     return [low - margin, high + margin];
   }
 
-  writeHeads(movements, theme) {
+  writeHeads(rows, theme) {
     this.heads.replaceChildren(
-      ...movements.map((movement, row) => {
-        const head = newElement("div", "hp-head", { top: `${row * ROW_PX}px` });
+      ...rows.map((row) => {
+        const head = newElement("div", "hp-head", { top: `${row.top}px` });
         const title = newElement("span", "hp-title");
-        title.textContent = movement.title;
+        title.textContent = row.title;
         head.append(title);
-        for (const curve of movement.curves) {
-          const chip = newElement("span", "hp-chip", { color: theme.side[curve.side] });
+        for (const { color, read } of this.readings(row, theme)) {
+          const chip = newElement("span", "hp-chip", { color });
           head.append(chip);
-          this.chips.push({ chip, curve });
+          this.chips.push({ chip, read });
         }
         return head;
       }),
@@ -181,4 +192,30 @@ class CurvesPane {
 // Plotly's names: y, y2, y3, …
 function axisName(prefix, row) {
   return row ? `${prefix}${row + 1}` : prefix;
+}
+
+// Each row with its number and its place below the rows before.
+function stacked(rows) {
+  let top = 0;
+  return rows.map((row, index) => {
+    const placed = { ...row, index, top };
+    top += row.height;
+    return placed;
+  });
+}
+
+// Smallest and largest of what is known.
+function extent(values) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value === null) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+function degrees(value) {
+  return Number.isFinite(value) ? `${value.toFixed(1).replace("-", "−")}°` : "–";
 }

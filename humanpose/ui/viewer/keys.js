@@ -1,4 +1,4 @@
-// Arrows step, Shift makes it ten, space plays, R shows raw; from anywhere on the page that needs
+// Arrows step, Shift makes it ten, space plays, R shows raw, or B; from anywhere on the page that needs
 // no keys.
 
 class Keys {
@@ -10,7 +10,7 @@ class Keys {
       Home: () => actions.first(),
       End: () => actions.last(),
       " ": () => actions.toggle(),
-      r: () => actions.toggleRaw(),
+      r: () => actions.toggleOther(),
     };
     this.listener = (event) => {
       const move = moves[event.key];

@@ -12,7 +12,29 @@ class Motion {
       this[name] = new Float32Array(block.buffer, 4 + length + place.start, place.count);
     }
     this.markerCount = this.markers.length / this.frames / 3;
-    this.keypointCount = this.visibility.length / this.frames;
+    this.keypointCount = this.visibility ? this.visibility.length / this.frames : 0;
+    this.own = this.estimate("markers", "markerConfidence", "angles", "confidence", "band");
+    this.other = this.estimate(
+      "otherMarkers",
+      "otherMarkerConfidence",
+      "otherAngles",
+      "otherConfidence",
+      "otherBand",
+    );
+  }
+
+  // One of the two estimates of the movement, by the names of its arrays; Explore's other one
+  // is raw, Compare's is B. Undefined where there is none.
+  estimate(markers, markerConfidence, angles, confidence, band) {
+    return (
+      this[markers] && {
+        markers: this[markers],
+        markerConfidence: this[markerConfidence],
+        angles: this[angles],
+        confidence: this[confidence],
+        band: this[band],
+      }
+    );
   }
 
   clamp(frame) {
@@ -24,12 +46,14 @@ class Motion {
     return this.startS + frame / this.fps;
   }
 
-  get hasRaw() {
-    return this.rawMarkers !== undefined;
+  // Where in the movement a frame is, in words.
+  place(frame) {
+    if (this.inPercent) return `${frame} % of the cycle`;
+    return `${this.time(frame).toFixed(2)} s · frame ${frame} / ${this.frames - 1}`;
   }
 
   // All bones of a frame as one line with gaps: from, to, null, from, to, null, …
-  bonePath(frame, markers = this.markers) {
+  bonePath(frame, { markers } = this.own) {
     const path = { x: [], y: [], z: [] };
     for (const bone of this.markerBones) {
       const from = this.marker(frame, bone.from, markers);
@@ -48,8 +72,8 @@ class Motion {
   }
 
   // Whether both ends of a bone are known rather than guessed.
-  isSure(frame, bone) {
-    const sure = (index) => this.markerConfidence[frame * this.markerCount + index] >= MEASURED;
+  isSure(frame, bone, { markerConfidence } = this.own) {
+    const sure = (index) => markerConfidence[frame * this.markerCount + index] >= MEASURED;
     return sure(bone.from) && sure(bone.to);
   }
 
@@ -64,35 +88,38 @@ class Motion {
   }
 
   // Degrees; NaN where absent.
-  angle(frame, column, angles = this.angles) {
+  angle(frame, column, { angles } = this.own) {
     return angles[frame * this.angleCount + column];
   }
 
-  // Half the 90 % band, degrees; undefined where nothing tells it.
-  halfBand(frame, column) {
-    return this.band?.[frame * this.angleCount + column];
+  // Other minus own, degrees; NaN where one is absent.
+  difference(frame, column) {
+    return this.angle(frame, column, this.other) - this.angle(frame, column);
+  }
+
+  // Half the band about an angle, degrees; undefined where nothing tells it.
+  halfBand(frame, column, { band } = this.own) {
+    return band?.[frame * this.angleCount + column];
+  }
+
+  // One value for each frame, null where it is not known.
+  overTime(value) {
+    return Array.from({ length: this.frames }, (_, frame) => {
+      const number = value(frame);
+      return Number.isFinite(number) ? number : null;
+    });
   }
 
   // One angle over time, null where `keep(confidence)` says no; with the neighbours of what
   // it keeps, so that a faint stretch and a solid one meet.
-  curve(column, keep) {
-    const wanted = (frame) => keep(this.confidence[frame * this.angleCount + column]);
-    return Array.from({ length: this.frames }, (_, frame) => {
-      const shown = wanted(frame) || (frame > 0 && wanted(frame - 1));
-      const value = this.angle(frame, column);
-      return shown && Number.isFinite(value) ? value : null;
-    });
+  curve(column, keep, estimate = this.own) {
+    const sure = (frame) => estimate.confidence[frame * this.angleCount + column];
+    const shown = (frame) => keep(sure(frame)) || (frame > 0 && keep(sure(frame - 1)));
+    return this.overTime((frame) => (shown(frame) ? this.angle(frame, column, estimate) : NaN));
   }
 
-  rawCurve(column) {
-    return Array.from({ length: this.frames }, (_, frame) => {
-      const value = this.angle(frame, column, this.rawAngles);
-      return Number.isFinite(value) ? value : null;
-    });
-  }
-
-  // The outline of the 90 % band of one angle: a closed shape for each stretch without a gap.
-  bandOutline(column) {
+  // The outline of the band about one angle: a closed shape for each stretch without a gap.
+  bandOutline(column, estimate = this.own) {
     const outline = { x: [], y: [] };
     let stretch = [];
     const close = () => {
@@ -102,8 +129,8 @@ class Motion {
       stretch = [];
     };
     for (let frame = 0; frame < this.frames; frame++) {
-      const value = this.angle(frame, column);
-      const half = this.halfBand(frame, column);
+      const value = this.angle(frame, column, estimate);
+      const half = this.halfBand(frame, column, estimate);
       if (Number.isFinite(value + half)) {
         stretch.push({ time: this.time(frame), high: value + half, low: value - half });
       } else if (stretch.length) close();

@@ -15,14 +15,17 @@ from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
 from humanpose.angle_confidence import BAND
-from humanpose.labels import MOVEMENTS
+from humanpose.changes import largest_changes
+from humanpose.comparison import stages_of
+from humanpose.labels import MOVEMENTS, group_words
 from humanpose.markers import DERIVED_CONFIDENCE, DERIVED_MARKERS
-from humanpose.sequence import Floats, PoseSequence
+from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, Skeleton, side
 
 WORLD_TO_PLOTLY = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """World (X right, Y up, Z to the camera) → Plotly (x right, y away, z up), a rotation."""
 
+_TURN = WORLD_TO_PLOTLY.T
 _CROSS_BODY = 2  # the last two of COCO17's bones run across the body and would hide it
 _MARGIN_M = 0.3
 _LEAST_FLOOR_M = 2.0
@@ -31,37 +34,88 @@ _MARGIN_UPWARD_M = 0.15
 
 def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> bytes:
     """Everything the viewer needs of one analysis; see the module's docstring for the form."""
-    points = analysis.markers.positions @ WORLD_TO_PLOTLY.T
-    raw_points = analysis.markers_raw.positions @ WORLD_TO_PLOTLY.T
-    present = np.isfinite(analysis.joint_angles.degrees).any(axis=0)
-    header = {
-        "frames": len(analysis.markers),
-        "fps": analysis.timeline.fps,
-        "startS": analysis.timeline.start_s,
-        "video": {"url": video_url, "size": analysis.landmarks.image_size},
-        "plotlyUrl": plotly_url,
-        "markerBones": _bones(MARKERS22),
-        "keypointBones": _bones(COCO17)[:-_CROSS_BODY],
-        "keypointSides": [side(joint) for joint in COCO17.joints],
-        "angleCount": len(ANGLE_NAMES),
-        "movements": _movements(present),
-        "bounds": _bounds(np.concatenate([points, raw_points])),
-        "refinedBy": "POF" if analysis.settings.pof else "",
-    }
-    arrays = {
-        "markers": points,
-        "markerConfidence": _own_confidence(analysis.markers),
-        "keypoints": _fractions(analysis.keypoints, analysis.landmarks.image_size),
-        "visibility": analysis.visibility,
-        "angles": analysis.joint_angles.degrees,
-        "confidence": analysis.joint_angles.confidence,
-    }
+    refined_by = stages_of(analysis.settings)
+    header = scene_header(
+        analysis.markers, analysis.markers_raw, analysis.joint_angles, plotly_url=plotly_url
+    )
+    header |= video_header(analysis, video_url)
+    header["refinedBy"] = "" if refined_by == "raw" else refined_by
+    arrays = estimate_arrays(analysis.markers, analysis.joint_angles) | video_arrays(analysis)
     if header["refinedBy"]:
-        arrays["rawMarkers"] = raw_points
-        arrays["rawAngles"] = analysis.joint_angles_raw.degrees
+        raw = estimate_arrays(analysis.markers_raw, analysis.joint_angles_raw)
+        arrays |= {other_name(name): raw[name] for name in ("markers", "angles")}
+        header["moments"] = _moments(analysis)
     if analysis.joint_angles.deviation is not None:
         arrays["band"] = BAND * analysis.joint_angles.deviation
     return pack(header, arrays)
+
+
+def _moments(analysis: Analysis) -> list[dict[str, Any]]:
+    """Where the learned stages changed most, in order of time."""
+    changes = sorted(largest_changes(analysis, count=3), key=lambda change: change.frame)
+    return [
+        {
+            "frame": c.frame,
+            "text": f"{c.time_s:.2f} s: {group_words(c.group)} by {c.degrees:.0f}°",
+        }
+        for c in changes
+    ]
+
+
+def scene_header(
+    markers: PoseSequence, others: PoseSequence, *angles: JointAngles, plotly_url: str
+) -> dict[str, Any]:
+    """What every viewer is told about its frames, bones and curves.
+
+    Args:
+        others: the other estimate of the ``markers``.
+        angles: an angle that none of them knows has no curve.
+    """
+    present = np.isfinite([a.degrees for a in angles]).any(axis=(0, 1))
+    timeline = markers.timeline
+    return {
+        "frames": timeline.frames,
+        "fps": timeline.fps,
+        "startS": timeline.start_s,
+        "plotlyUrl": plotly_url,
+        "markerBones": _bones(MARKERS22),
+        "angleCount": len(ANGLE_NAMES),
+        "movements": _movements(present),
+        "bounds": _bounds(np.concatenate([m.positions @ _TURN for m in (markers, others)])),
+    }
+
+
+def video_header(analysis: Analysis, video_url: str) -> dict[str, Any]:
+    """Where the clip is, how its skeleton is drawn, and what remembers the frame: the clip."""
+    return {
+        "video": {"url": video_url, "size": analysis.landmarks.image_size},
+        "keypointBones": _bones(COCO17)[:-_CROSS_BODY],
+        "keypointSides": [side(joint) for joint in COCO17.joints],
+        "memory": video_url,
+    }
+
+
+def estimate_arrays(markers: PoseSequence, angles: JointAngles) -> dict[str, Floats]:
+    """One estimate of the movement: points in Plotly's axes, m, and angles, deg."""
+    return {
+        "markers": markers.positions @ _TURN,
+        "markerConfidence": _own_confidence(markers),
+        "angles": angles.degrees,
+        "confidence": angles.confidence,
+    }
+
+
+def video_arrays(analysis: Analysis) -> dict[str, Floats]:
+    """The keypoints over the clip, in fractions of its picture."""
+    return {
+        "keypoints": _fractions(analysis.keypoints, analysis.landmarks.image_size),
+        "visibility": analysis.visibility,
+    }
+
+
+def other_name(name: str) -> str:
+    """What an array of the other estimate is called: ``angles`` → ``otherAngles``."""
+    return f"other{name[0].upper()}{name[1:]}"
 
 
 def pack(header: Mapping[str, Any], arrays: Mapping[str, Floats]) -> bytes:

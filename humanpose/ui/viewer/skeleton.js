@@ -3,7 +3,7 @@
 const FLOOR_STEP_M = 0.5;
 const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's camera sees 45° from top to bottom
 const BODY = 1; // places among the traces; the floor is 0
-const GHOST = 2;
+const OTHER = 2;
 const VIEW_DIRECTION = [0.42, -0.87, 0.26]; // from the filming camera's side, a little above
 
 class SkeletonPane {
@@ -14,14 +14,16 @@ class SkeletonPane {
     element.addEventListener("wheel", passOn, { capture: true });
   }
 
-  async load(Plotly, motion, frame, { theme, showRaw }) {
+  async load(Plotly, motion, frame, { theme, showOther }) {
     this.Plotly = Plotly;
     this.motion = motion;
     this.theme = theme;
-    this.showRaw = showRaw;
+    this.showOther = showOther;
+    this.drawnColors = undefined;
     const camera = this.element.layout?.scene?.camera ?? this.fittingCamera();
     const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame)];
-    if (motion.hasRaw) traces.push(this.ghostTrace(frame));
+    if (motion.other) traces.push(this.otherTrace(frame));
+    traces.push(...this.moreTraces(frame));
     await Plotly.newPlot(this.element, traces, this.layout(camera), {
       displayModeBar: false,
       scrollZoom: true,
@@ -30,25 +32,34 @@ class SkeletonPane {
   }
 
   draw(frame) {
-    const { motion } = this;
-    const paths = [motion.bonePath(frame)];
-    const traces = [BODY];
-    if (motion.hasRaw && this.showRaw) {
-      paths.push(motion.bonePath(frame, motion.rawMarkers));
-      traces.push(GHOST);
-    }
+    const paths = this.paths(frame);
     const update = {};
-    for (const axis of ["x", "y", "z"]) update[axis] = paths.map((path) => path[axis]);
+    for (const axis of ["x", "y", "z"]) {
+      update[axis] = Object.values(paths).map((path) => path[axis]);
+    }
+    const traces = Object.keys(paths).map(Number);
     return this.Plotly.restyle(this.element, { ...update, ...this.newColors(frame) }, traces);
+  }
+
+  // What moves: place among the traces → its points in a frame; the body comes first.
+  paths(frame) {
+    const { motion } = this;
+    const paths = { [BODY]: motion.bonePath(frame) };
+    if (motion.other && this.showOther) paths[OTHER] = motion.bonePath(frame, motion.other);
+    return paths;
+  }
+
+  // What a scene has beside the two estimates.
+  moreTraces() {
+    return [];
   }
 
   // What a change of who is seen asks for; nothing while the same bones are sure.
   newColors(frame) {
-    const colors = this.colors(frame);
+    const colors = [this.colors(frame), this.otherColors(frame)];
     if (colors.join() === this.drawnColors) return {};
     this.drawnColors = colors.join();
-    const ghost = this.theme.ghost;
-    return { "line.color": [colors, ghost], "marker.color": [colors, ghost] };
+    return { "line.color": colors, "marker.color": colors };
   }
 
   // One for each vertex of the path: that of its side, faint where a bone is guessed.
@@ -59,33 +70,35 @@ class SkeletonPane {
     );
   }
 
-  setRaw(showRaw) {
-    this.showRaw = showRaw;
-    if (this.motion.hasRaw) this.Plotly.restyle(this.element, { visible: showRaw }, [GHOST]);
+  otherColors() {
+    return this.theme.ghost;
+  }
+
+  setOther(showOther) {
+    this.showOther = showOther;
+    if (this.motion.other) this.Plotly.restyle(this.element, { visible: showOther }, [OTHER]);
   }
 
   bodyTrace(frame) {
-    const colors = this.colors(frame);
-    this.drawnColors = colors.join();
     return {
       type: "scatter3d",
       mode: "lines+markers",
-      line: { width: 7, color: colors },
-      marker: { size: 3.5, color: colors },
+      line: { width: 7, color: this.colors(frame) },
+      marker: { size: 3.5, color: this.colors(frame) },
       hoverinfo: "skip",
       ...this.motion.bonePath(frame),
     };
   }
 
-  ghostTrace(frame) {
+  otherTrace(frame) {
     return {
       type: "scatter3d",
       name: "raw",
       mode: "lines",
-      visible: this.showRaw,
-      line: { width: 3, color: this.theme.ghost },
+      visible: this.showOther,
+      line: { width: 3, color: this.otherColors(frame) },
       hoverinfo: "skip",
-      ...this.motion.bonePath(frame, this.motion.rawMarkers),
+      ...this.motion.bonePath(frame, this.motion.other),
     };
   }
 

@@ -6,12 +6,20 @@ const SIDE_COLORS = {
   dark: { L: "#FF8A3D", R: "#56B4E9", M: "#A3AEB0" },
 };
 
+// A and B of a comparison: apart for colour-blind eyes (>= 52), in contrast (>= 4.9:1), and neither
+// of them a side's colour.
+const PAIR_COLORS = {
+  light: { A: "#0B6E69", B: "#9A6700" },
+  dark: { A: "#3CC6B4", B: "#E0A500" },
+};
+
 function readTheme(element) {
   const style = getComputedStyle(element);
   const value = (name) => style.getPropertyValue(name).trim();
   const background = value("--st-background-color") || "#ffffff";
   const dark = luminance(background) < 0.5;
   const side = dark ? SIDE_COLORS.dark : SIDE_COLORS.light;
+  const pair = dark ? PAIR_COLORS.dark : PAIR_COLORS.light;
   const card = value("--st-secondary-background-color") || background;
   return {
     key: background + value("--st-text-color"),
@@ -22,9 +30,17 @@ function readTheme(element) {
     halo: dark ? "rgba(0,0,0,.65)" : "rgba(255,255,255,.85)",
     ghost: dark ? "#7a8487" : "#9aa5a8",
     side,
-    faint: Object.fromEntries(Object.entries(side).map(([key, c]) => [key, mix(c, card, 0.65)])),
+    pair,
+    tolerance: dark ? "rgba(255,255,255,.1)" : "rgba(27,37,39,.08)",
+    faint: faded(side, card),
+    pairFaint: faded(pair, card),
     font: value("--st-font") || "sans-serif",
   };
+}
+
+function faded(colors, background) {
+  const entries = Object.entries(colors);
+  return Object.fromEntries(entries.map(([key, c]) => [key, mix(c, background, 0.65)]));
 }
 
 function luminance(color) {

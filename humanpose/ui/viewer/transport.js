@@ -19,9 +19,8 @@ class Transport {
   }
 
   draw(frame) {
-    const { frames } = this.motion;
     this.slider.value = frame;
-    this.readout.textContent = `${this.motion.time(frame).toFixed(2)} s · frame ${frame} / ${frames - 1}`;
+    this.readout.textContent = this.motion.place(frame);
   }
 
   showPlaying(playing) {

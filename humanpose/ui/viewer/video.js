@@ -5,8 +5,9 @@ const FACE = [1, 2, 3, 4]; // COCO's eyes and ears would crowd a small head
 const SURE = 0.5; // less visible keypoints are drawn faint
 
 class VideoPane {
-  constructor(element) {
+  constructor(element, onEnded) {
     this.video = element.querySelector("video");
+    this.video.onended = onEnded;
     this.canvas = element.querySelector("canvas");
     this.message = element.querySelector(".hp-message");
     this.wanted = null; // the newest frame to seek to while a seek is under way

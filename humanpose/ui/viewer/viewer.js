@@ -1,4 +1,4 @@
-// Entry point: one frame number, shown by the video, the 3-D skeleton and the curves at once.
+// One frame number, shown by the video, the 3-D skeleton and the curves at once.
 
 const MARKUP = `
   <div class="hp-card hp-video">
@@ -27,6 +27,7 @@ const MARKUP = `
   </div>
   <div class="hp-card hp-curves"><div class="hp-plot"></div><div class="hp-heads"></div><div class="hp-cursor"></div></div>
   <div class="hp-key"></div>
+  <p class="hp-moments" hidden></p>
   <p class="hp-note"></p>`;
 
 const SETTLED_AFTER_MS = 300;
@@ -39,19 +40,27 @@ class Viewer {
     this.root = root;
     this.note = part("note");
     this.key = part("key");
+    this.moments = part("moments");
     this.rawWord = part("raw");
     this.rawHint = part("raw-hint");
-    this.video = new VideoPane(part("video"));
-    this.skeleton = new SkeletonPane(part("scene"));
-    this.curves = new CurvesPane(part("curves"), actions.go);
+    this.makePanes(part, actions);
     this.transport = new Transport(part("transport"), actions);
-    this.picker = new Picker(part("picker"), () => this.choose());
     this.keys = new Keys(root, actions);
-    this.video.video.onended = () => this.pause();
     this.sizes = new ResizeObserver(() => this.resize());
     this.sizes.observe(root);
     this.frame = 0;
     this.playing = false;
+  }
+
+  makePanes(part, actions) {
+    this.video = new VideoPane(part("video"), () => this.pause());
+    this.skeleton = new SkeletonPane(part("scene"));
+    this.curves = new CurvesPane(part("curves"), actions.go);
+    this.picker = new Picker(part("picker"), () => this.choose(), {
+      memory: "humanpose.curves",
+      joints: ["Hip", "Knee", "Ankle"],
+      otherWord: "Compare with raw",
+    });
   }
 
   actions() {
@@ -64,7 +73,7 @@ class Viewer {
       last: () => this.go(this.motion.frames - 1),
       toggle: () => (this.playing ? this.pause() : this.play()),
       changeSpeed: () => this.playing && this.play(),
-      toggleRaw: () => this.picker.toggleRaw(),
+      toggleOther: () => this.picker.toggleOther(),
     };
   }
 
@@ -85,6 +94,8 @@ class Viewer {
     this.root.style.setProperty("--hp-left", theme.side.L);
     this.root.style.setProperty("--hp-right", theme.side.R);
     this.root.style.setProperty("--hp-ghost", theme.ghost);
+    this.root.style.setProperty("--hp-a", theme.pair.A);
+    this.root.style.setProperty("--hp-b", theme.pair.B);
     this.go(this.frame);
     this.root.dataset.ready = "1";
   }
@@ -95,17 +106,38 @@ class Viewer {
     this.video.load(motion);
     this.transport.load(motion);
     this.picker.load(motion);
-    this.rawHint.hidden = !motion.hasRaw;
-    this.key.replaceChildren(...keyOf(motion));
+    this.rawHint.hidden = !motion.other;
+    this.showMoments(motion);
+    this.key.replaceChildren(...this.keyEntries(motion).map(sampleOf));
+  }
+
+  // What the kinds of lines mean: a word and a kind each.
+  keyEntries(motion) {
+    const entries = [[motion.refinedBy || "measured", "measured"], ["inferred", "inferred"]];
+    if (motion.other) entries.push(["raw", "thin"]);
+    if (motion.band) entries.push(["90 % range", "band"]);
+    return entries;
+  }
+
+  // Links to the frames that the learned stages changed most.
+  showMoments({ moments = [] }) {
+    this.moments.hidden = moments.length === 0;
+    const links = moments.map(({ frame, text }) => {
+      const link = newElement("button", "hp-moment");
+      link.textContent = text;
+      link.onclick = () => this.go(frame);
+      return link;
+    });
+    this.moments.replaceChildren("Changed most, against raw: ", ...links);
   }
 
   look() {
-    return { theme: this.theme, showRaw: this.picker.raw };
+    return { theme: this.theme, showOther: this.picker.other };
   }
 
   choose() {
     if (!this.ready) return; // what is loading will look so
-    this.skeleton.setRaw(this.picker.raw);
+    this.skeleton.setOther(this.picker.other);
     return this.loadCurves();
   }
 
@@ -113,7 +145,7 @@ class Viewer {
     const movements = this.picker.movements();
     const absent = this.picker.absent().join(", ");
     this.note.textContent = absent && `Cannot be told from this clip: ${absent}.`;
-    this.rawWord.hidden = !(this.motion.hasRaw && this.picker.raw);
+    this.rawWord.hidden = !(this.motion.other && this.picker.other);
     await this.curves.load(this.Plotly, this.motion, movements, this.look());
     this.redraw();
   }
@@ -183,16 +215,10 @@ class Viewer {
   }
 }
 
-// What the kinds of lines mean.
-function keyOf(motion) {
-  const entries = [[motion.refinedBy || "measured", "measured"], ["inferred", "inferred"]];
-  if (motion.hasRaw) entries.push(["raw", "thin"]);
-  if (motion.band) entries.push(["90 % range", "band"]);
-  return entries.map(([word, kind]) => {
-    const entry = newElement("span", `hp-sample hp-sample-${kind}`);
-    entry.textContent = word;
-    return entry;
-  });
+function sampleOf([word, kind]) {
+  const entry = newElement("span", `hp-sample hp-sample-${kind}`);
+  entry.textContent = word;
+  return entry;
 }
 
 function sameBytes(a, b) {
@@ -213,21 +239,5 @@ function rememberedFrame(motion) {
 }
 
 function frameKey(motion) {
-  return `humanpose.frame.${motion.video.url}`;
-}
-
-const VIEWERS = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".hp-viewer");
-  if (!VIEWERS.has(root)) VIEWERS.set(root, new Viewer(root));
-  const viewer = VIEWERS.get(root);
-  viewer.update(data).catch((error) => {
-    root.textContent = `The viewer could not start: ${error.message}`;
-    throw error;
-  });
-  return () => {
-    viewer.destroy();
-    VIEWERS.delete(root);
-  };
+  return `humanpose.frame.${motion.memory}`;
 }

@@ -1,0 +1,76 @@
+"""Two movements to compare, and what is shown of them whatever they are."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from humanpose.sequence import JointAngles
+from humanpose.ui import routes
+from humanpose.ui.tables import comparison_table
+from humanpose.ui.viewer import pair_viewer
+from humanpose.ui.viewer.pair import Clip, Shown, pair_payload
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A and B on one timeline."""
+
+    a: Shown
+    b: Shown
+    clip: Clip | None = None
+    """The clip of both; None where they come from two."""
+    cycle_s: float | None = None
+    """Length of the cycle where a frame is a percent of one."""
+
+    @property
+    def angles(self) -> tuple[JointAngles, JointAngles]:
+        return self.a.take.angles, self.b.take.angles
+
+
+def show_pair(pair: Pair, *, tolerance_deg: float) -> None:
+    """Both skeletons in one scene, and the curves."""
+    payload = pair_payload(
+        pair.a,
+        pair.b,
+        tolerance_deg=tolerance_deg,
+        plotly_url=routes.PLOTLY_URL,
+        clip=pair.clip,
+        cycle_s=pair.cycle_s,
+    )
+    pair_viewer(payload, with_video=pair.clip is not None)
+
+
+def show_figures(pair: Pair, *, tolerance_deg: float) -> None:
+    """The differences in one sentence, and angle by angle."""
+    table, lacking = comparison_table(*pair.angles, tolerance_deg=tolerance_deg)
+    if table.empty:
+        st.info("There is no angle that both A and B know at the same time.")
+        return
+    st.markdown(
+        f"On average over the {len(table)} angles that both know, B differs from A by"
+        f" **{table['RMSD'].mean():.1f}°** and is within ± {tolerance_deg:g}° for"
+        f" **{table['Within'].mean():.0f} %** of the time."
+    )
+    at = "%.0f %%" if pair.cycle_s else "%.2f s"
+    degrees = st.column_config.NumberColumn(format="%.1f°")
+    signed = st.column_config.NumberColumn(format="%+.1f°")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            **dict.fromkeys(("RMSD", "Range A", "Range B"), degrees),
+            **dict.fromkeys(("Bias", "Largest"), signed),
+            "at": st.column_config.NumberColumn(format=at),
+            "r": st.column_config.NumberColumn(format="%.2f"),
+            "Within": st.column_config.ProgressColumn(
+                f"Within ± {tolerance_deg:g}°", format="%.0f %%", min_value=0, max_value=100
+            ),
+        },
+    )
+    st.caption(
+        "RMSD: root mean square of the difference B − A. Bias: its mean, so positive where B is"
+        " larger. Largest: the value farthest from zero, and when. r: whether both curves have"
+        " the same shape (1: exactly). Range: largest minus smallest angle. A difference does"
+        " not say which of the two is right."
+        + (f" Not known in A or B: {', '.join(lacking)}." if lacking else "")
+    )

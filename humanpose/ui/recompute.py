@@ -1,0 +1,95 @@
+"""The movement of a finished analysis with other settings: everything after detection again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import streamlit as st
+
+from humanpose.analysis import Analysis
+from humanpose.detect import Detection
+from humanpose.learned import Models, find_checkpoint, load_models
+from humanpose.pipeline import compute
+from humanpose.sequence import Floats
+from humanpose.settings import Settings
+from humanpose.stopwatch import Stopwatch
+from humanpose.takes import Take, take_of
+from humanpose.ui.stages import STAGES
+from humanpose.ui.workspace import Entry
+from humanpose.video import probe
+
+if TYPE_CHECKING:
+    from humanpose.pof import CameraPOFInference, LimbField  # torch only where it is wanted
+
+
+def recomputed(entry: Entry, analysis: Analysis, settings: Settings) -> Take:
+    """``analysis`` as it would have come out with ``settings``, from the same detection.
+
+    Raises:
+        HumanPoseError: the settings cannot be used with this clip or on this installation.
+    """
+    changed = (entry.result.stat().st_mtime, *_model_files(settings))
+    return _recomputed(entry.token, changed, settings, entry, analysis)
+
+
+def _model_files(settings: Settings) -> tuple[tuple[str, float], ...]:
+    """Which files the stages that are on are read from, and when those were written."""
+    on = [stage for stage in STAGES if getattr(settings, stage.field)]
+    paths = {find_checkpoint(model) for stage in on for model in stage.models}
+    return tuple((str(path), path.stat().st_mtime) for path in sorted(paths) if path.exists())
+
+
+@st.cache_resource(max_entries=12, show_spinner="Computing joint angles …")
+def _recomputed(
+    token: str,
+    changed: tuple[object, ...],
+    settings: Settings,
+    _entry: Entry,
+    _analysis: Analysis,
+) -> Take:
+    info = probe(_entry.source)
+    seen = Detection(_analysis.landmarks, people=1)
+    stages = (settings.pof, settings.joint_refinement, settings.main_refiner)
+    models = _models(stages, settings.augmenter, _model_files(settings), settings)
+    return take_of(compute(info, seen, settings, Stopwatch(), models=models))
+
+
+@st.cache_resource(max_entries=5, show_spinner=False)
+def _models(
+    stages: tuple[bool, bool, bool],
+    augmenter: str,
+    files: tuple[tuple[str, float], ...],
+    _settings: Settings,
+) -> Models:
+    models = load_models(_settings)
+    if models.pof is None:
+        return models
+    return replace(models, pof=cast("CameraPOFInference", _RememberingPof(models.pof, files)))
+
+
+class _RememberingPof:
+    """A POF network that doesn't think twice about the same keypoints."""
+
+    def __init__(self, pof: CameraPOFInference, files: object) -> None:
+        self._pof = pof
+        self._files = files
+
+    def limb_field(self, keypoints_px: Floats, visibility: Floats, **clip: Any) -> LimbField:
+        content = hashlib.sha256(np.ascontiguousarray(keypoints_px).tobytes())
+        content.update(np.ascontiguousarray(visibility).tobytes())
+        key = f"{content.hexdigest()} {sorted(clip.items())} {self._files}"
+        return _limb_field(key, self._pof, keypoints_px, visibility, clip)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _limb_field(
+    key: str,
+    _pof: CameraPOFInference,
+    _keypoints_px: Floats,
+    _visibility: Floats,
+    _clip: dict[str, Any],
+) -> LimbField:
+    return _pof.limb_field(_keypoints_px, _visibility, **_clip)

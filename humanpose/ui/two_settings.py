@@ -1,0 +1,118 @@
+"""Compare, one clip with two settings: the choices, kept in the address, and what they give."""
+
+from dataclasses import replace
+from typing import Literal
+
+import streamlit as st
+
+from humanpose.analysis import Analysis
+from humanpose.comparison import (
+    DISTINCT_STAGES,
+    rmsd_matrix,
+    told_apart,
+    with_stages,
+)
+from humanpose.errors import HumanPoseError
+from humanpose.sequence import JointAngles
+from humanpose.settings import FILTERS, Settings
+from humanpose.ui import routes
+from humanpose.ui.controls import FILTER_WORDS
+from humanpose.ui.messages import show_error
+from humanpose.ui.pairs import Pair
+from humanpose.ui.recompute import recomputed
+from humanpose.ui.stages import STAGES, stage_toggles, why_missing
+from humanpose.ui.tables import shaded
+from humanpose.ui.viewer.pair import Clip, Shown
+from humanpose.ui.workspace import Entry
+
+_ON_AT_FIRST: dict[str, tuple[str, ...]] = {"A": (), "B": ("pof",)}
+
+
+def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
+    """The pair that the visitor chose, and A's settings; stops the page where there is none."""
+    left, right = st.columns(2)
+    with left:
+        a = _choice("A", analysis.settings)
+    with right:
+        b = _choice("B", analysis.settings)
+    _what_is_missing()
+    names = told_apart(a, b)
+    try:
+        first, second = recomputed(entry, analysis, a), recomputed(entry, analysis, b)
+    except HumanPoseError as error:
+        show_error(error)
+        st.stop()
+    clip = Clip(analysis, routes.clip_url(entry))
+    return Pair(Shown(names[0], first), Shown(names[1], second), clip), a
+
+
+def stage_matrix(entry: Entry, analysis: Analysis, settings: Settings) -> None:
+    """How far the five distinct settings of the stages are apart, once it is opened."""
+    place = st.expander(
+        "All settings of the learned stages, each against each", on_change="rerun"
+    )
+    if not place.open:
+        return
+    estimates = {
+        name: _angles(entry, analysis, with_stages(settings, name)) for name in DISTINCT_STAGES
+    }
+    with place:
+        st.table(shaded(rmsd_matrix(estimates)))
+        st.caption(
+            "Mean RMSD over the angles that both know, with A's smoothing. A setting whose"
+            " model is missing stays empty."
+        )
+
+
+def _angles(entry: Entry, analysis: Analysis, settings: Settings) -> JointAngles | None:
+    """None where a stage's model is missing, or nothing can be made of this clip."""
+    if any(stage.missing and getattr(settings, stage.field) for stage in STAGES):
+        return None
+    try:
+        return recomputed(entry, analysis, settings).angles
+    except HumanPoseError:
+        return None
+
+
+def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{name}**", width="content")
+        places = [st.container(width="content") for _ in STAGES]
+        stages = stage_toggles(places, on_at_first=_ON_AT_FIRST[name], prefix=f"{name}_")
+        with st.popover("Smoothing", key=f"{name}_more"):
+            kind = st.selectbox(
+                "Smoothing",
+                FILTERS,
+                index=FILTERS.index(base.filter),
+                format_func=FILTER_WORDS.__getitem__,
+                key=f"{name}_filter",
+                bind="query-params",
+            )
+            cutoff_hz = st.number_input(
+                "Cut-off (Hz)",
+                0.1,
+                100.0,
+                base.cutoff_hz,
+                0.5,
+                format="%.1f",
+                key=f"{name}_cutoff",
+                bind="query-params",
+            )
+            augmented = st.toggle(
+                "Augmented markers",
+                value=base.augmentation_cycles > 0,
+                key=f"{name}_augmented",
+                bind="query-params",
+                help="Angles from 43 anatomical markers derived from the 22.",
+            )
+    cycles = max(1, base.augmentation_cycles) if augmented else 0
+    smoothed = replace(
+        base, filter=kind, cutoff_hz=cutoff_hz, augmentation_cycles=cycles, main_refiner=False
+    )
+    return replace(smoothed, **stages)  # type: ignore[arg-type]
+
+
+def _what_is_missing() -> None:
+    missing = [stage for stage in STAGES if stage.missing]
+    if missing:
+        st.caption(f"{' and '.join(s.short for s in missing)}: {why_missing(missing[0])}")

@@ -1,0 +1,20 @@
+// Entry point: one viewer for each place on a page, kept between reruns.
+
+const VIEWERS = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".hp-viewer");
+  if (!VIEWERS.has(root)) {
+    const kind = root.matches(".hp-pair") ? PairViewer : Viewer;
+    VIEWERS.set(root, new kind(root));
+  }
+  const viewer = VIEWERS.get(root);
+  viewer.update(data).catch((error) => {
+    root.textContent = `The viewer could not start: ${error.message}`;
+    throw error;
+  });
+  return () => {
+    viewer.destroy();
+    VIEWERS.delete(root);
+  };
+}

@@ -1,0 +1,78 @@
+"""What the viewer draws of two estimates, A and B, in the form of ``viewer.payload``."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from humanpose.analysis import Analysis
+from humanpose.comparison import without_turns
+from humanpose.sequence import Floats
+from humanpose.skeleton import MARKERS22
+from humanpose.takes import Take
+from humanpose.ui.viewer.payload import (
+    estimate_arrays,
+    other_name,
+    pack,
+    scene_header,
+    video_arrays,
+    video_header,
+)
+
+_LETTERS = {"LWrist": "L", "RWrist": "R"}
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One of the two: a name of a word or two, and the movement."""
+
+    name: str
+    take: Take
+    half_band_deg: Floats | None = None
+    """(T, 36) half the band to draw about each angle, deg; None: no bands."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """The one clip that both were made from."""
+
+    analysis: Analysis
+    url: str
+
+
+def pair_payload(
+    a: Shown,
+    b: Shown,
+    *,
+    tolerance_deg: float,
+    plotly_url: str,
+    clip: Clip | None = None,
+    cycle_s: float | None = None,
+) -> bytes:
+    """Everything the viewer needs to show A and B, which share a timeline.
+
+    Args:
+        clip: shown beside the skeletons; None where there are two.
+        cycle_s: given where a frame is a percent of a cycle: how long it lasts.
+    """
+    angles = a.take.angles, without_turns(b.take.angles, beside=a.take.angles)
+    header: dict[str, Any] = scene_header(
+        a.take.markers, b.take.markers, *angles, plotly_url=plotly_url
+    )
+    header |= {
+        "names": [a.name, b.name],
+        "toleranceDeg": tolerance_deg,
+        "letters": [
+            {"marker": MARKERS22.index(name), "text": text} for name, text in _LETTERS.items()
+        ],
+        "inPercent": cycle_s is not None,
+        "playFps": a.take.angles.timeline.fps if cycle_s is None else 100 / cycle_s,
+        "memory": "time" if cycle_s is None else "cycle",
+    }
+    arrays = estimate_arrays(a.take.markers, angles[0])
+    other = estimate_arrays(b.take.markers, angles[1])
+    for shown, named in ((a, arrays), (b, other)):
+        if shown.half_band_deg is not None:
+            named["band"] = shown.half_band_deg
+    if clip is not None:
+        header |= video_header(clip.analysis, clip.url)
+        arrays |= video_arrays(clip.analysis)
+    return pack(header, arrays | {other_name(name): array for name, array in other.items()})

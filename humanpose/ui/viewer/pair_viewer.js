@@ -1,0 +1,41 @@
+// Compare: the viewer with A and B instead of one estimate, and without a video if there are two.
+
+class PairViewer extends Viewer {
+  makePanes(part, actions) {
+    const ended = () => this.pause();
+    const silent = this.root.matches(".hp-silent");
+    part("video").hidden = silent; // two takes are two clips
+    this.video = silent ? new Clock(ended) : new VideoPane(part("video"), ended);
+    this.skeleton = new PairScene(part("scene"));
+    this.curves = new PairCurves(part("curves"), actions.go);
+    this.picker = new Picker(part("picker"), () => this.choose(), {
+      memory: "humanpose.pair",
+      joints: ["Knee"],
+      otherWord: "Show B",
+    });
+    this.legend = part("legend");
+    this.rawHint.textContent = " · R: B on or off";
+  }
+
+  loadMotion(motion) {
+    super.loadMotion(motion);
+    const entry = (name, words) => {
+      const span = newElement("span", `hp-name hp-name-${name}`);
+      span.textContent = `${name.toUpperCase()} ${words}`;
+      return span;
+    };
+    this.legend.replaceChildren(entry("a", motion.names[0]), entry("b", motion.names[1]));
+  }
+
+  keyEntries(motion) {
+    const [a, b] = motion.names;
+    const entries = [
+      [`A ${a}`, "a"],
+      [`B ${b}`, "b"],
+      [`within ± ${motion.toleranceDeg}°`, "tolerance"],
+      ["inferred", "inferred"],
+    ];
+    if (motion.own.band || motion.other.band) entries.push(["± 1 SD between cycles", "band"]);
+    return entries;
+  }
+}

@@ -1,0 +1,54 @@
+"""Compare: one clip with two settings, or two analyses, side by side and angle by angle."""
+
+import streamlit as st
+
+from humanpose.comparison import TOLERANCE_DEG
+from humanpose.ui import session
+from humanpose.ui.messages import as_text
+from humanpose.ui.pairs import show_figures, show_pair
+from humanpose.ui.two_settings import stage_matrix, two_settings
+from humanpose.ui.two_takes import two_takes
+
+TOLERANCE_HELP = (
+    "How far B may be from A. In gait analysis, up to 5° is commonly accepted"
+    " (McGinley et al. 2009)."
+)
+SETTINGS, TAKES = "Two settings", "Two analyses"
+
+entry, analysis = session.require_analysis()
+
+title, kind, word, limit = st.columns([9, 6, 2, 3], vertical_alignment="center")
+title.markdown(f"**{as_text(entry.label)}**")
+chosen = kind.segmented_control(
+    "What to compare",
+    (SETTINGS, TAKES),
+    default=SETTINGS,
+    required=True,
+    key="of",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+word.markdown(":small[Tolerance ± °]", help=TOLERANCE_HELP, text_alignment="right")
+tolerance_deg = limit.number_input(
+    "Tolerance (± °)",
+    0.5,
+    45.0,
+    TOLERANCE_DEG,
+    0.5,
+    format="%.1f",
+    key="tolerance",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+
+settings_a = None
+if chosen == SETTINGS:
+    pair, settings_a = two_settings(entry, analysis)
+else:
+    pair = two_takes(entry, analysis)
+show_pair(pair, tolerance_deg=tolerance_deg)
+
+st.subheader("How far B is from A", anchor=False)
+show_figures(pair, tolerance_deg=tolerance_deg)
+if settings_a is not None:
+    stage_matrix(entry, analysis, settings_a)
