@@ -13,6 +13,7 @@ from humanpose.angle_confidence import Kinematics, bone_deviation, with_deviatio
 from humanpose.angles import anatomical_joint_angles, joint_angles, subtract_neutral
 from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.completion import force_complete
+from humanpose.contact import root_shift
 from humanpose.errors import ClipError
 from humanpose.estimation import estimate_missing
 from humanpose.filters import smooth
@@ -52,7 +53,7 @@ class Motion:
 def motion_of(
     body: PoseSequence, settings: Settings, clock: Stopwatch, *, field: LimbField | None = None
 ) -> Motion:
-    """Smooth the body, stand it on the floor, and compute its angles.
+    """Smooth the body, stand it on the floor where its feet rest, and compute its angles.
 
     Args:
         body: the 33 landmarks in the camera frame, m.
@@ -67,6 +68,8 @@ def motion_of(
     with clock.stage("ground"):
         ground = _ground(body, settings, field)
         world = to_world(body, ground)
+        shift = root_shift(markers_of(world))
+        world = world.with_positions(world.positions + shift[:, None])
     with clock.stage("estimate"):
         markers, estimated = _completed(markers_of(world), settings)
     with clock.stage("augment"):
