@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from humanpose import learned
 from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
+from humanpose.model_cards import model_cards
 from humanpose.settings import Settings
 from humanpose.ui import workspace
 from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
@@ -196,6 +197,15 @@ def test_damaged_notes_are_told_in_a_sentence(home: Path) -> None:
     entry = finished_entry(home)
     entry.remarks.write_text("{}")
     assert "start them anew" in opened("report", entry).error[0].value
+
+
+def test_models_are_shown_with_and_without_an_analysis(home: Path) -> None:
+    bare = words(opened("models"))
+    assert f"{model_cards()[0].parameters} parameters" in bare
+    assert "In use" not in bare
+    assert "was made with another best_pof_model.pth" in words(
+        opened("models", finished_entry(home))
+    )
 
 
 def test_quality_says_what_was_found_and_how_far_to_trust_it(home: Path) -> None:

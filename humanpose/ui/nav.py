@@ -9,7 +9,7 @@ import humanpose
 from humanpose.ui.workspace import Entry
 
 _FOLDER = Path(humanpose.__file__).parents[1] / "pages"
-_NAMES = ("analyse", "explore", "compare", "report", "quality", "export")
+_NAMES = ("analyse", "explore", "compare", "report", "quality", "models", "export")
 
 
 def pages() -> list[StreamlitPage]:

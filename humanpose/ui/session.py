@@ -75,6 +75,17 @@ def load(entry: Entry) -> Analysis:
     return _load(entry.result, entry.result.stat().st_mtime)
 
 
+def finished_analysis() -> Analysis | None:
+    """The visitor's analysis, for pages that can do without; None where there is none yet."""
+    entry = current_entry()
+    if entry is None or jobs().state(entry).state != "done":
+        return None
+    try:
+        return load(entry)
+    except HumanPoseError:
+        return None
+
+
 def _stop_with(title: str, sentence: str) -> NoReturn:
     st.subheader(as_text(title), anchor=False)
     st.write(as_text(sentence))

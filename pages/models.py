@@ -1,0 +1,17 @@
+"""Models: the learned stages of this installation, and what was measured of them."""
+
+import streamlit as st
+
+from humanpose.model_cards import model_cards
+from humanpose.ui import session
+from humanpose.ui.model_view import model_view
+
+analysis = session.finished_analysis()
+
+st.title("Models", anchor=False)
+st.caption(
+    "Every stage below is off until it is switched on; each was trained on some people and"
+    " measured on others. Model files are checked against the SHA-256 that their card states."
+)
+for card in model_cards():
+    model_view(card, analysis)
