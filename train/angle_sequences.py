@@ -8,8 +8,9 @@ what the product went by.
 
 ``truth`` (T, 36) deg: the angles that moved the body, on the contract's branch, about the same
 heading as our kinematics; NaN where the rendered body doesn't have the movement.
-``truth_22`` and ``truth_augmented`` (T, 36) deg: our kinematics on the true 22 markers, and on
-the true 65 where the pair has them, else NaN: they say where zero is.
+``truth_<markers>`` (T, 36) deg, which say where zero is: our kinematics on the true markers,
+the ``22``, the 65 that the augmenter makes of these (``derived``), and the true 65 (``65``),
+NaN where the pair has none.
 ``joints_true`` (T, 23, 3) m, ``TRUTH_POINTS`` in the camera frame; ``up_true`` (T, 3).
 
 For each of ``VARIANTS``, ``angles_<variant>``, ``confidence_<variant>`` and
@@ -32,13 +33,12 @@ from humanpose.augmentation import augment
 from humanpose.lift import lift
 from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.model_axes import MESH_POINTS
-from humanpose.motion import Motion, motion_of, with_field
+from humanpose.motion import motion_of
 from humanpose.pipeline import clean
-from humanpose.pof import CameraPOFInference, LimbField
+from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
 from humanpose.sequence import Floats, JointAngles, PoseSequence
-from humanpose.settings import Settings
-from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65
+from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS
 from humanpose.stopwatch import Stopwatch
 from train.cases import Case, case_of
 from train.convert.errors import SourceError
@@ -49,8 +49,14 @@ from train.splits import split_of
 VARIANTS = ("raw", "raw_augmented", "pof", "pof_augmented")
 
 _HEADING = ANGLE_NAMES.index("pelvis_rotation")
-_FREE_IN_FRESH = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup", "ankle_rotation")
-"""Bodies with all 43 markers move in these, too, which ``train.cases`` never judges."""
+_HINGES = [
+    ANGLE_NAMES.index(name)
+    for group, names in JOINT_GROUPS.items()
+    if group.startswith(("knee", "ankle", "elbow"))
+    for name in names
+]
+"""A body with all 43 markers moves in all of these, and ``train.cases`` judges none; since no
+hinge bends sideways by 90°, its angles are on the right branch as they are."""
 
 
 def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
@@ -61,14 +67,7 @@ def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
     landmarks, _ = clean(case.landmarks, settings)
     body = lift(landmarks, camera, height_m=settings.height_m)
     lifted = lift_with_pof(pof, landmarks, camera, settings=settings, clock=clock)
-    found = {
-        "raw": (body, motion_of(body, settings, clock), None),
-        "pof": (
-            lifted.body,
-            motion_of(lifted.body, settings, clock, field=lifted.field),
-            lifted.field,
-        ),
-    }
+    lifts = {"raw": (body, None), "pof": (lifted.body, lifted.field)}
     arrays = _facts(pair, origin) | _truth(pair, case)
     arrays |= {
         "focal_assumed": np.array(camera.focal_px),
@@ -78,29 +77,18 @@ def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
         "limb_concentration": lifted.field.concentration,
         "up_network": lifted.field.up,
     }
-    for name, (points, motion, field) in found.items():
+    for name, (points, field) in lifts.items():
+        plain, augmented = (
+            motion_of(points, replace(settings, augmentation_cycles=n), clock, field=field)
+            for n in (0, 1)
+        )
         arrays |= {
             f"body_{name}": points.positions,
             f"body_confidence_{name}": points.confidence,
-            f"up_{name}": motion.ground.up,
+            f"up_{name}": plain.ground.up,
         }
-        arrays |= _angles(name, motion.angles)
-        arrays |= _angles(f"{name}_augmented", augmented_angles(motion, settings, field))
+        arrays |= _angles(name, plain.angles) | _angles(f"{name}_augmented", augmented.angles)
     return {name: _compact(value) for name, value in arrays.items()}
-
-
-def augmented_angles(
-    motion: Motion, settings: Settings, field: LimbField | None
-) -> JointAngles:
-    """The angles of the 65 markers that the built-in augmenter makes of a motion's 22."""
-    markers = augment(
-        motion.markers, height_m=settings.height_m, mass_kg=settings.effective_mass_kg
-    )
-    angles = joint_angles(markers, placement=MESH_POINTS)
-    if field is None:
-        return angles
-    settings = replace(settings, augmentation_cycles=1)
-    return with_field(angles, motion.markers, field, settings)
 
 
 def read_sequences(folder: Path) -> Iterator[Arrays]:
@@ -140,23 +128,28 @@ def _facts(pair: Pair, origin: str) -> Arrays:
 
 
 def _truth(pair: Pair, case: Case) -> Arrays:
-    markers, anatomical = pair.true_markers(), pair.true_anatomical()
-    by22 = joint_angles(markers).degrees
-    by43 = np.full_like(by22, np.nan)
+    markers, settings = pair.true_markers(), case.settings
+    derived = augment(markers, height_m=settings.height_m, mass_kg=settings.effective_mass_kg)
+    by = {"22": joint_angles(markers), "derived": joint_angles(derived, placement=MESH_POINTS)}
+    found = {f"truth_{name}": angles.degrees for name, angles in by.items()}
+    found["truth_65"] = np.full_like(pair.angles, np.nan)
     truth = case.truth.angles.copy()
     if pair.markers is not None:
-        both = PoseSequence(
-            np.concatenate([markers.positions, anatomical.positions], axis=1),
-            np.concatenate([markers.confidence, anatomical.confidence], axis=1),
-            markers.timeline,
-            AUGMENTED65,
-        )
-        by43 = joint_angles(both, placement=MESH_POINTS).degrees
-        free = [name.startswith(_FREE_IN_FRESH) for name in ANGLE_NAMES]
-        truth[:, free] = pair.angles[:, free]
-    truth[:, _HEADING] = _about(truth[:, _HEADING], by22[:, _HEADING])
+        found["truth_65"] = _of_true_65(markers, pair.true_anatomical()).degrees
+        truth[:, _HINGES] = pair.angles[:, _HINGES]
+    truth[:, _HEADING] = _about(truth[:, _HEADING], found["truth_22"][:, _HEADING])
     joints = {"joints_true": pair.joints, "up_true": pair.up_camera}
-    return {"truth": truth, "truth_22": by22, "truth_augmented": by43} | joints
+    return {"truth": truth} | found | joints
+
+
+def _of_true_65(markers: PoseSequence, anatomical: PoseSequence) -> JointAngles:
+    both = PoseSequence(
+        np.concatenate([markers.positions, anatomical.positions], axis=1),
+        np.concatenate([markers.confidence, anatomical.confidence], axis=1),
+        markers.timeline,
+        AUGMENTED65,
+    )
+    return joint_angles(both, placement=MESH_POINTS)
 
 
 def _about(heading: Floats, ours: Floats) -> Floats:
