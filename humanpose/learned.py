@@ -44,19 +44,26 @@ def load_models(settings: Settings) -> Models:
         CheckpointError: one of them is missing, damaged or another model's, or the augmenter
             that is asked for isn't installed.
     """
-    if settings.joint_refinement:  # MainRefiner implies it
-        flag = "--main-refiner" if settings.main_refiner else "--joint-refinement"
-        raise CheckpointError(f"this version ships no model for {flag}; leave it out")
+    if settings.main_refiner:
+        raise CheckpointError("this version ships no model for --main-refiner; leave it out")
     if settings.augmentation_cycles and settings.augmenter == "lstm":
         require_lstm()
-    if not settings.pof:
+    if not (settings.pof or settings.joint_refinement):
         return Models()
 
-    from humanpose.models.checkpoint import sha256_of  # torch only where it is wanted
+    from humanpose.joint_refinement import JointRefiner  # torch only where it is wanted
+    from humanpose.models.checkpoint import sha256_of
     from humanpose.pof import CameraPOFInference
 
-    path = find_checkpoint(settings.pof_model_path)
-    return Models(pof=CameraPOFInference(path), provenance={path.name: sha256_of(path)})
+    pof_path, joint_path = (
+        find_checkpoint(path) for path in (settings.pof_model_path, settings.joint_model_path)
+    )
+    used = {pof_path: settings.pof, joint_path: settings.joint_refinement}
+    return Models(
+        pof=CameraPOFInference(pof_path) if settings.pof else None,
+        joint=JointRefiner(joint_path) if settings.joint_refinement else None,
+        provenance={path.name: sha256_of(path) for path, on in used.items() if on},
+    )
 
 
 def find_checkpoint(path: str) -> Path:

@@ -19,6 +19,8 @@ SPECIALISTS = {
         "rotations.py",
         "main_refiner.py",
         "fusion.py",
+        "joint_refiner.py",
+        "refiner.py",
     },
     "fsspec": {"places.py", "figures.py", "work.py"},
     "ray": {"ray_pool.py"},

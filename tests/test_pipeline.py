@@ -180,7 +180,7 @@ def test_a_neutral_time_outside_the_clip_is_refused(sample: Analysis) -> None:
         analyze(SAMPLE, replace(SETTINGS, neutral_at_s=99.0))
 
 
-@pytest.mark.parametrize("stage", ["joint_refinement", "main_refiner"])
+@pytest.mark.parametrize("stage", ["main_refiner"])
 def test_a_learned_stage_without_a_model_is_refused_before_any_work(stage: str) -> None:
     with pytest.raises(CheckpointError, match="ships no model"):
         analyze(Path("no-such-clip.mp4"), replace(SETTINGS, **{stage: True}))  # type: ignore[arg-type]

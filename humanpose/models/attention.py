@@ -21,10 +21,11 @@ class Layer(nn.Module):
             nn.LayerNorm(width), nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width)
         )
 
-    def forward(self, x: Tensor, nearness: Tensor) -> Tensor:
-        """(B, T, L, W) -> (B, T, L, W); ``nearness`` (H, T, T) biases attention in time."""
+    def forward(self, x: Tensor, nearness: Tensor, kinship: Tensor | None = None) -> Tensor:
+        """(B, T, L, W) -> (B, T, L, W); ``nearness`` (H, T, T) biases attention in time, and
+        ``kinship`` (H, L, L) that among limbs."""
         B, T, L, W = x.shape
-        x = x + self.among_limbs(x.reshape(B * T, L, W)).view(B, T, L, W)
+        x = x + self.among_limbs(x.reshape(B * T, L, W), kinship).view(B, T, L, W)
         along = self.over_time(x.transpose(1, 2).reshape(B * L, T, W), nearness)
         x = x + along.view(B, L, T, W).transpose(1, 2)
         return x + self.mlp(x)
