@@ -21,7 +21,7 @@ from tests.squat import squat_case
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
 from train import pof_stages
 from train.cases import Case
-from train.evaluate import main, with_model
+from train.evaluate import main
 from train.metrics import limb_directions
 from train.stages import STAGES
 
@@ -40,7 +40,8 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def squat(pof_checkpoint: Path) -> Case:
-    return with_model(squat_case(), str(pof_checkpoint))
+    case = squat_case()
+    return replace(case, settings=replace(case.settings, pof_model_path=str(pof_checkpoint)))
 
 
 @pytest.mark.parametrize("name", [name for name, stage in STAGES.items() if stage.needs_pof])

@@ -18,6 +18,7 @@ from humanpose.settings import Settings
 from train.cases import DEFAULT_SETS, SETS, Case
 from train.comparison import compare
 from train.pof_stages import network
+from train.refiner_stages import joint_refiner
 from train.report import as_json, as_text
 from train.stages import DEFAULT_STAGES, STAGES
 
@@ -30,10 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if any(STAGES[name].needs_pof for name in options.stages):
             network(options.pof_model_path)  # refuse a bad one before the work begins
+        if any(STAGES[name].needs_joint_refiner for name in options.stages):
+            joint_refiner(options.joint_model_path)
         comparisons = {}
         for name in options.sets:
             cases = spread_over(SETS[name](options.shared), options.max_sequences)
-            cases = [with_model(case, options.pof_model_path) for case in cases]
+            cases = [with_models(case, options) for case in cases]
             print(f"{name}: {len(cases)} clips", file=sys.stderr)
             comparisons[name] = compare(cases, options.stages)
         print(as_text(comparisons))
@@ -52,9 +55,10 @@ def spread_over(cases: list[Case], count: int | None) -> list[Case]:
     return [cases[i * len(cases) // count] for i in range(count)]
 
 
-def with_model(case: Case, pof_model_path: str) -> Case:
-    """The case, to be analysed with this POF model where a stage uses one."""
-    return replace(case, settings=replace(case.settings, pof_model_path=pof_model_path))
+def with_models(case: Case, options: argparse.Namespace) -> Case:
+    """The case, to be analysed with these models where a stage uses one."""
+    chosen = {name: getattr(options, name) for name in ("pof_model_path", "joint_model_path")}
+    return replace(case, settings=replace(case.settings, **chosen))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--pof-model-path", default=Settings.pof_model_path, help="of the stages with POF"
+    )
+    parser.add_argument(
+        "--joint-model-path", default=Settings.joint_model_path, help="of those with -joint"
     )
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     parser.add_argument("--max-sequences", type=_positive, help="of each set, for a quick look")

@@ -12,7 +12,7 @@ from humanpose.markers import coco_of, markers_of
 from humanpose.motion import limbs
 from humanpose.sequence import PoseSequence
 from humanpose.skeleton import MEDIAPIPE33
-from train import pof_stages
+from train import pof_stages, refiner_stages
 from train.cases import Case
 from train.metrics import from_hips, rotation_and_scale
 from train.prediction import Prediction, nothing, product
@@ -26,6 +26,7 @@ class Stage:
     meaning: str
     needs_true_joints: bool = False
     needs_pof: bool = False
+    needs_joint_refiner: bool = False
 
 
 def mediapipe(case: Case) -> Prediction:
@@ -74,6 +75,17 @@ STAGES: dict[str, Stage] = {
         pof_stages.solved,
         "the pipeline with POF; the limbs are those of the solved joints",
         needs_pof=True,
+    ),
+    "raw-joint": Stage(
+        refiner_stages.raw_joint,
+        "raw, its angles corrected by the joint refiner",
+        needs_joint_refiner=True,
+    ),
+    "pof-joint": Stage(
+        refiner_stages.pof_joint,
+        "pof, its angles corrected by the joint refiner",
+        needs_pof=True,
+        needs_joint_refiner=True,
     ),
     "pof-limbs": Stage(
         pof_stages.network_alone,

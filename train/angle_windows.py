@@ -1,0 +1,238 @@
+"""Windows of joint angles as the product finds them, and the true ones, for the joint refiner.
+
+The truth counts from the rendered mesh's zero, and in pelvis and trunk from that of whoever
+recorded the motion; no joint centre shows either. So that the refiner learns movements and no
+one's zero, each person's truth is moved by one constant per angle, the median of what our
+kinematics say of the true markers minus the truth.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from humanpose.angle_evidence import MIRRORED_ANGLES, mirrored_angles
+from humanpose.joint_refinement.gaps import without_gaps
+from humanpose.sequence import Floats
+from humanpose.windows import WINDOW
+from train.angle_corruption import corrupted
+from train.angle_sequences import VARIANTS, read_sequences
+from train.convert.errors import SourceError
+from train.convert.mot import read_motion
+from train.convert.subjects import subject_of
+from train.metrics import nearest_equal, wrapped
+from train.pairs import Arrays
+from train.splits import Side, split_of
+from train.trainer import Batch
+
+FRESH_WEIGHT = 3.0
+"""How much oftener a frame is drawn that POF was not trained on."""
+FPS = (15.0, 15.0, 15.0, 12.5, 10.0)
+"""Frame rates that are drawn; ``humanpose.windows`` thins faster clips to about 15."""
+PACE_SD = 0.15
+"""Everybody's movements are made faster or slower by this, logarithmic."""
+LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)
+VARIANT_SHARES = (0.15, 0.35, 0.15, 0.35)
+BORROWED = 0.2
+"""Share of windows whose movement is another's than its errors, or a laboratory's."""
+KNOWN_POF_FACTOR, FACTOR = (1.0, 1.9), (0.8, 1.3)
+"""What errors are multiplied by: POF's on those it was trained on are too small by 1.6."""
+GROSS_DEG = 60.0
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """Angles of T frames."""
+
+    degrees: Floats
+    """(T, 36) as found, NaN where absent."""
+    confidence: Floats
+    """(T, 36)."""
+    truth: Floats
+    """(T, 36) deg, from our zero; NaN where not known."""
+
+    def mirrored(self) -> Self:
+        """Of the person's mirror image."""
+        return replace(
+            self,
+            degrees=mirrored_angles(self.degrees),
+            confidence=self.confidence[..., MIRRORED_ANGLES],
+            truth=mirrored_angles(self.truth),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """One person's clip, as every variant of the product sees it."""
+
+    degrees: dict[str, Floats]
+    confidence: dict[str, Floats]
+    truth: Floats
+    fps: float
+    fresh: bool
+
+    def window(self, variant: str, rows: Rows) -> Window:
+        return Window(
+            self.degrees[variant][rows], self.confidence[variant][rows], self.truth[rows]
+        )
+
+
+class AngleWindows:
+    """Draws batches for the joint refiner from the clips of one side."""
+
+    def __init__(self, clips: list[Clip], movements: list[tuple[Floats, float]]) -> None:
+        """``movements``: (T, 36) deg and frames/s of those who were never filmed."""
+        if not clips:
+            raise SourceError("no clips of that side; see train.generate_joint_angles")
+        self.clips = clips
+        self._movements = movements + [(clip.truth, clip.fps) for clip in clips]
+        weights = np.array(
+            [len(clip.truth) * (FRESH_WEIGHT if clip.fresh else 1.0) for clip in clips]
+        )
+        self._shares = weights / weights.sum()
+
+    def batch(self, windows: int, rng: np.random.Generator) -> Batch:
+        """Windows of one length and frame rate, with more errors than they had."""
+        frames = int(rng.choice(LENGTHS, p=LENGTH_SHARES))
+        fps = float(rng.choice(FPS))
+        count = windows * min(WINDOW // frames, 4)
+        pace = float(np.exp(rng.normal(0, PACE_SD)))
+        drawn = [self._drawn(rng, frames, fps) for _ in range(count)]
+        return as_batch(drawn, fps=fps * pace)
+
+    def fixed(self, windows: int, variant: str, *, fresh: bool | None = None) -> Batch:
+        """The same windows every time, as the product sees them."""
+        rng = np.random.default_rng(0)
+        clips = [clip for clip in self.clips if fresh is None or clip.fresh == fresh]
+        lengths = np.array([len(clip.truth) for clip in clips], dtype=float)
+        chosen = rng.choice(len(clips), size=windows, p=lengths / lengths.sum())
+        return as_batch(
+            [
+                clips[i].window(
+                    variant, rows(rng, len(clips[i].truth), WINDOW, clips[i].fps / 15)
+                )
+                for i in chosen
+            ],
+            fps=15.0,
+        )
+
+    def _drawn(self, rng: np.random.Generator, frames: int, fps: float) -> Window:
+        clip = self.clips[rng.choice(len(self.clips), p=self._shares)]
+        variant = str(rng.choice(VARIANTS, p=VARIANT_SHARES))
+        window = clip.window(variant, rows(rng, len(clip.truth), frames, clip.fps / fps))
+        known_to_pof = variant.startswith("pof") and not clip.fresh
+        factor = rng.uniform(*(KNOWN_POF_FACTOR if known_to_pof else FACTOR))
+        window = with_errors(window, factor)
+        if rng.random() < BORROWED:
+            other, other_fps = self._movements[rng.integers(len(self._movements))]
+            at = rows(rng, len(other), frames, other_fps / fps)
+            window = borrowed(window, other[at])
+        window = corrupted(window, rng)
+        return window.mirrored() if rng.random() < 0.5 else window
+
+
+def with_errors(window: Window, factor: float) -> Window:
+    """The window with its errors so many times as large, unless they are gross."""
+    error = wrapped(window.degrees - window.truth)
+    more = np.where(np.abs(error) < GROSS_DEG, (factor - 1) * error, 0.0)
+    return replace(window, degrees=window.degrees + np.nan_to_num(more))
+
+
+def borrowed(window: Window, truth: Floats) -> Window:
+    """Another movement (T, 36) with the errors of the window; where these are not known, it
+    isn't judged."""
+    error = nearest_equal(window.truth, window.degrees) - window.truth
+    known = np.isfinite(truth) & (np.isfinite(window.truth) | np.isnan(window.degrees))
+    degrees = np.where(np.isfinite(truth + error), truth + error, window.degrees)
+    return replace(window, degrees=degrees, truth=np.where(known, truth, np.nan))
+
+
+def read_clips(folders: Iterable[Path], *, fresh: Iterable[str], side: Side) -> list[Clip]:
+    """The sequences of one side, their truth moved to our zero.
+
+    Args:
+        folders: of ``train.generate_joint_angles``.
+        fresh: names of the folders of pairs that POF was not trained on.
+    """
+    stored = [s for folder in folders for s in read_sequences(folder) if str(s["side"]) == side]
+    zero = zeros(stored)
+    names = set(fresh)
+    return [
+        Clip(
+            {v: s[f"angles_{v}"] for v in VARIANTS},
+            {v: np.nan_to_num(s[f"confidence_{v}"]) for v in VARIANTS},
+            s["truth"] + zero[_person(s)],
+            float(s["fps"]),
+            str(s["origin"]) in names,
+        )
+        for s in stored
+    ]
+
+
+def zeros(sequences: list[Arrays]) -> dict[str, Floats]:
+    """Person -> (36,) deg to add to the truth; 0 where our kinematics say nothing."""
+    off: dict[str, list[Floats]] = {}
+    for s in sequences:
+        ours = np.where(np.isfinite(s["truth_derived"]), s["truth_derived"], s["truth_65"])
+        off.setdefault(_person(s), []).append(wrapped(ours - s["truth"]))
+    return {person: _medians(np.concatenate(parts)) for person, parts in off.items()}
+
+
+def read_movements(folder: Path, *, side: Side) -> list[tuple[Floats, float]]:
+    """(T, 36) deg and frames/s of the laboratory motions (``*.mot``) of one side's people.
+
+    A coordinate that the model locks is not known.
+    """
+    found = []
+    for path in sorted(folder.rglob("*.mot")):
+        if split_of(subject_of(path, "opensim")) != side:
+            continue
+        try:
+            angles = read_motion(path).angles
+        except SourceError:
+            continue  # forces lie among the motions under the same ending
+        known = angles.confidence > 0.5
+        found.append((np.where(known, angles.degrees, np.nan), angles.timeline.fps))
+    return found
+
+
+def rows(rng: np.random.Generator, length: int, frames: int, stride: float) -> Rows:
+    """Frames of a window at a random place; a clip too short for it runs back and forth."""
+    step = max(round(stride), 1)
+    start = int(rng.integers(0, max(length - step * (frames - 1), 1)))
+    at = start + step * np.arange(frames)
+    turn = max(2 * (length - 1), 1)
+    at = at % turn
+    return np.minimum(at, turn - at).clip(0, length - 1)
+
+
+def as_batch(windows: list[Window], *, fps: float) -> Batch:
+    """Windows of the same length as tensors."""
+    degrees = np.stack([window.degrees for window in windows])
+    truth = np.stack([window.truth for window in windows])
+    known = np.isfinite(degrees)
+    confidence = np.where(known, np.stack([window.confidence for window in windows]), 0.0)
+    arrays = {
+        "degrees": np.stack([without_gaps(window.degrees) for window in windows]),
+        "confidence": confidence,
+        "known": known,
+        "truth": np.nan_to_num(truth),
+        "judged": np.isfinite(truth),
+        "time_s": np.arange(degrees.shape[1]) / fps,
+    }
+    return {k: torch.from_numpy(np.asarray(v, dtype=np.float32)) for k, v in arrays.items()}
+
+
+def _medians(off: Floats) -> Floats:
+    known = [column[np.isfinite(column)] for column in off.T]
+    return np.array([np.median(column) if column.size else 0.0 for column in known])
+
+
+def _person(stored: Arrays) -> str:
+    return "|".join(str(stored[name]) for name in ("origin", "source", "subject"))

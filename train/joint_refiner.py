@@ -1,0 +1,232 @@
+"""Train the joint refiner.
+
+$ python -m train.joint_refiner --data ANGLES --fresh PAIRS --opensim OPENSIM --minutes 30
+
+ANGLES is a folder of ``train.generate_joint_angles``; PAIRS names those pairs in it that POF
+was not trained on; OPENSIM holds laboratory motions.
+"""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from humanpose.angle_confidence import BAND
+from humanpose.errors import HumanPoseError
+from humanpose.models.checkpoint import load_checkpoint, read_tensors, save_checkpoint
+from humanpose.models.joint_refiner import (
+    JointRefiner,
+    JointRefinerConfig,
+    JointRefinerOutput,
+    ball_joints,
+    by_joint,
+    corrected,
+    kinematic_chain,
+)
+from humanpose.models.rotations import (
+    near,
+    quaternions,
+    rotation_vectors,
+    times,
+    turned,
+    wrapped,
+)
+from train.angle_sequences import VARIANTS
+from train.angle_windows import AngleWindows, read_clips, read_movements
+from train.loop import fit
+from train.options import LoopConfig, add_loop_options, loop_config
+from train.trainer import Batch, seed_all
+
+DEFAULTS = LoopConfig(
+    out=Path("checkpoints/best_joint_model.pth"),
+    batch_size=32,
+    lr=1e-3,
+    weight_decay=0.05,
+    half=True,
+)
+ROTATION, ABSOLUTE, MOVEMENT, VELOCITY, SIZE, BAND_WEIGHT = 1.0, 0.5, 2.0, 0.1, 0.02, 0.1
+"""Weights of the loss's terms."""
+HELD = 0.9
+"""Share of the truth that the band is to hold."""
+MIN_SD_DEG = 4.0
+VALIDATION_WINDOWS = 64
+_STEEP = 0.15
+"""An angle counts at least so much near its joint's gimbal, where it says little."""
+
+
+def main() -> int:
+    """Train; 0, or the exit code of what went wrong."""
+    try:
+        _train()
+    except HumanPoseError as error:
+        print(f"train.joint_refiner: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _train() -> None:
+    options = _parser().parse_args()
+    config = loop_config(options)
+    folders, fresh = [Path(f) for f in options.data.split(",")], options.fresh.split(",")
+    movements = read_movements(options.opensim, side="train") if options.opensim else []
+    train = AngleWindows(read_clips(folders, fresh=fresh, side="train"), movements)
+    held_out = AngleWindows(read_clips(folders, fresh=fresh, side="validation"), [])
+    validation = {v: held_out.fixed(VALIDATION_WINDOWS, v) for v in VARIANTS}
+    model_config = JointRefinerConfig(kinematic_chain(), ball_joints())
+    seed_all(config.seed)
+    course = fit(
+        JointRefiner(model_config),
+        refiner_loss,
+        make_batch=partial(train.batch, config.batch_size),
+        validate=partial(angle_errors, validation=validation),
+        model_config=model_config,
+        config=config,
+    )
+    calibrate(config.out, validation)
+    print(f"{config.out}: {course.best}, {course.samples} windows, {course.minutes:.0f} min")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--data", required=True, help="folders of train.generate_joint_angles: A,B"
+    )
+    parser.add_argument(
+        "--fresh", default="", help="names of the folders of pairs new to POF: A,B"
+    )
+    parser.add_argument("--opensim", type=Path, help="folder of laboratory motions")
+    add_loop_options(parser, DEFAULTS)
+    return parser
+
+
+def refiner_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+    """How far the joints are turned from the truth, how far the angles are off, in a window's
+    mean and about it, how fast they change, and whether the band holds what it should.
+
+    The angles' medians are the best answer, so that one wrong branch doesn't bend the others.
+    """
+    output = _asked(model, batch)
+    found = corrected(batch["degrees"], output.turns, ball_joints())
+    off = _off(found, batch["truth"])
+    judged, steep = batch["judged"], _weight(batch["truth"])
+    weight = judged * steep
+    about = off - _mean(off, judged, dim=1, keepdim=True)
+    change = (off[:, 1:] - off[:, :-1]) * (judged[:, 1:] * judged[:, :-1])
+    terms = {
+        "rotation": _rotation_error(batch, output),
+        "absolute": _mean(off.abs(), weight),
+        "movement": _mean(about.abs(), weight),
+        "velocity": (change.abs() * steep[:, 1:]).sum() / judged.sum().clamp(min=1),
+        "size": output.turns.square().mean(),
+        "band": _mean(_pinball(off.detach().abs(), output.deviation), judged),
+    }
+    weights = (ROTATION, ABSOLUTE, MOVEMENT, VELOCITY, SIZE, BAND_WEIGHT)
+    loss = sum(w * t for w, t in zip(weights, terms.values(), strict=True))
+    return torch.as_tensor(loss), {name: term.detach() for name, term in terms.items()}
+
+
+def _asked(model: nn.Module, batch: Batch) -> JointRefinerOutput:
+    output: JointRefinerOutput = model(
+        batch["degrees"], batch["confidence"], batch["known"], batch["time_s"]
+    )
+    return output
+
+
+def _off(found: Tensor, truth: Tensor) -> Tensor:
+    """(B, T, 36) rad: the found angles, as near to the truth as the same rotations can be,
+    minus the truth; of hinges without another way to write them."""
+    ball = torch.tensor(ball_joints()).repeat_interleave(3).to(found.device)
+    nearest = near(truth, quaternions(found)) - truth
+    return torch.deg2rad(torch.where(ball, nearest, wrapped(found - truth)))
+
+
+def _rotation_error(batch: Batch, output: JointRefinerOutput) -> Tensor:
+    """Mean angle, rad, between the ball joints' rotations and the true ones."""
+    found = turned(quaternions(batch["degrees"]), output.turns)
+    true = quaternions(batch["truth"])
+    inverse = true * true.new_tensor([1, -1, -1, -1])
+    apart = (rotation_vectors(times(inverse, found)).square().sum(dim=-1) + 1e-5).sqrt()
+    judged = by_joint(batch["judged"]).amin(dim=-1)
+    return _mean(apart, judged * torch.tensor(ball_joints(), device=judged.device))
+
+
+def _weight(truth: Tensor) -> Tensor:
+    """(B, T, 36) how much an angle says of its joint: near the gimbal the first and third say
+    little by themselves."""
+    triples = torch.deg2rad(by_joint(truth))
+    clear = triples[..., 1:2].cos().abs().clamp(min=_STEEP)
+    return torch.cat([clear, torch.ones_like(clear), clear], dim=-1).flatten(-2)
+
+
+def _pinball(error: Tensor, deviation: Tensor) -> Tensor:
+    """Least where the band holds ``HELD`` of the errors (Koenker and Bassett 1978)."""
+    beyond = error - torch.deg2rad(BAND * deviation.flatten(-2))
+    return torch.maximum(HELD * beyond, (HELD - 1) * beyond)
+
+
+def _mean(
+    values: Tensor, weight: Tensor, dim: int | None = None, *, keepdim: bool = False
+) -> Tensor:
+    if dim is None:
+        return (values * weight).sum() / weight.sum().clamp(min=1)
+    total = weight.sum(dim=dim, keepdim=keepdim).clamp(min=1e-6)
+    return (values * weight).sum(dim=dim, keepdim=keepdim) / total
+
+
+@torch.no_grad()
+def angle_errors(model: nn.Module, *, validation: dict[str, Batch]) -> dict[str, float]:
+    """Mean errors, deg, of the angles that vary, after one constant per window and angle
+    (``free``) and without, beside those of the input; the mean of all four variants decides."""
+    found: dict[str, float] = {}
+    for name, batch in validation.items():
+        output = _asked(model, batch)
+        angles = corrected(batch["degrees"], output.turns, ball_joints())
+        for label, degrees in (("", angles), ("_input", batch["degrees"])):
+            free, absolute = _errors_deg(degrees, batch)
+            found |= {f"{name}{label}_free": free, f"{name}{label}_mae": absolute}
+    decisive = [found[f"{v}_{kind}"] for v in validation for kind in ("free", "mae")]
+    return {"angle_deg": sum(decisive) / len(decisive)} | found
+
+
+def _errors_deg(degrees: Tensor, batch: Batch) -> tuple[float, float]:
+    judged = batch["judged"]
+    true = batch["truth"] - _mean(batch["truth"], judged, dim=1, keepdim=True)
+    spread = _mean(true.square().flatten(0, 1), judged.flatten(0, 1), dim=0).sqrt()
+    off = torch.rad2deg(_off(degrees, batch["truth"]))
+    about = off - _mean(off, judged, dim=1, keepdim=True)
+    each = (
+        _mean(error.abs().flatten(0, 1), judged.flatten(0, 1), dim=0)[spread >= MIN_SD_DEG]
+        for error in (about, off)
+    )
+    free, absolute = (float(e.mean()) for e in each)
+    return free, absolute
+
+
+@torch.no_grad()
+def calibrate(path: Path, validation: dict[str, Batch]) -> None:
+    """Widen or narrow the bands of the network in ``path`` so that they hold ``HELD`` of the
+    truth of the validation side, joint by joint."""
+    model = load_checkpoint(path, JointRefiner, JointRefinerConfig)
+    ratios, masks = [], []
+    for batch in validation.values():
+        output = _asked(model, batch)
+        angles = corrected(batch["degrees"], output.turns, ball_joints())
+        off = torch.rad2deg(_off(angles, batch["truth"])).abs()
+        ratios.append((off / (BAND * output.deviation.flatten(-2))).flatten(0, 1))
+        masks.append(batch["judged"].flatten(0, 1) > 0)
+    ratio, judged = torch.cat(ratios), torch.cat(masks)
+    overall = float(ratio[judged].quantile(HELD)) if judged.any() else 1.0
+    factors = [
+        float(column[known].quantile(HELD)) if known.sum() > 1000 else overall
+        for column, known in zip(ratio.T, judged.T, strict=True)
+    ]
+    model.scale.copy_(torch.tensor(factors).view_as(model.scale).clamp(0.5, 3.0))
+    training = read_tensors(path)["training"]
+    save_checkpoint(path, model, model.config, training=training, half=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
