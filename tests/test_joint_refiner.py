@@ -13,7 +13,7 @@ from humanpose.detect import Detection
 from humanpose.errors import CheckpointError
 from humanpose.geometry import rotation_zxy
 from humanpose.joint_refinement import JointRefiner
-from humanpose.joint_refinement.gaps import without_gaps
+from humanpose.joint_refinement.gaps import spikes, without_gaps
 from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.joint_refiner import (
     JointRefiner as Network,
@@ -173,10 +173,30 @@ def test_time_is_seconds_and_not_frames(opinionated: JointRefiner, angles: Float
     assert np.abs(slow - fast).max() > 1e-4
 
 
-def test_a_gap_is_guessed_from_the_nearest_frame() -> None:
+def test_a_gap_is_bridged_and_its_ends_held() -> None:
     column = np.array([[np.nan], [1], [np.nan], [np.nan], [np.nan], [5], [np.nan]])
-    assert without_gaps(column).ravel().tolist() == [1, 1, 1, 1, 5, 5, 5]
+    assert without_gaps(column).ravel().tolist() == [1, 1, 2, 3, 4, 5, 5]
     assert not without_gaps(np.full((3, 2), np.nan)).any()
+
+
+def test_a_spike_is_told_from_a_step_and_from_a_fast_movement() -> None:
+    curves = np.zeros((30, 4))
+    curves[10:15, 0] = 70  # a spike
+    curves[10:, 1] = 70  # a step
+    curves[:, 2] = 60 * np.sin(2 * np.pi * 3 * np.arange(30) / 30)  # 1130 degrees/s
+    curves[10:13, 3] = np.nan
+    found = spikes(curves, fps=30)
+    assert np.flatnonzero(found[:, 0]).tolist() == [10, 11, 12, 13, 14]
+    assert not found[:, 1:].any()
+
+
+def test_an_untrained_network_bridges_a_spike(untrained: JointRefiner, angles: Floats) -> None:
+    spoilt = angles.copy()
+    spoilt[30:35, FLEXED, 0] += 70
+    off = np.abs(untrained.refine(spoilt, seen(angles)) - angles)
+    assert off[30:35, FLEXED, 0].max() < 15
+    off[30:35, FLEXED, 0] = 0
+    assert off.max() < 1e-4
 
 
 def test_wrong_shapes_say_what_was_expected(untrained: JointRefiner, angles: Floats) -> None:

@@ -13,11 +13,13 @@ from humanpose.skeleton import JOINT_GROUPS
 if TYPE_CHECKING:
     from train.angle_windows import Window
 
-NOISE, NOISE_DEG = 0.3, 3.0
-OUTLIERS, OUTLIER_DEG, OUTLIER_FRAMES = 0.35, (20.0, 110.0), 5
+NOISE, NOISE_DEG = 0.1, 3.0
+OUTLIERS, OUTLIER_DEG, OUTLIER_FRAMES = 0.12, (15.0, 80.0), 5
 GAPS, GAP_FRAMES = 0.25, 10
 MISSING = 0.1
 """Shares of windows with each, and how large they are at most."""
+CONFIDENCE_SD = 0.15
+"""Every window is surer or less sure by this, logarithmic."""
 BY_GROUP = 0.5
 """Share of windows whose confidence is told by joint only, as ``refine`` is told."""
 
@@ -40,6 +42,7 @@ def corrupted(window: Window, rng: np.random.Generator) -> Window:
         degrees[_some(rng, frames, GAP_FRAMES), _joint(rng)] = np.nan
     if rng.random() < MISSING:
         degrees[:, rng.random(degrees.shape[1]) < 0.1] = np.nan
+    confidence = (confidence * np.exp(rng.normal(0, CONFIDENCE_SD))).clip(0, 1)
     if rng.random() < BY_GROUP:
         confidence = by_group(np.where(np.isfinite(degrees), confidence, 0.0))
     return replace(window, degrees=degrees, confidence=confidence)

@@ -37,9 +37,9 @@ PACE_SD = 0.15
 """Everybody's movements are made faster or slower by this, logarithmic."""
 LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)
 VARIANT_SHARES = (0.15, 0.35, 0.15, 0.35)
-BORROWED = 0.2
+BORROWED = 0.1
 """Share of windows whose movement is another's than its errors, or a laboratory's."""
-KNOWN_POF_FACTOR, FACTOR = (1.0, 1.9), (0.8, 1.3)
+KNOWN_POF_FACTOR, FACTOR = (1.0, 1.6), (0.85, 1.15)
 """What errors are multiplied by: POF's on those it was trained on are too small by 1.6."""
 GROSS_DEG = 60.0
 

@@ -7,6 +7,7 @@ was not trained on; OPENSIM holds laboratory motions.
 """
 
 import argparse
+import math
 import sys
 from functools import partial
 from pathlib import Path
@@ -47,8 +48,13 @@ DEFAULTS = LoopConfig(
     weight_decay=0.05,
     half=True,
 )
-ROTATION, ABSOLUTE, MOVEMENT, VELOCITY, SIZE, BAND_WEIGHT = 1.0, 0.5, 2.0, 0.1, 0.02, 0.1
-"""Weights of the loss's terms."""
+WEIGHTS = {
+    "rotation": 1.0, "absolute": 0.5, "movement": 2.0, "velocity": 0.1, "range": 0.15,
+    "size": 0.02, "band": 0.1,
+}  # fmt: skip
+"""Of the loss's terms."""
+STILL_DEG = 2.0
+"""An angle that moves less than this need not keep its range."""
 HELD = 0.9
 """Share of the truth that the band is to hold."""
 MIN_SD_DEG = 4.0
@@ -104,7 +110,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def refiner_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
     """How far the joints are turned from the truth, how far the angles are off, in a window's
-    mean and about it, how fast they change, and whether the band holds what it should.
+    mean and about it, how fast that changes, whether movements keep their size, and whether the
+    band holds what it should.
 
     The angles' medians are the best answer, so that one wrong branch doesn't bend the others.
     """
@@ -120,11 +127,11 @@ def refiner_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tens
         "absolute": _mean(off.abs(), weight),
         "movement": _mean(about.abs(), weight),
         "velocity": (change.abs() * steep[:, 1:]).sum() / judged.sum().clamp(min=1),
+        "range": _mean(_range_error(found, batch), judged.amin(dim=1)),
         "size": output.turns.square().mean(),
         "band": _mean(_pinball(off.detach().abs(), output.deviation), judged),
     }
-    weights = (ROTATION, ABSOLUTE, MOVEMENT, VELOCITY, SIZE, BAND_WEIGHT)
-    loss = sum(w * t for w, t in zip(weights, terms.values(), strict=True))
+    loss = sum(WEIGHTS[name] * term for name, term in terms.items())
     return torch.as_tensor(loss), {name: term.detach() for name, term in terms.items()}
 
 
@@ -151,6 +158,21 @@ def _rotation_error(batch: Batch, output: JointRefinerOutput) -> Tensor:
     apart = (rotation_vectors(times(inverse, found)).square().sum(dim=-1) + 1e-5).sqrt()
     judged = by_joint(batch["judged"]).amin(dim=-1)
     return _mean(apart, judged * torch.tensor(ball_joints(), device=judged.device))
+
+
+def _range_error(found: Tensor, batch: Batch) -> Tensor:
+    """(B, 36) how far a movement is too large or too small, logarithmic: without it, what is
+    unsure would be flattened."""
+    ours, true = (
+        (_spread(angles) + math.radians(STILL_DEG) ** 2).log() / 2
+        for angles in (found, batch["truth"])
+    )
+    return (ours - true).abs()
+
+
+def _spread(angles: Tensor) -> Tensor:
+    """(B, 36) variance over time, rad²."""
+    return torch.deg2rad(wrapped(angles - angles[:, :1])).var(dim=1, unbiased=False)
 
 
 def _weight(truth: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from humanpose.angle_confidence import of_deviation
 from humanpose.angle_evidence import LEAST_CONFIDENCE, MIRRORED_ANGLES, mirrored_angles
-from humanpose.joint_refinement.gaps import without_gaps
+from humanpose.joint_refinement.gaps import spikes, without_gaps
 from humanpose.learned import find_checkpoint
 from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.joint_refiner import JointRefiner as Network
@@ -61,6 +61,8 @@ class JointRefiner:
 
     def _refined(self, degrees: Floats, sure: Floats, fps: float) -> tuple[Floats, Floats]:
         """(T, 36) deg each: the angles, and their standard deviations."""
+        somebody = np.isfinite(degrees).any(axis=1, keepdims=True)
+        degrees = np.where(spikes(degrees, fps=fps), np.nan, degrees)
         known = np.isfinite(degrees)
         seen = np.stack([without_gaps(degrees), np.where(known, sure, 0.0), known])
         moved, deviation, total = (np.zeros(degrees.shape) for _ in range(3))
@@ -70,7 +72,6 @@ class JointRefiner:
             np.add.at(moved, frames, (found - seen[0, frames]) * weight)
             np.add.at(deviation, frames, spread * weight)
             np.add.at(total, frames, weight)
-        somebody = known.any(axis=1, keepdims=True)
         refined = np.where(somebody, seen[0] + moved / total, np.nan)
         return refined, np.where(somebody, deviation / total, np.nan)
 
