@@ -165,11 +165,18 @@ def test_a_text_file_named_mp4_is_exit_code_3_and_leaves_nothing(
     assert not list(tmp_path.glob("out/**/*"))
 
 
-@pytest.mark.parametrize("flag", ["--pof", "--camera-pof"])
+@pytest.mark.parametrize(
+    ("flag", "path"),
+    [
+        ("--pof", "--pof-model-path"),
+        ("--camera-pof", "--pof-model-path"),
+        ("--joint-refinement", "--joint-model-path"),
+    ],
+)
 def test_a_model_that_is_not_there_is_exit_code_4(
-    refused: Refused, tmp_path: Path, flag: str
+    refused: Refused, tmp_path: Path, flag: str, path: str
 ) -> None:
-    model = ("--pof-model-path", tmp_path / "none.pth", "--out", tmp_path / "out")
+    model = (path, tmp_path / "none.pth", "--out", tmp_path / "out")
     assert "none.pth" in refused(4, "analyze", "no-such-clip.mp4", *HEIGHT, flag, *model)
     assert "--main-refiner" in refused(4, "analyze", SAMPLE, *HEIGHT, "--main-refiner")
     assert not (tmp_path / "out").exists()
