@@ -6,6 +6,7 @@ HumanPoseError         what a user can cause and fix; the message says what to d
 ├── AnalysisError      a saved analysis is missing or damaged                exit code 3
 ├── CheckpointError    a model file is missing, or made for another model    exit code 4
 ├── OutputError        the result cannot be written                          exit code 5
+├── BusyError          the server has all the work that it takes             exit code 1
 └── SystemLibraryError the machine lacks a library that pip does not bring   exit code 1
 
 A programmer's mistake is a ``ValueError``.
@@ -38,6 +39,10 @@ class CheckpointError(HumanPoseError):
 
 class OutputError(HumanPoseError):
     exit_code = 5
+
+
+class BusyError(HumanPoseError):
+    exit_code = 1
 
 
 class SystemLibraryError(HumanPoseError):

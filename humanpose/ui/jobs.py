@@ -5,14 +5,20 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import humanpose
+from humanpose.errors import BusyError
 from humanpose.ui.jobstate import JobState, read_state, write_state
+from humanpose.ui.log import event
+from humanpose.ui.serving import serving
 from humanpose.ui.workspace import Entry
 
 _ROOT = Path(humanpose.__file__).parents[1]
+_SHORTER = "analyse a shorter part of the clip."
+_SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names
 _GRACE_S = 3.0  # between asking a worker to stop and killing it
 
 
@@ -33,10 +39,17 @@ class Jobs:
         self._guard = threading.Lock()  # held while a job starts or is cancelled
         atexit.register(self._stop_all)
 
+    def require_room(self) -> None:
+        """Raise BusyError when as many analyses wait as the server lets wait."""
+        waiting = len(self._jobs) - 1
+        if waiting >= serving().waiting:
+            raise BusyError(f"{waiting} analyses are waiting already; try again in a while")
+
     def submit(self, entry: Entry) -> None:
         """Start the analysis, or queue it behind the one that runs."""
         job = self._jobs[entry.token] = _Job(entry)
         write_state(entry, JobState("queued"))
+        event("queued", token=entry.token, jobs=len(self._jobs))
         threading.Thread(target=self._run, args=(job,), daemon=True).start()
 
     def state(self, entry: Entry) -> JobState:
@@ -67,8 +80,16 @@ class Jobs:
                     write_state(job.entry, JobState("running", stage="Starting"))
                     job.process = _start_worker(job.entry)
             if job.process is not None:
-                exit_code = job.process.wait()
+                start_s = time.monotonic()
+                exit_code = _exit_code_of(job)
                 _write_end(job, exit_code)
+                event(
+                    "ended",
+                    token=job.entry.token,
+                    state=read_state(job.entry).state,
+                    exit_code=exit_code,
+                    seconds=round(time.monotonic() - start_s, 1),
+                )
         del self._jobs[job.entry.token]
         job.ended.set()
 
@@ -92,6 +113,22 @@ def _start_worker(entry: Entry) -> subprocess.Popen[bytes]:
         )
 
 
+def _exit_code_of(job: _Job) -> int:
+    """Of the worker when it has ended, at the latest when it has had its time."""
+    rules, process = serving(), job.process
+    if process is None:
+        raise ValueError("expected a job whose worker has been started")
+    try:
+        return process.wait(rules.hours * 3600)
+    except subprocess.TimeoutExpired:
+        _stop(process)
+        sentence = (
+            f"The analysis took longer than {rules.hours:g} h and was stopped; {_SHORTER}"
+        )
+        write_state(job.entry, JobState("failed", sentence))
+        return process.wait()
+
+
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
@@ -111,7 +148,10 @@ def _write_end(job: _Job, exit_code: int) -> None:
 
 
 def _crash_sentence(entry: Entry, exit_code: int) -> str:
-    if exit_code == -9:
+    if exit_code == -_SIGXCPU:
+        hours = serving().cpu_hours
+        return f"The analysis computed for more than {hours:g} h and was stopped; {_SHORTER}"
+    if exit_code in (-_SIGKILL, -_SIGABRT):
         return (
             "The system stopped the analysis, most likely because memory ran out. "
             "Close other programs, or analyse a shorter part of the clip."

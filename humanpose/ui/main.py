@@ -5,11 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 import humanpose
-from humanpose.ui import nav
+from humanpose.ui import door, nav
 
 _ICON = Path(humanpose.__file__).parent / "assets" / "icon.svg"
 _STYLE = Path(__file__).parent / "page.css"
 
 st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")
 st.html(_STYLE)
+door.require_password()
 st.navigation(nav.pages(), position="top").run()

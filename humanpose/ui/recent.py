@@ -8,6 +8,7 @@ from humanpose.errors import OutputError
 from humanpose.ui import nav, session, workspace
 from humanpose.ui.messages import as_text
 from humanpose.ui.received import open_file
+from humanpose.ui.visitor import visitor
 from humanpose.ui.workspace import Entry
 
 _SHOWN = 10
@@ -20,9 +21,9 @@ _STATE_WORDS = {
 
 
 def recent_analyses() -> None:
-    """Rows of the newest analyses, and a button for one from elsewhere."""
+    """Rows of this browser's newest analyses, and a button for one from elsewhere."""
     title, action = st.columns([10, 3], vertical_alignment="bottom")
-    entries = workspace.recent(_SHOWN)
+    entries = workspace.recent(_SHOWN, owner=visitor())
     if entries:
         title.subheader("Recent analyses", anchor=False)
     with action:

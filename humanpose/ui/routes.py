@@ -9,13 +9,16 @@ import plotly
 import streamlit
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from humanpose.ui import workspace
+from humanpose.ui.visitor import VisitorCookie
+from humanpose.version import __version__
 
 PLOTLY_URL = "vendor/plotly.min.js"
+_LEAST_FREE_GB = 0.5
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
@@ -101,6 +104,14 @@ def report_url(entry: workspace.Entry) -> str:
     return f"reports/{entry.token}.html"
 
 
+async def _health(_request: Request) -> Response:
+    """For a load balancer: 200 while uploads can be kept, 503 when the disk is full."""
+    free_gb = workspace.free_gb()
+    healthy = free_gb > _LEAST_FREE_GB
+    about = {"healthy": healthy, "version": __version__, "free_gb": round(free_gb, 1)}
+    return JSONResponse(about, status_code=200 if healthy else 503)
+
+
 def clip_url(entry: workspace.Entry) -> str:
     """Address of the playback clip, relative to any page."""
     return f"clips/{entry.token}.mp4"
@@ -110,5 +121,6 @@ ROUTES = [
     Route(f"/{PLOTLY_URL}", _plotly_js),
     Route("/clips/{token}.mp4", _clip),
     Route("/reports/{token}.html", _report),
+    Route("/health", _health),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(VisitorCookie)]

@@ -6,13 +6,14 @@ from typing import NoReturn
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.errors import HumanPoseError, OutputError
+from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes, workspace
 from humanpose.ui.jobs import Jobs
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.viewer.payload import viewer_payload
+from humanpose.ui.visitor import visitor
 from humanpose.ui.workspace import Entry
 
 
@@ -25,8 +26,9 @@ def jobs() -> Jobs:
 def start(clip: Path, label: str, settings: Settings) -> None:
     """Run an analysis, make it the visitor's, and draw the page anew."""
     try:
-        entry = workspace.create(clip, label, settings)
-    except OutputError as error:
+        jobs().require_room()
+        entry = workspace.create(clip, label, settings, owner=visitor())
+    except HumanPoseError as error:
         show_error(error)
         return
     jobs().submit(entry)

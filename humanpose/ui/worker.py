@@ -8,7 +8,9 @@ from pathlib import Path
 from humanpose.errors import HumanPoseError
 from humanpose.pipeline import analyze
 from humanpose.ui.jobstate import JobState, write_state
+from humanpose.ui.limits import limit_this_process
 from humanpose.ui.playback import write_playback
+from humanpose.ui.serving import Serving, serving
 from humanpose.ui.workspace import Entry
 from humanpose.video import probe
 
@@ -67,12 +69,23 @@ def run(entry: Entry) -> None:
 
 def main() -> None:
     entry = Entry(Path(sys.argv[1]))
+    limit_this_process(serving())
     try:
         run(entry)
     except HumanPoseError as error:
         message = str(error).replace(entry.source.name, entry.label)
         write_state(entry, JobState("failed", message))
         sys.exit(error.exit_code)
+    except MemoryError:
+        write_state(entry, JobState("failed", too_much_memory(serving())))
+        sys.exit(1)
+
+
+def too_much_memory(rules: Serving) -> str:
+    return (
+        f"The analysis needs more than the {rules.memory_gb:g} GB of memory that it may use;"
+        " analyse a shorter part of the clip."
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Where the app keeps clips and analyses: a folder each, named by an unguessable token."""
 
 import json
+import math
 import os
 import re
 import secrets
@@ -18,10 +19,12 @@ from humanpose.errors import OutputError
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
 from humanpose.settings import Settings
+from humanpose.ui.serving import serving
 
 CLIP_TYPES = ("mp4", "mov", "m4v", "avi", "mkv", "webm")
 _TOKEN = re.compile(r"[0-9a-f]{32}")  # Streamlit takes no component key with "__" in it
-_UPLOAD_LIFETIME_S = 24 * 3600
+_UPLOAD_LIFETIME_DAYS = 1.0
+_DAY_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,11 @@ class Entry:
         return (re.sub(r"\W+", "_", stem)[:60].strip("_") or "clip") + f".{kind}"
 
     @property
+    def owner(self) -> str:
+        """Whose list it is in; empty: everybody's, as before browsers were told apart."""
+        return str(self._about.get("owner", ""))
+
+    @property
     def created(self) -> float:
         """Seconds since the epoch."""
         return float(self._about["created"])
@@ -102,17 +110,21 @@ def home() -> Path:
     return Path(os.environ.get("HUMANPOSE_HOME") or user_data_dir("humanpose", False))
 
 
-def create(clip: Path, label: str, settings: Settings) -> Entry:
-    """Make a folder for one analysis of ``clip``.
+def create(clip: Path, label: str, settings: Settings, *, owner: str = "") -> Entry:
+    """Make a folder for one analysis of ``clip``, in the list of ``owner``.
 
     Raises:
-        OutputError: the data folder cannot be written.
+        OutputError: the data folder cannot be written, or is full.
     """
     with _writable_home():
+        _forget_old("analyses", serving().keep_days)
+        _require_room(clip.stat().st_size)
         folder = _new_folder("analyses")
         shutil.copyfile(clip, folder / f"source{clip.suffix}")
         write_json(folder / "settings.json", asdict(settings))
-        write_json(folder / "about.json", {"label": label, "created": time.time()})
+        write_json(
+            folder / "about.json", {"label": label, "created": time.time(), "owner": owner}
+        )
     return Entry(folder)
 
 
@@ -148,10 +160,12 @@ def find(token: str) -> Entry | None:
     return entry if entry and (entry.folder / "about.json").is_file() else None
 
 
-def recent(limit: int) -> list[Entry]:
-    """The newest analyses, newest first."""
+def recent(limit: int, *, owner: str | None = None) -> list[Entry]:
+    """The newest analyses, newest first; with ``owner`` only those in that list."""
     folders = (home() / "analyses").glob("*")
     entries = [entry for folder in folders if (entry := find(folder.name))]
+    if owner is not None:
+        entries = [entry for entry in entries if entry.owner in ("", owner)]
     return sorted(entries, key=lambda entry: entry.created, reverse=True)[:limit]
 
 
@@ -169,21 +183,42 @@ def store_upload(name: str, content: bytes | memoryview) -> Path:
     """Keep an uploaded clip until it is analysed, and forget uploads older than a day.
 
     Raises:
-        OutputError: the data folder cannot be written.
+        OutputError: the data folder cannot be written, or is full.
     """
     kind = Path(name).suffix.lower().removeprefix(".")
     with _writable_home():
-        _forget_old_uploads()
+        _forget_old("uploads", _UPLOAD_LIFETIME_DAYS)
+        _require_room(len(content))
         clip = _new_folder("uploads") / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
         clip.write_bytes(content)
     return clip
 
 
-def _forget_old_uploads() -> None:
-    limit = time.time() - _UPLOAD_LIFETIME_S
-    for folder in (home() / "uploads").glob("*"):
+def free_gb() -> float:
+    """Space that is left on the disk of the data folder; 0 where there is none to look at."""
+    place = home()
+    existing = next(folder for folder in (place, *place.parents) if folder.exists())
+    return shutil.disk_usage(existing).free / 1e9
+
+
+def _forget_old(kind: str, days: float) -> None:
+    limit = time.time() - days * _DAY_S
+    for folder in (home() / kind).glob("*"):
         if folder.stat().st_mtime < limit:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _require_room(more_bytes: int) -> None:
+    quota_gb = serving().disk_gb
+    if math.isinf(quota_gb):
+        return
+    files = (path for path in home().rglob("*") if path.is_file())
+    used = sum(path.stat().st_size for path in files)
+    if used + more_bytes > quota_gb * 1e9:
+        raise OutputError(
+            f"this server keeps at most {quota_gb:g} GB and has no room for the clip; delete"
+            " analyses that are no longer needed, or try again later"
+        )
 
 
 def write_json(path: Path, value: object) -> None:
@@ -194,8 +229,11 @@ def write_json(path: Path, value: object) -> None:
 
 
 def _new_folder(kind: str) -> Path:
+    """Only the user that the app runs as may look inside."""
+    (home() / kind).mkdir(parents=True, exist_ok=True)
+    (home() / kind).chmod(0o700)
     folder = home() / kind / secrets.token_hex(16)
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700)
     return folder
 
 

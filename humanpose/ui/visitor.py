@@ -1,0 +1,69 @@
+"""Telling browsers apart, so that everybody sees their own list of analyses."""
+
+import hashlib
+import re
+import secrets
+from http.cookies import CookieError, SimpleCookie
+
+import streamlit as st
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "humanpose_visitor"
+_SECRET = re.compile(r"[\w-]{43}")
+_ONE_YEAR_S = 365 * 24 * 3600
+
+
+def visitor() -> str:
+    """Who is looking: a digest of the browser's cookie, without one of this visit only."""
+    secret = str(st.context.cookies.get(COOKIE, ""))
+    if not _SECRET.fullmatch(secret):
+        secret = st.session_state.setdefault("visit", secrets.token_urlsafe(32))
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class VisitorCookie:
+    """ASGI middleware: a browser that opens a page without a cookie is given one.
+
+    Scripts can't read it, and other sites can't send it along with a request of theirs.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_page(message):
+                headers = [*message.get("headers", []), (b"set-cookie", _cookie(scope))]
+                message["headers"] = headers
+            await send(message)
+
+        known = scope["type"] != "http" or _has_cookie(scope)
+        await self._app(scope, receive, send if known else send_with_cookie)
+
+
+def _has_cookie(scope: Scope) -> bool:
+    sent = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    try:
+        cookie = SimpleCookie(sent.decode("latin-1")).get(COOKIE)
+    except CookieError:
+        return False
+    return cookie is not None and bool(_SECRET.fullmatch(cookie.value))
+
+
+def _is_page(message: Message) -> bool:
+    headers = dict(message.get("headers", []))
+    return headers.get(b"content-type", b"").startswith(b"text/html")
+
+
+def _cookie(scope: Scope) -> bytes:
+    parts = [
+        f"{COOKIE}={secrets.token_urlsafe(32)}",
+        f"Max-Age={_ONE_YEAR_S}",
+        "Path=/",
+        "HttpOnly",
+        "SameSite=Lax",
+    ]
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-proto")
+    if scope.get("scheme") == "https" or forwarded == b"https":
+        parts.append("Secure")
+    return "; ".join(parts).encode()
