@@ -87,7 +87,7 @@ def _row(clips: Sequence[Path], out: Path, run: Run, *, compared_with: Path) -> 
         per_min = 60 * len(outcomes) / (time.monotonic() - start_s)
     if {o.job.folder for o in outcomes} != {job.folder for job in jobs}:
         raise SystemExit("not every clip is accounted for")
-    failed = sum(outcome.state != "done" for outcome in outcomes)
+    failed = sum(outcome.state == "failed" for outcome in outcomes)
     tries = sum(outcome.attempts for outcome in outcomes)
     peak = max(outcome.worker_peak_mb for outcome in outcomes)
     same = _count_same(jobs, out, compared_with)

@@ -27,15 +27,21 @@ GATE_NAMES = frozenset({"gates_joints", "gates_angles"})
 
 
 def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
-    """Write the arrays: time and angles in double precision, the noisier rest in single."""
+    """Write the arrays: time and angles in double precision, the noisier rest in single.
+
+    Angles to 1e-6 deg: the last bits of a sum depend on where in memory its numbers lie, and
+    the same clip is to give the same bytes.
+    """
     doubles = {
         "fps": analysis.timeline.fps,
         "time": analysis.timeline.time_s,
-        "up_camera": analysis.up_camera,
-        "angles_raw": analysis.joint_angles_raw.degrees,
-        "angles": analysis.joint_angles.degrees,
-        "angle_confidence": analysis.joint_angles.confidence,
-        "angle_sd": _known(analysis.joint_angles.deviation, analysis.joint_angles.degrees),
+        "up_camera": analysis.up_camera.round(9),
+        "angles_raw": analysis.joint_angles_raw.degrees.round(6),
+        "angles": analysis.joint_angles.degrees.round(6),
+        "angle_confidence": analysis.joint_angles.confidence.round(9),
+        "angle_sd": _known(
+            analysis.joint_angles.deviation, analysis.joint_angles.degrees
+        ).round(6),
     }
     singles = {
         "keypoints_2d": analysis.keypoints,

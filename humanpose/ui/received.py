@@ -7,6 +7,7 @@ from humanpose.io.bundle import SUFFIX
 from humanpose.ui import session, workspace
 from humanpose.ui.jobstate import JobState, write_state
 from humanpose.ui.messages import show_error
+from humanpose.ui.visitor import visitor
 
 _OPENED, _REFUSED = "files_opened", "file_refused"
 
@@ -31,7 +32,7 @@ def _receive(key: str) -> None:
     if upload is None:
         return
     try:
-        entry = workspace.adopt(upload.getbuffer())
+        entry = workspace.adopt(upload.getbuffer(), owner=visitor())
         write_state(entry, JobState("done"))
         session.open_entry(entry)
         st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1

@@ -128,14 +128,15 @@ def create(clip: Path, label: str, settings: Settings, *, owner: str = "") -> En
     return Entry(folder)
 
 
-def adopt(content: bytes | memoryview) -> Entry:
-    """Keep the analysis in a ``.humanpose`` file as one of ours, clip and remarks included.
+def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
+    """Keep the analysis of a ``.humanpose`` file in the list of ``owner``, with all in it.
 
     Raises:
         AnalysisError: it is no such file.
         OutputError: the data folder cannot be written.
     """
     with _writable_home():
+        _require_room(len(content))
         entry = Entry(_new_folder("analyses"))
         try:
             file = entry.folder / "received"
@@ -146,7 +147,7 @@ def adopt(content: bytes | memoryview) -> Entry:
             file.unlink()
             analysis = load_analysis(saved)
             write_json(entry.folder / "settings.json", asdict(analysis.settings))
-            about = {"label": analysis.clip_name, "created": time.time()}
+            about = {"label": analysis.clip_name, "created": time.time(), "owner": owner}
             write_json(entry.folder / "about.json", about)
         except BaseException:
             shutil.rmtree(entry.folder, ignore_errors=True)
