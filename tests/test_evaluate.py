@@ -1,5 +1,6 @@
 """``train.evaluate``: from clips with truth to the table."""
 
+import argparse
 import json
 import shutil
 from dataclasses import replace
@@ -26,10 +27,11 @@ from train.cases import (
     pairs_validation,
 )
 from train.comparison import compare
-from train.evaluate import main, spread_over
+from train.evaluate import main, spread_over, with_models
 from train.pairs import Pair, read_pairs
 from train.report import as_text
 from train.splits import split_of
+from train.stages import STAGES
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 needs_shared = pytest.mark.skipif(
@@ -199,6 +201,24 @@ def test_frame_k_of_opencaps_clip_is_row_k_of_its_motion(
     assert np.isnan(knee[50:]).all()
     assert np.isnan(case.truth.angles[:, ANGLE_NAMES.index("arm_rot_r")]).all()
     assert (case.clip, case.activity) == ("Trial_cam0", "Trial")
+
+
+def _options(cycles: int) -> argparse.Namespace:
+    return argparse.Namespace(
+        pof_model_path="",
+        joint_model_path="",
+        augmentation_cycles=cycles,
+        augmenter="regression",
+    )
+
+
+def test_markers_are_augmented_or_not_as_asked_for(squat: Case) -> None:
+    with_43, without = (
+        STAGES["raw"].predict(with_models(squat, _options(cycles))).angles for cycles in (1, 0)
+    )
+    assert not np.allclose(with_43.curve("hip_rotation_r"), without.curve("hip_rotation_r"))
+    for name in ("pelvis_list", "knee_angle_l"):
+        np.testing.assert_allclose(with_43.curve(name), without.curve(name), atol=5)
 
 
 @needs_shared

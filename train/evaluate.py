@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from humanpose.errors import HumanPoseError, OutputError
-from humanpose.settings import Settings
+from humanpose.settings import AUGMENTERS, Settings
 from train.cases import DEFAULT_SETS, SETS, Case
 from train.comparison import compare
 from train.pof_stages import network
@@ -56,9 +56,12 @@ def spread_over(cases: list[Case], count: int | None) -> list[Case]:
 
 
 def with_models(case: Case, options: argparse.Namespace) -> Case:
-    """The case, to be analysed with these models where a stage uses one."""
-    chosen = {name: getattr(options, name) for name in ("pof_model_path", "joint_model_path")}
+    """The case, to be analysed with these models and markers where a stage uses them."""
+    chosen = {name: getattr(options, name) for name in _SHARED_BY_STAGES}
     return replace(case, settings=replace(case.settings, **chosen))
+
+
+_SHARED_BY_STAGES = ("pof_model_path", "joint_model_path", "augmentation_cycles", "augmenter")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--joint-model-path", default=Settings.joint_model_path, help="of those with -joint"
     )
+    parser.add_argument(
+        "--augmentation-cycles",
+        type=int,
+        default=Settings.augmentation_cycles,
+        help="of all stages of the pipeline; 0: angles from the 22 markers",
+    )
+    parser.add_argument("--augmenter", choices=AUGMENTERS, default=Settings.augmenter)
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     parser.add_argument("--max-sequences", type=_positive, help="of each set, for a quick look")
     return parser
