@@ -1,7 +1,7 @@
 """Every page, with and without an analysis, in Streamlit's own test harness."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from humanpose import learned
+from humanpose.analysis import Gates
 from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.model_cards import model_cards
@@ -224,6 +225,13 @@ def test_explore_says_what_the_learned_stages_changed(home: Path) -> None:
     table = app.dataframe[0].value
     assert len(table) == 12
     assert table["Mean change"].to_numpy() == pytest.approx(2)
+
+
+def test_explore_shows_whom_main_refiner_believed(home: Path) -> None:
+    gates = Gates(np.full((30, 17), 0.5), np.full((30, 12, 4), 0.25))
+    fused = replace(refined_analysis(30), gates=gates)
+    assert not opened("explore", finished_entry(home, refined_analysis(30))).get("plotly_chart")
+    assert len(opened("explore", finished_entry(home, fused)).get("plotly_chart")) == 1
 
 
 def test_compare_shows_the_pair_and_a_row_for_every_angle_that_both_know(home: Path) -> None:

@@ -7,7 +7,7 @@ from pandas.io.formats.style import Styler
 from humanpose.analysis import Analysis
 from humanpose.changes import changed_deg, mean_change_deg
 from humanpose.comparison import compare_angles
-from humanpose.labels import MOVEMENTS, angle_label
+from humanpose.labels import MOVEMENTS
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 
@@ -22,6 +22,7 @@ _COMPARISON = {
     "Within": "within_share",
 }
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
+_AFTER = {"L": " left", "R": " right", "M": ""}
 
 
 def range_of_motion(angles: JointAngles) -> pd.DataFrame:
@@ -60,7 +61,7 @@ def comparison_table(
         for side, column in sorted(movement.columns.items()):
             figures = found.loc[column]
             if figures["frames"] == 0:
-                lacking.append(angle_label(column, clinical=True).text)
+                lacking.append(f"{movement.title}{_AFTER[side]}")
                 continue
             where = {"Joint": movement.joint, "Movement": movement.word}
             names = {title: figures[name] for title, name in _COMPARISON.items()}

@@ -20,7 +20,7 @@ from humanpose.ui.controls import FILTER_WORDS
 from humanpose.ui.messages import show_error
 from humanpose.ui.pairs import Pair
 from humanpose.ui.recompute import recomputed
-from humanpose.ui.stages import STAGES, stage_toggles, why_missing
+from humanpose.ui.stages import STAGES, stage_toggles
 from humanpose.ui.tables import shaded
 from humanpose.ui.viewer.pair import Clip, Shown
 from humanpose.ui.workspace import Entry
@@ -115,4 +115,5 @@ def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
 def _what_is_missing() -> None:
     missing = [stage for stage in STAGES if stage.missing]
     if missing:
-        st.caption(f"{' and '.join(s.short for s in missing)}: {why_missing(missing[0])}")
+        names = " and ".join(stage.short for stage in missing)
+        st.caption(f"{names}: not available, this installation lacks {missing[0].missing}.")
