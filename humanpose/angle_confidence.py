@@ -38,7 +38,8 @@ _AUGMENTED_95_DEG = {
     "hip_rotation": 5.3, "knee_angle": 1.0, "subtalar_angle": 2.8, "ankle_rotation": 7.6,
     "arm_flex": 11.0, "arm_add": 5.0, "arm_rot": 23.0,
 }  # fmt: skip
-"""Where it is another number by way of the built-in augmenter."""
+"""The same where it is another number by way of the built-in augmenter: true joints of every
+third rendered pair of the train side and all of the validation side, rounded."""
 
 Kinematics = Callable[[PoseSequence], JointAngles]
 """From the 22 markers to the angles."""
