@@ -11,6 +11,7 @@ from humanpose.angle_trust import angle_trust
 from humanpose.events import Event
 from humanpose.gait_measures import cycle_table, gait_summary
 from humanpose.labels import angle_label, movement_label
+from humanpose.markup import tag
 from humanpose.measures import angle_measures, symmetry
 from humanpose.movement import repetition_summary
 from humanpose.presets import Preset, columns_of
@@ -53,8 +54,9 @@ def range_table(
         row, sure = measures.loc[name], trust.loc[name]
         figures = [row[f"{m}_deg"] for m in ("minimum", "maximum", "range", "mean")]
         cells = [number(float(f), "°") for f in (*figures, sure["typical_error_deg"])]
-        label = angle_label(name, clinical=clinical).text
-        rows.append((name, [label, *cells, str(sure["trust"]), str(row["kind"])]))
+        label = angle_label(name, clinical=clinical)
+        head = tag("span", label.text, title=label.hint)  # unit and sign on hover
+        rows.append((name, [head, *cells, str(sure["trust"]), str(row["kind"])]))
     heads = ["Angle", "Least", "Most", "Range", "Mean", "Typical error", "Trust", "Kind"]
     return Table(heads, rows)
 

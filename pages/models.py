@@ -10,8 +10,8 @@ analysis = session.finished_analysis()
 
 st.title("Models", anchor=False)
 st.caption(
-    "Every stage below is off until it is switched on; each was trained on some people and"
-    " measured on others. Model files are checked against the SHA-256 that their card states."
+    "The learned stages: each was trained on some people and measured on others. Model files"
+    " are compared with the SHA-256 that their card states."
 )
 for card in model_cards():
     model_view(card, analysis)

@@ -64,6 +64,13 @@ def test_ranges_are_those_of_the_curves() -> None:
     assert page_of().cells["ranges"]["knee_adduction_r"][1:5] == ["–"] * 4
 
 
+def test_units_and_signs_are_told_on_hover() -> None:
+    hint = (
+        "Degrees; positive is anterior tilt. In the files: pelvis_tilt, with the opposite sign."
+    )
+    assert f'<span title="{hint}">Pelvis anterior tilt</span>' in html_of()
+
+
 def test_the_clinic_counts_pelvic_tilt_forwards() -> None:
     clinic, files = (page_of(clinical=clinical).cells["ranges"] for clinical in (True, False))
     assert clinic["pelvis_tilt"][0] == "Pelvis anterior tilt"
