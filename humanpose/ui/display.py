@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from humanpose.labels import Label, angle_label
-
 _KEY = "clinical_names"
 
 
@@ -17,8 +15,3 @@ def choose_names() -> bool:
         help="On: “Knee flexion, right”, anterior tilt positive. Off: names and signs of the"
         " files, which are OpenSim's.",
     )
-
-
-def labels(columns: list[str], *, clinical: bool) -> list[Label]:
-    """The labels of some angle columns."""
-    return [angle_label(column, clinical=clinical) for column in columns]
