@@ -28,6 +28,8 @@ st.caption(
     " marker-based gait analysis takes for usual (McGinley et al. 2009). Untested: those people"
     " hardly move in that direction. Absent: nothing that one camera sees carries the angle."
 )
+if analysis.settings.joint_refinement:
+    st.caption("These errors are those of POF alone; with the refiners they may differ.")
 
 st.subheader("Joints", anchor=False)
 st.plotly_chart(quality_view.visibility_map(analysis), width="stretch")
