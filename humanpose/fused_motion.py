@@ -22,6 +22,10 @@ from humanpose.stopwatch import Stopwatch
 if TYPE_CHECKING:
     from humanpose.fusion import MainRefinerInference
 
+FIRMNESS = 4.0
+"""How much more strictly limbs are to point where the field points than it is sure of that:
+the keypoints had their say before. On validation subjects, see ``docs/refiners.md``."""
+
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
@@ -88,7 +92,7 @@ def fused_lift(
         field = estimates.lifted.field
         field, shares = network.fuse_limbs(pair, field, fps=seen[0].timeline.fps)
         shares[:, _FACE] = np.nan
-        firm = replace(field, concentration=_FIRMNESS * field.concentration)
+        firm = replace(field, concentration=FIRMNESS * field.concentration)
     lifted = solved_lift(firm, *seen, settings=settings, clock=clock)
     return replace(lifted, field=field), shares
 
@@ -114,7 +118,4 @@ def pose_pair(
     )
 
 
-_FIRMNESS = 4.0
-"""How much more strictly limbs are to point where the field points than it is sure of that:
-the keypoints had their say before. On validation subjects, see ``docs/refiners.md``."""
 _FACE = slice(0, COCO17.index("left_shoulder"))

@@ -29,6 +29,7 @@ from humanpose.fusion_evidence import (
     pose_evidence,
 )
 from humanpose.geometry import unit
+from humanpose.joint_refinement.gaps import spikes
 from humanpose.limb_view import mirrored_limbs
 from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.main_refiner import (
@@ -101,7 +102,7 @@ class MainRefinerInference:
             candidates: in the order of ``CANDIDATES``; the last has the class, measured or
                 inferred, of what comes out.
         """
-        clip = AngleEvidence.of(candidates)
+        clip = AngleEvidence.of([*map(_without_spikes, candidates[:-1]), candidates[-1]])
         count = len(clip.deviation)
         off, deviation = np.zeros_like(clip.deviation), np.zeros_like(clip.deviation)
         gates, total = np.zeros((count, len(JOINT_GROUPS), len(CANDIDATES))), np.zeros(count)
@@ -146,6 +147,12 @@ class MainRefinerInference:
         with torch.inference_mode():
             output: PoseOutput = self._network(seen, _tensor(time_s))
         return output
+
+
+def _without_spikes(angles: JointAngles) -> JointAngles:
+    """As the joint refiner does with what it is given."""
+    spoilt = spikes(angles.degrees, fps=angles.timeline.fps)
+    return replace(angles, degrees=np.where(spoilt, np.nan, angles.degrees))
 
 
 def _vectors(output: PoseOutput) -> tuple[Floats, Floats]:

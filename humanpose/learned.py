@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from humanpose.errors import CheckpointError
 from humanpose.lstm_augmenter import require_lstm
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
@@ -44,24 +43,29 @@ def load_models(settings: Settings) -> Models:
         CheckpointError: one of them is missing, damaged or another model's, or the augmenter
             that is asked for isn't installed.
     """
-    if settings.main_refiner:
-        raise CheckpointError("this version ships no model for --main-refiner; leave it out")
     if settings.augmentation_cycles and settings.augmenter == "lstm":
         require_lstm()
     if not (settings.pof or settings.joint_refinement):
         return Models()
 
-    from humanpose.joint_refinement import JointRefiner  # torch only where it is wanted
+    from humanpose.fusion import MainRefinerInference  # torch only where it is wanted
+    from humanpose.joint_refinement import JointRefiner
     from humanpose.models.checkpoint import sha256_of
     from humanpose.pof import CameraPOFInference
 
-    pof_path, joint_path = (
-        find_checkpoint(path) for path in (settings.pof_model_path, settings.joint_model_path)
+    pof, joint, main = (
+        find_checkpoint(path)
+        for path in (
+            settings.pof_model_path,
+            settings.joint_model_path,
+            settings.main_refiner_path,
+        )
     )
-    used = {pof_path: settings.pof, joint_path: settings.joint_refinement}
+    used = {pof: settings.pof, joint: settings.joint_refinement, main: settings.main_refiner}
     return Models(
-        pof=CameraPOFInference(pof_path) if settings.pof else None,
-        joint=JointRefiner(joint_path) if settings.joint_refinement else None,
+        pof=CameraPOFInference(pof) if settings.pof else None,
+        joint=JointRefiner(joint) if settings.joint_refinement else None,
+        main=MainRefinerInference(main) if settings.main_refiner else None,
         provenance={path.name: sha256_of(path) for path, on in used.items() if on},
     )
 

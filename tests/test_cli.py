@@ -166,19 +166,19 @@ def test_a_text_file_named_mp4_is_exit_code_3_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("flag", "path"),
+    ("flag", "option"),
     [
         ("--pof", "--pof-model-path"),
         ("--camera-pof", "--pof-model-path"),
         ("--joint-refinement", "--joint-model-path"),
+        ("--main-refiner", "--main-refiner-path"),
     ],
 )
 def test_a_model_that_is_not_there_is_exit_code_4(
-    refused: Refused, tmp_path: Path, flag: str, path: str
+    refused: Refused, tmp_path: Path, flag: str, option: str
 ) -> None:
-    model = (path, tmp_path / "none.pth", "--out", tmp_path / "out")
+    model = (option, tmp_path / "none.pth", "--out", tmp_path / "out")
     assert "none.pth" in refused(4, "analyze", "no-such-clip.mp4", *HEIGHT, flag, *model)
-    assert "--main-refiner" in refused(4, "analyze", SAMPLE, *HEIGHT, "--main-refiner")
     assert not (tmp_path / "out").exists()
 
 

@@ -207,6 +207,7 @@ def _options(cycles: int) -> argparse.Namespace:
     return argparse.Namespace(
         pof_model_path="",
         joint_model_path="",
+        main_refiner_path="",
         augmentation_cycles=cycles,
         augmenter="regression",
     )

@@ -107,4 +107,4 @@ def test_a_short_training_weighs_the_better_pose_more(stored: Arrays) -> None:
 
 def test_a_folder_without_sequences_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no sequences in"):
-        pose_windows([str(tmp_path)], [])
+        pose_windows([tmp_path], [])

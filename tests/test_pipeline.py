@@ -3,12 +3,11 @@
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from humanpose import Analysis, CheckpointError, Settings, SettingsError, analyze
+from humanpose import Analysis, Settings, SettingsError, analyze
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, unit
 from humanpose.sequence import Floats
@@ -178,9 +177,3 @@ def test_the_neutral_frame_reads_zero(sample: Analysis) -> None:
 def test_a_neutral_time_outside_the_clip_is_refused(sample: Analysis) -> None:
     with pytest.raises(SettingsError, match="must lie inside the analysed part"):
         analyze(SAMPLE, replace(SETTINGS, neutral_at_s=99.0))
-
-
-@pytest.mark.parametrize("stage", ["main_refiner"])
-def test_a_learned_stage_without_a_model_is_refused_before_any_work(stage: str) -> None:
-    with pytest.raises(CheckpointError, match="ships no model"):
-        analyze(Path("no-such-clip.mp4"), replace(SETTINGS, **{stage: True}))  # type: ignore[arg-type]

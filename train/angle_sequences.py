@@ -101,16 +101,21 @@ def read_sequences(folder: Path) -> Iterator[Arrays]:
     if not paths:
         raise SourceError(f"no sequences in {folder}; make them: train.generate_joint_angles")
     for path in paths:
-        with np.load(path, allow_pickle=False) as shard:
-            names = [key.split("/") for key in shard.files]
-            if not all(len(parts) == 2 and parts[0].isdigit() for parts in names):
-                raise SourceError(f"{path} holds no sequences of train.generate_joint_angles")
-            for number in sorted({parts[0] for parts in names}, key=int):
-                stored = {n: shard[f"{i}/{n}"] for i, n in names if i == number}
-                yield {
-                    name: value.astype(float) if value.dtype.kind == "f" else value
-                    for name, value in stored.items()
-                }
+        yield from read_shard(path)
+
+
+def read_shard(path: Path) -> Iterator[Arrays]:
+    """The sequences in one shard. Raises SourceError where there is something else."""
+    with np.load(path, allow_pickle=False) as shard:
+        names = [key.split("/") for key in shard.files]
+        if not all(len(parts) == 2 and parts[0].isdigit() for parts in names):
+            raise SourceError(f"{path} holds no sequences of train.generate_joint_angles")
+        for number in sorted({parts[0] for parts in names}, key=int):
+            stored = {n: shard[f"{i}/{n}"] for i, n in names if i == number}
+            yield {
+                name: value.astype(float) if value.dtype.kind == "f" else value
+                for name, value in stored.items()
+            }
 
 
 def _facts(pair: Pair, origin: str) -> Arrays:

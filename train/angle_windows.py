@@ -167,7 +167,7 @@ def read_clips(folders: Iterable[Path], *, fresh: Iterable[str], side: Side) -> 
         Clip(
             {v: s[f"angles_{v}"] for v in VARIANTS},
             {v: np.nan_to_num(s[f"confidence_{v}"]) for v in VARIANTS},
-            s["truth"] + zero[_person(s)],
+            s["truth"] + zero[person(s)],
             float(s["fps"]),
             str(s["origin"]) in names,
         )
@@ -180,7 +180,7 @@ def zeros(sequences: list[Arrays]) -> dict[str, Floats]:
     off: dict[str, list[Floats]] = {}
     for s in sequences:
         ours = np.where(np.isfinite(s["truth_derived"]), s["truth_derived"], s["truth_65"])
-        off.setdefault(_person(s), []).append(wrapped(ours - s["truth"]))
+        off.setdefault(person(s), []).append(wrapped(ours - s["truth"]))
     return {person: _medians(np.concatenate(parts)) for person, parts in off.items()}
 
 
@@ -234,5 +234,5 @@ def _medians(off: Floats) -> Floats:
     return np.array([np.median(column) if column.size else 0.0 for column in known])
 
 
-def _person(stored: Arrays) -> str:
+def person(stored: Arrays) -> str:
     return "|".join(str(stored[name]) for name in ("origin", "source", "subject"))

@@ -18,7 +18,7 @@ from humanpose.settings import AUGMENTERS, Settings
 from train.cases import DEFAULT_SETS, SETS, Case
 from train.comparison import compare
 from train.pof_stages import network
-from train.refiner_stages import joint_refiner
+from train.refiner_stages import joint_refiner, main_refiner
 from train.report import as_json, as_text
 from train.stages import DEFAULT_STAGES, STAGES
 
@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
             network(options.pof_model_path)  # refuse a bad one before the work begins
         if any(STAGES[name].needs_joint_refiner for name in options.stages):
             joint_refiner(options.joint_model_path)
+        if any(STAGES[name].needs_main_refiner for name in options.stages):
+            main_refiner(options.main_refiner_path)
         comparisons = {}
         for name in options.sets:
             cases = spread_over(SETS[name](options.shared), options.max_sequences)
@@ -61,7 +63,13 @@ def with_models(case: Case, options: argparse.Namespace) -> Case:
     return replace(case, settings=replace(case.settings, **chosen))
 
 
-_SHARED_BY_STAGES = ("pof_model_path", "joint_model_path", "augmentation_cycles", "augmenter")
+_SHARED_BY_STAGES = (
+    "pof_model_path",
+    "joint_model_path",
+    "main_refiner_path",
+    "augmentation_cycles",
+    "augmenter",
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--joint-model-path", default=Settings.joint_model_path, help="of those with -joint"
+    )
+    parser.add_argument(
+        "--main-refiner-path", default=Settings.main_refiner_path, help="of main and fused-pose"
     )
     parser.add_argument(
         "--augmentation-cycles",

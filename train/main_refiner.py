@@ -9,26 +9,34 @@ import argparse
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, get_args
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from humanpose.errors import HumanPoseError
-from humanpose.models.main_refiner import (
-    MainRefiner,
-    MainRefinerConfig,
-    PoseInput,
-    PoseOutput,
-)
+from humanpose.joint_refinement import JointRefiner
+from humanpose.models.checkpoint import load_checkpoint
+from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig, PoseInput, PoseOutput
+from humanpose.settings import Settings
 from humanpose.skeleton import COCO17
 from train.angle_sequences import read_sequences
 from train.convert.errors import SourceError
+from train.fusion_angles import (
+    FusedAngleWindows,
+    Refine,
+    angle_errors,
+    angle_loss,
+    read_fusion_clips,
+)
+from train.fusion_settling import settle, settle_checkpoint
 from train.fusion_windows import SHARES, PoseWindows, Sequence
-from train.loop import fit
+from train.loop import MakeBatch, fit
 from train.options import LoopConfig, add_loop_options, loop_config
 from train.pof import angle_deg, direction_loss
-from train.trainer import Batch, seed_all
+from train.splits import Side
+from train.trainer import Batch, Loss, seed_all
 from train.views import ENDS, STARTS
 
 DEFAULTS = LoopConfig(
@@ -49,33 +57,81 @@ def main() -> int:
 
 
 def _train() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, help="folders of train.generate_joint_angles")
-    parser.add_argument(
-        "--fresh", default="", help="folders of pairs that POF was not trained on: A,B"
-    )
-    add_loop_options(parser, DEFAULTS)
-    options = parser.parse_args()
+    options = _parser().parse_args()
     config = loop_config(options)
-    model_config = MainRefinerConfig(COCO17.bone_indices)
-    train, validation = pose_windows(options.data.split(","), options.fresh.split(","))
+    folders, fresh = [Path(f) for f in options.data.split(",")], options.fresh.split(",")
     seed_all(config.seed)
-    course = fit(
-        MainRefiner(model_config),
-        pose_loss,
-        make_batch=partial(train.batch, config.batch_size),
-        validate=partial(limb_errors, batch=validation.all()),
-        model_config=model_config,
-        config=config,
-    )
+    if options.pose is None:
+        model_config = MainRefinerConfig(COCO17.bone_indices)
+        model = MainRefiner(model_config)
+        task = _pose_task(folders, fresh, config.batch_size)
+    else:
+        model = load_checkpoint(options.pose, MainRefiner, MainRefinerConfig)
+        model_config = model.config
+        refine = JointRefiner(options.joint_checkpoint).refined
+        task = _angle_task(folders, fresh, config.batch_size, refine)
+        print(settle(model, task["validate"].keywords["batch"]), file=sys.stderr)
+    course = fit(model, **task, model_config=model_config, config=config)
+    if options.pose is not None:
+        print(settle_checkpoint(config.out, task["validate"].keywords["batch"]))
     print(f"{config.out}: {course.best}, {course.samples} windows, {course.minutes:.0f} min")
 
 
-def pose_windows(folders: list[str], fresh: list[str]) -> tuple[PoseWindows, PoseWindows]:
+class _Task(TypedDict):
+    """What ``fit`` is to do."""
+
+    loss: Loss
+    make_batch: MakeBatch
+    validate: partial[dict[str, float]]
+
+
+def _pose_task(folders: list[Path], fresh: list[str], windows: int) -> _Task:
+    train, validation = pose_windows(folders, fresh)
+    validate = partial(limb_errors, batch=validation.all())
+    return {
+        "loss": pose_loss,
+        "make_batch": partial(train.batch, windows),
+        "validate": validate,
+    }
+
+
+def _angle_task(folders: list[Path], fresh: list[str], windows: int, refine: Refine) -> _Task:
+    train, validation = (
+        FusedAngleWindows(read_fusion_clips(folders, refine, fresh=fresh, side=side))
+        for side in get_args(Side)[:2]
+    )
+    validate = partial(angle_errors, batch=validation.all())
+    return {
+        "loss": angle_loss,
+        "make_batch": partial(train.batch, windows),
+        "validate": validate,
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--data",
+        required=True,
+        help="folders of train.generate_joint_angles and train.fusion_views: A,B; for the"
+        " angles, of train.fused_sequences",
+    )
+    parser.add_argument(
+        "--fresh", default="", help="names of the folders of pairs new to POF: A,B"
+    )
+    parser.add_argument(
+        "--pose", type=Path, help="train the angles; the poses are trained here"
+    )
+    parser.add_argument("--joint-checkpoint", default=Settings.joint_model_path)
+    add_loop_options(parser, DEFAULTS)
+    return parser
+
+
+def pose_windows(folders: list[Path], fresh: list[str]) -> tuple[PoseWindows, PoseWindows]:
     """Those of the training and of the validation side. Raises SourceError."""
     sides: dict[str, list[Sequence]] = {"train": [], "validation": []}
     for folder in folders:
-        for stored in read_sequences(Path(folder)):
+        for stored in read_sequences(folder):
             origin = str(stored["origin"])
             kind = "fresh" if origin in fresh else origin if origin in SHARES else "known"
             sides[str(stored["side"])].append(Sequence.of(stored, kind=kind))

@@ -27,6 +27,7 @@ class Stage:
     needs_true_joints: bool = False
     needs_pof: bool = False
     needs_joint_refiner: bool = False
+    needs_main_refiner: bool = False
 
 
 def mediapipe(case: Case) -> Prediction:
@@ -86,6 +87,20 @@ STAGES: dict[str, Stage] = {
         "pof, its angles corrected by the joint refiner",
         needs_pof=True,
         needs_joint_refiner=True,
+    ),
+    "fused-pose": Stage(
+        refiner_stages.fused_pose,
+        "the pipeline with MainRefiner's pose, without what it makes of the angles",
+        needs_pof=True,
+        needs_joint_refiner=True,
+        needs_main_refiner=True,
+    ),
+    "main": Stage(
+        refiner_stages.fused,
+        "the pipeline with MainRefiner, which fuses raw, pof and the joint refiner",
+        needs_pof=True,
+        needs_joint_refiner=True,
+        needs_main_refiner=True,
     ),
     "pof-limbs": Stage(
         pof_stages.network_alone,

@@ -3,7 +3,8 @@
 Two parts of the founding document's design. ``PoseFusion`` weighs two poses joint by joint
 before the kinematics, ``AngleFusion`` four sets of joint angles after them. In both, every
 joint of every frame is a token; attention runs among the joints of a frame, then along each
-joint's own time. Untrained, they return POF's pose and the joint refiner's angles.
+joint's own time. Untrained, they return POF's pose, nearly, and a mean of what the joint
+refiner says of its angles and of these.
 """
 
 from dataclasses import dataclass
@@ -28,8 +29,11 @@ POINT_FEATURES, LIMB_FEATURES, FRAME_FEATURES = 16, 4, 7
 CANDIDATES = ("kinematics", "raw", "pof", "joint_refiner")
 """Where angles come from, in the order of the gates; of the last the network is told more."""
 LEAST_LOG_CONCENTRATION, MOST_LOG_CONCENTRATION = -3.0, 8.0
-_PREFERENCE = 3.0
-"""Logit by which a gate that knows nothing prefers POF's pose or the joint refiner's angles."""
+_POF_PREFERENCE = 3.0
+"""Logit by which a gate that knows nothing prefers POF's pose."""
+_PREFERENCES = (1.5, -2.0, 0.0, 2.0)
+"""Logits of ``CANDIDATES`` where the gate knows nothing: mostly the joint refiner's, and the
+fused pose's own, which has the larger range of motion."""
 _UNKNOWN = -1e4
 """Logit of what isn't there."""
 
@@ -108,6 +112,7 @@ class MainRefiner(nn.Module):
 
     def __init__(self, config: MainRefinerConfig) -> None:
         super().__init__()
+        self.config = config
         self.pose = PoseFusion(config)
         self.angles = AngleFusion(config)
 
@@ -121,7 +126,9 @@ class MainRefiner(nn.Module):
 
 
 class PoseFusion(nn.Module):
-    """A gate per joint between two poses, and limbs a little other than the mixture's."""
+    """A gate per joint between two poses, and another per limb between what they mix to and the
+    direction that POF itself gave: neither is always nearer to the truth. Then limbs are turned
+    a little."""
 
     starts: Tensor
     ends: Tensor
@@ -140,14 +147,14 @@ class PoseFusion(nn.Module):
         )
         self.gate = _head(width, width, 1)
         self.which_limb = nn.Parameter(0.02 * torch.randn(limbs, width))
-        self.limb = _head(2 * width, width, 4, extra=LIMB_FEATURES + 6)
+        self.limb = _head(2 * width, width, 5, extra=LIMB_FEATURES + 6)
 
     def forward(self, seen: PoseInput, time_s: Tensor) -> PoseOutput:
         """See ``PoseInput`` and ``PoseOutput``; ``time_s`` (T,)."""
         raw, pof, there = seen.points[..., :3], seen.points[..., 3:6], seen.points[..., 6:8]
         frame = torch.cat([seen.frame, seen.limbs.flatten(2)], dim=-1)
         tokens = self.body(seen.points, frame, time_s)
-        logit = self.gate(tokens)[..., 0].float() - _PREFERENCE
+        logit = self.gate(tokens)[..., 0].float() - _POF_PREFERENCE
         logit = logit + _UNKNOWN * (there[..., 1] - there[..., 0])
         gates = torch.sigmoid(logit)
         joints = pof + gates[..., None] * (raw - pof)
@@ -157,9 +164,10 @@ class PoseFusion(nn.Module):
         spread = (seen.limbs[..., 3] + said[..., 3]).clamp(
             LEAST_LOG_CONCENTRATION, MOST_LOG_CONCENTRATION
         )
-        return PoseOutput(
-            gates, joints, F.normalize(mixed + said[..., :3], dim=-1, eps=1e-6), spread
-        )
+        own = torch.sigmoid(said[..., 4:])
+        between = mixed + own * (seen.limbs[..., :3] - mixed)
+        directions = F.normalize(between + said[..., :3], dim=-1, eps=1e-6)
+        return PoseOutput(gates, joints, directions, spread)
 
     def _directions(self, joints: Tensor) -> Tensor:
         """(B, T, L, 3) unit vectors."""
@@ -178,7 +186,7 @@ class AngleFusion(nn.Module):
         self.gate = _head(config.d_model, config.d_model, count)
         self.turn = _head(config.d_model, config.d_model, 6)
         self.log_scale = nn.Parameter(torch.zeros(GROUPS, 3))
-        self.register_buffer("preference", _PREFERENCE * torch.eye(count)[-1], persistent=False)
+        self.register_buffer("preference", torch.tensor(_PREFERENCES).repeat(GROUPS, 1))
 
     preference: Tensor
 

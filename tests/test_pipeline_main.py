@@ -1,0 +1,98 @@
+"""The pipeline with MainRefiner, all networks small: that it is called, and by whom it is."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from humanpose import Analysis, CheckpointError, Settings, analyze
+from humanpose.changes import largest_changes
+from humanpose.fusion import MainRefinerInference
+from humanpose.io.folder import load_analysis
+from humanpose.models.checkpoint import save_checkpoint, sha256_of
+from humanpose.models.joint_refiner import (
+    JointRefiner,
+    JointRefinerConfig,
+    ball_joints,
+    kinematic_chain,
+)
+from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.networks import opinionated_main_refiner
+
+
+@pytest.fixture(scope="module")
+def settings(pof_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("models")
+    torch.manual_seed(0)
+    config = JointRefinerConfig(
+        kinematic_chain(), ball_joints(), d_model=16, num_layers=1, num_heads=2
+    )
+    network = JointRefiner(config)
+    torch.nn.init.normal_(network.heads.out, std=0.1)
+    save_checkpoint(folder / "joint.pth", network, config, training={"minutes": 0})
+    return Settings(
+        height_m=SAMPLE_HEIGHT_M,
+        main_refiner=True,
+        pof_model_path=str(pof_checkpoint),
+        joint_model_path=str(folder / "joint.pth"),
+        main_refiner_path=str(opinionated_main_refiner(folder / "main.pth")),
+    )
+
+
+@pytest.fixture(scope="module")
+def fused(settings: Settings) -> Analysis:
+    return analyze(SAMPLE, settings)
+
+
+def test_it_changes_pose_and_angles_but_not_raw(
+    sample: Analysis, fused: Analysis, settings: Settings
+) -> None:
+    alone = analyze(SAMPLE, replace(settings, main_refiner=False))
+    assert alone.gates is None
+    assert np.nanmax(np.abs(fused.angles.to_numpy() - alone.angles.to_numpy())) > 0.5
+    off = fused.joints_camera.positions - alone.joints_camera.positions
+    assert np.nanmax(np.abs(off)) > 0.001
+    np.testing.assert_allclose(fused.angles_raw, sample.angles_raw, atol=1e-9)
+
+
+def test_the_analysis_says_whom_it_trusted_and_what_changed(
+    fused: Analysis, settings: Settings, tmp_path: Path
+) -> None:
+    back = load_analysis(fused.save(tmp_path))
+    assert fused.gates is not None
+    assert back.gates is not None
+    np.testing.assert_allclose(back.gates.angles, fused.gates.angles, atol=1e-6)
+    assert largest_changes(fused)
+    path = Path(settings.main_refiner_path)
+    assert fused.provenance[path.name] == sha256_of(path)
+    assert len(fused.provenance.keys() & {"standing_pof_model.pth", "joint.pth"}) == 2
+
+
+def test_the_pipeline_asks_for_both_fusions(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    for name in ("fuse_limbs", "fuse_angles"):
+        honest = getattr(MainRefinerInference, name)
+
+        def noted(*given: Any, name: str = name, honest: Any = honest, **how: Any) -> Any:
+            asked.append(name)
+            return honest(*given, **how)
+
+        monkeypatch.setattr(MainRefinerInference, name, noted)
+    analyze(SAMPLE, settings)
+    assert asked == ["fuse_limbs", "fuse_angles"]
+
+
+def test_the_neutral_frame_reads_zero(settings: Settings) -> None:
+    neutral = analyze(SAMPLE, replace(settings, neutral_at_s=0.5))
+    assert np.nanmax(np.abs(neutral.angles.iloc[15])) == 0
+
+
+def test_another_stage_s_model_is_refused_before_any_work(settings: Settings) -> None:
+    swapped = replace(settings, main_refiner_path=settings.joint_model_path)
+    with pytest.raises(CheckpointError, match="not a MainRefiner"):
+        analyze("no-such.mp4", swapped)
