@@ -71,7 +71,7 @@ def test_every_variant_is_there_and_follows_the_truth(sequences: list[Arrays]) -
 
 def test_raw_is_what_the_product_says(sequences: list[Arrays], sample: Analysis) -> None:
     middle = slice(5, 20)  # the filter ends elsewhere here
-    ours = sequences[0]["angles_raw"][middle]
+    ours = sequences[0]["angles_raw_augmented"][middle]
     np.testing.assert_allclose(ours, sample.joint_angles_raw.degrees[middle], atol=3)
 
 
