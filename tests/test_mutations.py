@@ -6,6 +6,7 @@ The thousands are in ``python -m bench.mutations``; here is a quick part, always
 import pickle
 from collections.abc import Callable
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from random import Random
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from bench.mutants import Material, materials, mutations, read_clip
 from humanpose.errors import AnalysisError, HumanPoseError
 from humanpose.io.folder import load_analysis
+from humanpose.io.trc import read_trc
 from tests.clips import numbered, write_clip
 
 quick = settings(
@@ -100,6 +102,13 @@ def test_a_clip_that_lies_about_its_rate_is_read_or_refused(
     clip.write_bytes(content)
     with suppress(HumanPoseError):
         read_clip(clip)
+
+
+def test_markers_that_only_the_header_knows_cost_nothing(stock: dict[str, Material]) -> None:
+    lines = stock["markers.trc"].path.read_text().splitlines(keepends=True)
+    lines[2] = lines[2].replace("\t22\t", "\t99999999999\t")
+    with pytest.raises(ValueError, match="expected 99999999999 markers"):
+        read_trc(StringIO("".join(lines)))
 
 
 class RunsCode:

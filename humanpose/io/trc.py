@@ -59,6 +59,8 @@ def read_trc(stream: TextIO) -> PoseSequence:
         raise ValueError("expected a TRC header")
     count = int(header["NumMarkers"])
     names = tuple(names_line.rstrip("\r\n").split("\t")[2 : 2 + 3 * count : 3])
+    if len(names) != count:
+        raise ValueError(f"expected {count} markers, got {len(names)}")
     table = _read_numbers(stream, columns=2 + 3 * count)
     positions = table[:, 2:].reshape(len(table), count, 3) * METRES_PER_UNIT[header["Units"]]
     timeline = Timeline(len(table), float(header["DataRate"]), float(table[0, 1]))
