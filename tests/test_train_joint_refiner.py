@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from humanpose.angle_confidence import BAND
-from humanpose.angle_evidence import mirrored_angles
+from humanpose.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.models.checkpoint import load_checkpoint, save_checkpoint
 from humanpose.models.joint_refiner import (
     JointRefiner,
@@ -31,7 +31,9 @@ from train.angle_windows import (
     zeros,
 )
 from train.convert.errors import SourceError
-from train.joint_refiner import angle_errors, calibrate, refiner_loss
+from train.joint_calibration import best_trust, calibrate, on_turns
+from train.joint_errors import angle_errors
+from train.joint_refiner import refiner_loss
 from train.trainer import Batch
 
 SMALL = JointRefinerConfig(
@@ -178,6 +180,35 @@ def test_calibrated_bands_hold_nine_tenths_of_the_truth(tmp_path: Path) -> None:
     angles = corrected(batch["degrees"], output.turns, ball_joints())
     inside = (angles - batch["truth"]).abs() <= BAND * output.deviation.flatten(-2)
     assert float(inside[batch["judged"] > 0].float().mean()) == pytest.approx(0.9, abs=0.05)
+
+
+def test_a_correction_that_makes_one_angle_worse_is_not_trusted(batch: Batch) -> None:
+    """A network that turns the right knee further off, and the elbow nearer to the truth."""
+    network = JointRefiner(SMALL)
+    elbow = ANGLE_NAMES.index("elbow_flex_r")
+    batch["degrees"][..., [KNEE, elbow]] = batch["truth"][..., [KNEE, elbow]] + 5
+    with torch.no_grad():
+        for angle, degrees in ((KNEE, 3.0), (elbow, -3.0)):
+            network.heads.out_bias[angle // 3, 0, angle % 3] = np.radians(degrees) / 2
+    batch["degrees"][..., MIRRORED_ANGLES[KNEE]] = batch["degrees"][..., KNEE]
+    trust = best_trust(network, {"raw": batch})
+    assert trust[KNEE] == 0
+    assert trust[elbow] == 1
+    assert on_turns(trust)[KNEE // 3, 0] == 0
+
+
+def test_what_is_not_known_is_corrected_in_full(batch: Batch) -> None:
+    network = JointRefiner(SMALL).eval()
+    with torch.no_grad():
+        network.heads.out_bias[:] = 0.1
+        network.trust.zero_()
+        batch["known"].fill_(1)
+        batch["known"][0, :, KNEE] = 0
+        turns = network(
+            *(batch[k] for k in ("degrees", "confidence", "known", "time_s"))
+        ).turns.flatten(-2)
+    torch.testing.assert_close(turns[0, :, KNEE], torch.full_like(turns[0, :, KNEE], 0.1))
+    assert not turns[1:, :, KNEE].any()
 
 
 def test_no_clips_are_a_source_error() -> None:

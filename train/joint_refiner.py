@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 from humanpose.angle_confidence import BAND
 from humanpose.errors import HumanPoseError
-from humanpose.models.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from humanpose.models.joint_refiner import (
     JointRefiner,
     JointRefinerConfig,
@@ -28,7 +27,6 @@ from humanpose.models.joint_refiner import (
     kinematic_chain,
 )
 from humanpose.models.rotations import (
-    near,
     quaternions,
     rotation_vectors,
     times,
@@ -37,6 +35,8 @@ from humanpose.models.rotations import (
 )
 from train.angle_sequences import VARIANTS
 from train.angle_windows import AngleWindows, read_clips, read_movements
+from train.joint_calibration import HELD, calibrate
+from train.joint_errors import angle_errors, asked, off_rad, weighted_mean
 from train.loop import fit
 from train.options import LoopConfig, add_loop_options, loop_config
 from train.trainer import Batch, seed_all
@@ -55,10 +55,7 @@ WEIGHTS = {
 """Of the loss's terms."""
 STILL_DEG = 2.0
 """An angle that moves less than this need not keep its range."""
-HELD = 0.9
-"""Share of the truth that the band is to hold."""
-MIN_SD_DEG = 4.0
-VALIDATION_WINDOWS = 64
+VALIDATION_WINDOWS, CALIBRATION_WINDOWS = 64, 256
 _STEEP = 0.15
 """An angle counts at least so much near its joint's gimbal, where it says little."""
 
@@ -91,7 +88,7 @@ def _train() -> None:
         model_config=model_config,
         config=config,
     )
-    calibrate(config.out, validation)
+    calibrate(config.out, {v: held_out.fixed(CALIBRATION_WINDOWS, v) for v in VARIANTS})
     print(f"{config.out}: {course.best}, {course.samples} windows, {course.minutes:.0f} min")
 
 
@@ -115,39 +112,24 @@ def refiner_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tens
 
     The angles' medians are the best answer, so that one wrong branch doesn't bend the others.
     """
-    output = _asked(model, batch)
+    output = asked(model, batch)
     found = corrected(batch["degrees"], output.turns, ball_joints())
-    off = _off(found, batch["truth"])
+    off = off_rad(found, batch["truth"])
     judged, steep = batch["judged"], _weight(batch["truth"])
     weight = judged * steep
-    about = off - _mean(off, judged, dim=1, keepdim=True)
+    about = off - weighted_mean(off, judged, dim=1, keepdim=True)
     change = (off[:, 1:] - off[:, :-1]) * (judged[:, 1:] * judged[:, :-1])
     terms = {
         "rotation": _rotation_error(batch, output),
-        "absolute": _mean(off.abs(), weight),
-        "movement": _mean(about.abs(), weight),
+        "absolute": weighted_mean(off.abs(), weight),
+        "movement": weighted_mean(about.abs(), weight),
         "velocity": (change.abs() * steep[:, 1:]).sum() / judged.sum().clamp(min=1),
-        "range": _mean(_range_error(found, batch), judged.amin(dim=1)),
+        "range": weighted_mean(_range_error(found, batch), judged.amin(dim=1)),
         "size": output.turns.square().mean(),
-        "band": _mean(_pinball(off.detach().abs(), output.deviation), judged),
+        "band": weighted_mean(_pinball(off.detach().abs(), output.deviation), judged),
     }
     loss = sum(WEIGHTS[name] * term for name, term in terms.items())
     return torch.as_tensor(loss), {name: term.detach() for name, term in terms.items()}
-
-
-def _asked(model: nn.Module, batch: Batch) -> JointRefinerOutput:
-    output: JointRefinerOutput = model(
-        batch["degrees"], batch["confidence"], batch["known"], batch["time_s"]
-    )
-    return output
-
-
-def _off(found: Tensor, truth: Tensor) -> Tensor:
-    """(B, T, 36) rad: the found angles, as near to the truth as the same rotations can be,
-    minus the truth; of hinges without another way to write them."""
-    ball = torch.tensor(ball_joints()).repeat_interleave(3).to(found.device)
-    nearest = near(truth, quaternions(found)) - truth
-    return torch.deg2rad(torch.where(ball, nearest, wrapped(found - truth)))
 
 
 def _rotation_error(batch: Batch, output: JointRefinerOutput) -> Tensor:
@@ -157,7 +139,7 @@ def _rotation_error(batch: Batch, output: JointRefinerOutput) -> Tensor:
     inverse = true * true.new_tensor([1, -1, -1, -1])
     apart = (rotation_vectors(times(inverse, found)).square().sum(dim=-1) + 1e-5).sqrt()
     judged = by_joint(batch["judged"]).amin(dim=-1)
-    return _mean(apart, judged * torch.tensor(ball_joints(), device=judged.device))
+    return weighted_mean(apart, judged * torch.tensor(ball_joints(), device=judged.device))
 
 
 def _range_error(found: Tensor, batch: Batch) -> Tensor:
@@ -187,67 +169,6 @@ def _pinball(error: Tensor, deviation: Tensor) -> Tensor:
     """Least where the band holds ``HELD`` of the errors (Koenker and Bassett 1978)."""
     beyond = error - torch.deg2rad(BAND * deviation.flatten(-2))
     return torch.maximum(HELD * beyond, (HELD - 1) * beyond)
-
-
-def _mean(
-    values: Tensor, weight: Tensor, dim: int | None = None, *, keepdim: bool = False
-) -> Tensor:
-    if dim is None:
-        return (values * weight).sum() / weight.sum().clamp(min=1)
-    total = weight.sum(dim=dim, keepdim=keepdim).clamp(min=1e-6)
-    return (values * weight).sum(dim=dim, keepdim=keepdim) / total
-
-
-@torch.no_grad()
-def angle_errors(model: nn.Module, *, validation: dict[str, Batch]) -> dict[str, float]:
-    """Mean errors, deg, of the angles that vary, after one constant per window and angle
-    (``free``) and without, beside those of the input; the mean of all four variants decides."""
-    found: dict[str, float] = {}
-    for name, batch in validation.items():
-        output = _asked(model, batch)
-        angles = corrected(batch["degrees"], output.turns, ball_joints())
-        for label, degrees in (("", angles), ("_input", batch["degrees"])):
-            free, absolute = _errors_deg(degrees, batch)
-            found |= {f"{name}{label}_free": free, f"{name}{label}_mae": absolute}
-    decisive = [found[f"{v}_{kind}"] for v in validation for kind in ("free", "mae")]
-    return {"angle_deg": sum(decisive) / len(decisive)} | found
-
-
-def _errors_deg(degrees: Tensor, batch: Batch) -> tuple[float, float]:
-    judged = batch["judged"]
-    true = batch["truth"] - _mean(batch["truth"], judged, dim=1, keepdim=True)
-    spread = _mean(true.square().flatten(0, 1), judged.flatten(0, 1), dim=0).sqrt()
-    off = torch.rad2deg(_off(degrees, batch["truth"]))
-    about = off - _mean(off, judged, dim=1, keepdim=True)
-    each = (
-        _mean(error.abs().flatten(0, 1), judged.flatten(0, 1), dim=0)[spread >= MIN_SD_DEG]
-        for error in (about, off)
-    )
-    free, absolute = (float(e.mean()) for e in each)
-    return free, absolute
-
-
-@torch.no_grad()
-def calibrate(path: Path, validation: dict[str, Batch]) -> None:
-    """Widen or narrow the bands of the network in ``path`` so that they hold ``HELD`` of the
-    truth of the validation side, joint by joint."""
-    model = load_checkpoint(path, JointRefiner, JointRefinerConfig)
-    ratios, masks = [], []
-    for batch in validation.values():
-        output = _asked(model, batch)
-        angles = corrected(batch["degrees"], output.turns, ball_joints())
-        off = torch.rad2deg(_off(angles, batch["truth"])).abs()
-        ratios.append((off / (BAND * output.deviation.flatten(-2))).flatten(0, 1))
-        masks.append(batch["judged"].flatten(0, 1) > 0)
-    ratio, judged = torch.cat(ratios), torch.cat(masks)
-    overall = float(ratio[judged].quantile(HELD)) if judged.any() else 1.0
-    factors = [
-        float(column[known].quantile(HELD)) if known.sum() > 1000 else overall
-        for column, known in zip(ratio.T, judged.T, strict=True)
-    ]
-    model.scale.copy_(torch.tensor(factors).view_as(model.scale).clamp(0.5, 3.0))
-    training = read_tensors(path)["training"]
-    save_checkpoint(path, model, model.config, training=training, half=True)
 
 
 if __name__ == "__main__":

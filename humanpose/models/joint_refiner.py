@@ -79,7 +79,12 @@ class JointRefiner(nn.Module):
     """Corrections of a window of frames; a single frame is a window of one."""
 
     steps: Tensor
+    balls: Tensor
+    trust: Tensor
+    """(J, 3) how much of each correction is applied to angles that are ever known; set after
+    training, on people who did not train."""
     scale: Tensor
+    """(J, 3) what the deviations are multiplied by, likewise."""
 
     def __init__(self, config: JointRefinerConfig) -> None:
         super().__init__()
@@ -87,6 +92,8 @@ class JointRefiner(nn.Module):
         joints, width = len(config.balls), config.d_model
         steps = _steps_between(joints, config.chain)
         self.register_buffer("steps", steps, persistent=False)
+        self.register_buffer("balls", torch.tensor(config.balls)[:, None], persistent=False)
+        self.register_buffer("trust", torch.ones(joints, 3))
         self.register_buffer("scale", torch.ones(joints, 3))
         self.embed_whole = nn.Sequential(
             nn.Linear(joints * _FEATURES, 2 * width), nn.GELU(), nn.Linear(2 * width, width)
@@ -123,7 +130,14 @@ class JointRefiner(nn.Module):
             x = layer(x, nearness, kin)
         out = self.heads(self.norm(x)).float()  # (B, T, J, 6)
         deviation = _START_DEG * out[..., 3:].clamp(-6, 6).exp() * self.scale
-        return JointRefinerOutput(out[..., :3], deviation.clamp(LEAST_DEG, MOST_DEG))
+        turns = out[..., :3] * self._trusted(by_joint(known))
+        return JointRefinerOutput(turns, deviation.clamp(LEAST_DEG, MOST_DEG))
+
+    def _trusted(self, known: Tensor) -> Tensor:
+        """(B, 1, J, 3) ``trust``; 1 where an angle, or one of a ball joint, is never known."""
+        ever = known.amax(dim=1, keepdim=True)
+        whole = torch.where(self.balls, ever.amin(dim=-1, keepdim=True), ever)
+        return torch.where(whole > 0, self.trust, torch.ones_like(self.trust))
 
 
 def corrected(degrees: Tensor, turns: Tensor, balls: tuple[bool, ...]) -> Tensor:
