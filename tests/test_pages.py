@@ -276,6 +276,26 @@ def test_a_clip_is_compared_with_its_mirror_image(home: Path) -> None:
     assert (app.dataframe[0].value["RMSD"] > 1).any()
 
 
+def test_a_link_says_which_two_analyses_are_compared(home: Path) -> None:
+    first, second, third = (finished_entry(home) for _ in range(3))
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params.update({"a": first.token, "b": second.token, "of": "Two analyses"})
+    app.run().switch_page(str(ROOT / "pages" / "compare.py")).run()
+    assert not app.exception
+    assert app.query_params["b"] == [second.token]
+    names = app.selectbox(key="b_entry").options  # newest first; all have the same label
+    app.selectbox(key="b_entry").set_value(names[0]).run()
+    assert app.query_params["b"] == [third.token]
+
+
+def test_compare_needs_no_clip_for_an_analysis_that_came_without(home: Path) -> None:
+    entry = finished_entry(home)
+    entry.source.unlink()
+    app = opened("compare", entry)
+    assert not app.error
+    assert len(app.dataframe[0].value) > 20
+
+
 def test_a_movement_without_cycles_says_so(home: Path) -> None:
     app = opened("compare", finished_entry(home))
     app.segmented_control(key="of").set_value("Two analyses").run()

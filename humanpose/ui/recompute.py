@@ -19,7 +19,7 @@ from humanpose.stopwatch import Stopwatch
 from humanpose.takes import Take, take_of
 from humanpose.ui.stages import STAGES
 from humanpose.ui.workspace import Entry
-from humanpose.video import probe
+from humanpose.video import ClipInfo, probe
 
 if TYPE_CHECKING:
     from humanpose.pof import CameraPOFInference, LimbField  # torch only where it is wanted
@@ -50,11 +50,30 @@ def _recomputed(
     _entry: Entry,
     _analysis: Analysis,
 ) -> Take:
-    info = probe(_entry.source)
+    info = _clip_info(_entry, _analysis)
     seen = Detection(_analysis.landmarks, people=1)
     stages = (settings.pof, settings.joint_refinement, settings.main_refiner)
     models = _models(stages, settings.augmenter, _model_files(settings), settings)
     return take_of(compute(info, seen, settings, Stopwatch(), models=models))
+
+
+def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:
+    """Of an analysis received without its clip only what counts after detection; the focal
+    length is then that of its settings."""
+    if entry.source.is_file():
+        return probe(entry.source)
+    timeline, (width, height) = analysis.timeline, analysis.landmarks.image_size
+    return ClipInfo(
+        entry.playback,
+        width,
+        height,
+        fps=timeline.fps,
+        duration_s=None,
+        frames=timeline.frames,
+        rotation_deg=0,
+        codec="",
+        focal_px=None,
+    )
 
 
 @st.cache_resource(max_entries=5, show_spinner=False)

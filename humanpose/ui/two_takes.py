@@ -24,6 +24,7 @@ from humanpose.ui import session, workspace
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.pairs import Pair
 from humanpose.ui.viewer.pair import Shown
+from humanpose.ui.visitor import visitor
 from humanpose.ui.workspace import Entry
 
 _OFFERED = 50
@@ -66,21 +67,37 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
 
 def _other_entry(entry: Entry) -> Entry:
     """B, from the address or by a choice; both ways it ends in the address."""
-    done = [e for e in workspace.recent(_OFFERED) if session.jobs().state(e).state == "done"]
+    own = workspace.recent(_OFFERED, owner=visitor())
+    done = [e for e in own if session.jobs().state(e).state == "done"]
+    if entry not in done:
+        done.insert(0, entry)
     linked = workspace.find(st.query_params.get("b", ""))
     if linked is not None and linked not in done:
         done.append(linked)
     others = [e for e in done if e != entry]
     wanted = linked or (others[0] if others else entry)
-    chosen = st.selectbox(
+    offered = _by_name(done)
+    name = st.selectbox(
         f"B, beside {as_text(entry.label)} as A",
-        done,
+        list(offered),
         index=done.index(wanted),
-        format_func=_words,
         key="b_entry",
     )
-    st.query_params["b"] = chosen.token
-    return chosen
+    st.query_params["b"] = offered[name].token
+    return offered[name]
+
+
+def _by_name(entries: list[Entry]) -> dict[str, Entry]:
+    """Entries by label and time, numbered where those are the same: Streamlit goes by words."""
+    named: dict[str, Entry] = {}
+    for entry in entries:
+        words = name = _words(entry)
+        number = 1
+        while name in named:
+            number += 1
+            name = f"{words} ({number})"
+        named[name] = entry
+    return named
 
 
 def _words(entry: Entry) -> str:
