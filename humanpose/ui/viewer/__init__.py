@@ -8,6 +8,7 @@ _FOLDER = Path(__file__).parent
 # One module for the browser; the entry point comes last.
 _SCRIPTS = (
     *("dom", "payload", "theme", "plotly"),
+    *("cameras", "view_bar"),
     *("video", "clock", "skeleton", "curves", "transport", "keys", "picker", "viewer"),
     *("pair_scene", "pair_curves", "pair_viewer"),
     "entry",

@@ -1,5 +1,5 @@
-// Arrows step, Shift makes it ten, space plays, R shows raw, or B; from anywhere on the page that needs
-// no keys.
+// Arrows step, Shift makes it ten, space plays, R shows raw, or B, digits and letters choose the view;
+// from anywhere on the page that needs no keys.
 
 class Keys {
   constructor(root, actions) {
@@ -11,6 +11,12 @@ class Keys {
       End: () => actions.last(),
       " ": () => actions.toggle(),
       r: () => actions.toggleOther(),
+      1: () => actions.look("front"),
+      2: () => actions.look("side"),
+      3: () => actions.look("top"),
+      4: () => actions.look("free"),
+      m: () => actions.switchPart("markers"),
+      o: () => actions.switchPart("overlay"),
     };
     this.listener = (event) => {
       const move = moves[event.key];

@@ -29,10 +29,14 @@ class PairScene extends SkeletonPane {
     return {
       ...super.otherTrace(frame),
       name: "B",
-      mode: "lines+markers",
+      mode: this.mode,
       line: { width: 4, color: this.otherColors(frame) },
       marker: { size: 2.5, symbol: "diamond", color: this.otherColors(frame) },
     };
+  }
+
+  markedTraces() {
+    return [BODY, OTHER];
   }
 
   paths(frame) {

@@ -6,7 +6,7 @@ class PairViewer extends Viewer {
     const silent = this.root.matches(".hp-silent");
     part("video").hidden = silent; // two takes are two clips
     this.video = silent ? new Clock(ended) : new VideoPane(part("video"), ended);
-    this.skeleton = new PairScene(part("scene"));
+    this.skeleton = new PairScene(part("scene"), actions.turned);
     this.curves = new PairCurves(part("curves"), actions.go);
     this.picker = new Picker(part("picker"), () => this.choose(), {
       memory: "humanpose.pair",

@@ -27,6 +27,7 @@ WORLD_TO_PLOTLY = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
 _TURN = WORLD_TO_PLOTLY.T
 _CROSS_BODY = 2  # the last two of COCO17's bones run across the body and would hide it
+_ACROSS = (("LHip", "RHip"), ("LShoulder", "RShoulder"))
 _MARGIN_M = 0.3
 _LEAST_FLOOR_M = 2.0
 _MARGIN_UPWARD_M = 0.15
@@ -79,6 +80,7 @@ def scene_header(
         "startS": timeline.start_s,
         "plotlyUrl": plotly_url,
         "markerBones": _bones(MARKERS22),
+        "across": [MARKERS22.indices(*pair) for pair in _ACROSS],
         "angleCount": len(ANGLE_NAMES),
         "movements": _movements(present),
         "bounds": _bounds(np.concatenate([m.positions @ _TURN for m in (markers, others)])),

@@ -4,23 +4,25 @@ const FLOOR_STEP_M = 0.5;
 const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's camera sees 45° from top to bottom
 const BODY = 1; // places among the traces; the floor is 0
 const OTHER = 2;
-const VIEW_DIRECTION = [0.42, -0.87, 0.26]; // from the filming camera's side, a little above
 
 class SkeletonPane {
-  constructor(element) {
+  constructor(element, onTurned) {
     this.element = element;
     // a plain turn of the wheel scrolls the page; a pinch arrives here with Ctrl
     const passOn = (event) => event.ctrlKey || event.metaKey || event.stopPropagation();
     element.addEventListener("wheel", passOn, { capture: true });
+    const turned = (event) => event.buttons && onTurned();
+    element.addEventListener("pointermove", turned, { capture: true });
   }
 
-  async load(Plotly, motion, frame, { theme, showOther }) {
+  async load(Plotly, motion, frame, { theme, showOther, view, markers }) {
     this.Plotly = Plotly;
     this.motion = motion;
     this.theme = theme;
     this.showOther = showOther;
+    this.mode = pathMode(markers);
     this.drawnColors = undefined;
-    const camera = this.element.layout?.scene?.camera ?? this.fittingCamera();
+    const camera = this.element.layout?.scene?.camera ?? this.camera(view, frame);
     const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame)];
     if (motion.other) traces.push(this.otherTrace(frame));
     traces.push(...this.moreTraces(frame));
@@ -79,10 +81,23 @@ class SkeletonPane {
     if (this.motion.other) this.Plotly.restyle(this.element, { visible: showOther }, [OTHER]);
   }
 
+  setMarkers(markers) {
+    this.mode = pathMode(markers);
+    this.Plotly.restyle(this.element, { mode: this.mode }, this.markedTraces());
+  }
+
+  markedTraces() {
+    return [BODY];
+  }
+
+  look(view, frame) {
+    return this.Plotly.relayout(this.element, { "scene.camera": this.camera(view, frame) });
+  }
+
   bodyTrace(frame) {
     return {
       type: "scatter3d",
-      mode: "lines+markers",
+      mode: this.mode,
       line: { width: 7, color: this.colors(frame) },
       marker: { size: 3.5, color: this.colors(frame) },
       hoverinfo: "skip",
@@ -128,11 +143,12 @@ class SkeletonPane {
   }
 
   // Far enough away to see all of the motion.
-  fittingCamera() {
-    const { x, y, z } = this.extents();
+  camera(view, frame) {
+    const direction = viewDirection(view, this.motion, frame);
+    const { width, height, depth } = seenExtents(this.extents(), direction);
     const aspect = this.element.clientWidth / Math.max(1, this.element.clientHeight);
-    const distance = Math.max(z, x / aspect) / (2 * HALF_VIEW) + y / 4;
-    const [ex, ey, ez] = VIEW_DIRECTION.map((part) => part * distance);
+    const distance = Math.max(height, width / aspect) / (2 * HALF_VIEW) + depth / 4;
+    const [ex, ey, ez] = direction.map((part) => part * distance);
     return { eye: { x: ex, y: ey, z: ez }, center: { x: 0, y: 0, z: -0.04 } };
   }
 
@@ -143,6 +159,10 @@ class SkeletonPane {
   destroy() {
     this.Plotly?.purge(this.element);
   }
+}
+
+function pathMode(markers) {
+  return markers ? "lines+markers" : "lines";
 }
 
 function floorTrace([xRange, yRange], theme) {

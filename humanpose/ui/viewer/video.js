@@ -59,8 +59,9 @@ class VideoPane {
     this.video.pause();
   }
 
-  draw(frame, theme) {
+  draw(frame, { theme, overlay }) {
     const context = this.fitCanvas();
+    if (!overlay) return;
     const points = Array.from({ length: this.motion.keypointCount }, (_, index) =>
       this.place(this.motion.keypoint(frame, index)),
     );

@@ -9,7 +9,7 @@ const MARKUP = `
   <div class="hp-card hp-body">
     <div class="hp-scene" role="img" aria-label="The skeleton in 3-D"></div>
     <div class="hp-legend"><span class="hp-raw" hidden>raw</span><span class="hp-left">L left</span><span class="hp-right">R right</span></div>
-    <p class="hp-hint">Drag to turn · Ctrl + scroll to zoom</p>
+    <div class="hp-view-bar" role="group" aria-label="How to look at the skeleton"></div>
   </div>
   <div class="hp-transport">
     <button data-action="back" aria-label="Previous frame" title="Previous frame (←)"><i class="hp-icon hp-icon-back"></i></button>
@@ -43,6 +43,7 @@ class Viewer {
     this.moments = part("moments");
     this.rawWord = part("raw");
     this.rawHint = part("raw-hint");
+    this.viewBar = new ViewBar(part("view-bar"), actions);
     this.makePanes(part, actions);
     this.transport = new Transport(part("transport"), actions);
     this.keys = new Keys(root, actions);
@@ -54,7 +55,7 @@ class Viewer {
 
   makePanes(part, actions) {
     this.video = new VideoPane(part("video"), () => this.pause());
-    this.skeleton = new SkeletonPane(part("scene"));
+    this.skeleton = new SkeletonPane(part("scene"), actions.turned);
     this.curves = new CurvesPane(part("curves"), actions.go);
     this.picker = new Picker(part("picker"), () => this.choose(), {
       memory: "humanpose.curves",
@@ -74,6 +75,9 @@ class Viewer {
       toggle: () => (this.playing ? this.pause() : this.play()),
       changeSpeed: () => this.playing && this.play(),
       toggleOther: () => this.picker.toggleOther(),
+      look: (view) => this.lookFrom(view),
+      turned: () => this.viewBar.set("view", "free"),
+      switchPart: (part) => this.switchPart(part),
     };
   }
 
@@ -106,6 +110,7 @@ class Viewer {
     this.video.load(motion);
     this.transport.load(motion);
     this.picker.load(motion);
+    this.viewBar.load(motion);
     this.rawHint.hidden = !motion.other;
     this.showMoments(motion);
     this.key.replaceChildren(...this.keyEntries(motion).map(sampleOf));
@@ -132,7 +137,20 @@ class Viewer {
   }
 
   look() {
-    return { theme: this.theme, showOther: this.picker.other };
+    return { theme: this.theme, showOther: this.picker.other, ...this.viewBar.saved };
+  }
+
+  lookFrom(view) {
+    this.viewBar.set("view", view);
+    if (this.ready) this.skeleton.look(view, this.frame);
+  }
+
+  switchPart(part) {
+    const shown = !this.viewBar.saved[part];
+    this.viewBar.set(part, shown);
+    if (!this.ready) return; // what is loading will look so
+    if (part === "markers") this.skeleton.setMarkers(shown);
+    this.redraw();
   }
 
   choose() {
@@ -191,7 +209,7 @@ class Viewer {
 
   draw() {
     this.transport.draw(this.frame);
-    this.video.draw(this.frame, this.theme);
+    this.video.draw(this.frame, this.look());
     this.curves.draw(this.frame);
     this.skeleton.draw(this.frame);
     this.root.dataset.frame = this.frame;

@@ -1,0 +1,48 @@
+// How the skeleton is looked at: from where, and with what drawn; remembered for the visit.
+
+const VIEW_MEMORY = "humanpose.view";
+
+class ViewBar {
+  constructor(element, actions) {
+    this.element = element;
+    this.actions = actions;
+    this.saved = { view: "free", markers: true, overlay: true, augmented: false };
+    Object.assign(this.saved, JSON.parse(sessionStorage.getItem(VIEW_MEMORY) ?? "{}"));
+    this.pills = {};
+  }
+
+  load(motion) {
+    const views = ["front", "side", "top", "free"].map((view) =>
+      this.pill(view, VIEWS[view], () => this.actions.look(view)),
+    );
+    const parts = [["markers", "Markers", "Joint markers on or off (M)"]];
+    if (motion.video) parts.push(["overlay", "On the clip", "Skeleton on the clip, on or off (O)"]);
+    const switches = parts.map(([part, label, title]) =>
+      this.pill(part, { label, title }, () => this.actions.switchPart(part)),
+    );
+    this.element.replaceChildren(...views, newElement("span", "hp-divider"), ...switches);
+    this.show();
+  }
+
+  set(part, value) {
+    this.saved[part] = value;
+    sessionStorage.setItem(VIEW_MEMORY, JSON.stringify(this.saved));
+    this.show();
+  }
+
+  show() {
+    for (const [name, button] of Object.entries(this.pills)) {
+      const pressed = name in VIEWS ? this.saved.view === name : this.saved[name];
+      button.setAttribute("aria-pressed", pressed);
+    }
+  }
+
+  pill(name, { label, title }, onClick) {
+    const button = newElement("button", "hp-pill");
+    button.textContent = label;
+    button.title = title;
+    button.onclick = onClick;
+    this.pills[name] = button;
+    return button;
+  }
+}
