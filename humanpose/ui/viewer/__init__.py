@@ -7,9 +7,10 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 # One module for the browser; the entry point comes last.
 _SCRIPTS = (
-    *("dom", "payload", "theme", "plotly"),
-    *("cameras", "view_bar"),
-    *("video", "clock", "skeleton", "curves", "transport", "keys", "picker", "viewer"),
+    *("dom", "payload", "theme", "plotly", "markup"),
+    *("cameras", "view_bar", "timeline", "loop", "time_window", "thin", "help"),
+    *("video", "clock", "skeleton", "flat_skeleton", "curves"),
+    *("transport", "keys", "picker", "viewer"),
     *("pair_scene", "pair_curves", "pair_viewer"),
     "entry",
 )

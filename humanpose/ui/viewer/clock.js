@@ -12,16 +12,17 @@ class Clock {
 
   seek(frame) {
     this.frame = frame;
+    this.from = frame;
+    this.begin = performance.now();
   }
 
   play(speed, onFrame) {
     this.pause(); // a change of speed starts anew
-    const from = this.frame;
-    const begin = performance.now();
+    this.seek(this.frame);
     const tick = () => {
-      const elapsed = (performance.now() - begin) / 1000;
-      this.frame = this.motion.clamp(from + elapsed * speed * this.motion.playFps);
-      onFrame(this.frame);
+      const elapsed = (performance.now() - this.begin) / 1000;
+      this.frame = this.motion.clamp(this.from + elapsed * speed * this.motion.playFps);
+      onFrame(this.frame); // may seek
       if (this.frame < this.motion.frames - 1) this.next = requestAnimationFrame(tick);
       else this.onEnded();
     };

@@ -6,24 +6,72 @@ const GAP_PX = 10;
 const AXIS_PX = 30; // time labels, below the last row
 const LEFT_PX = 48;
 const RIGHT_PX = 16;
+const REFINED_AFTER_MS = 200;
 const SMALLEST_SPAN_DEG = 20; // so that noise is not blown up to look like a movement
 
 class CurvesPane {
-  constructor(element, onSeek) {
+  constructor(element, { go: onSeek, redraw }) {
     this.plot = element.querySelector(".hp-plot");
     this.heads = element.querySelector(".hp-heads");
     this.cursor = element.querySelector(".hp-cursor");
     this.element = element;
     this.chips = [];
+    this.onWindow = redraw;
     const seek = (event) => event.buttons === 1 && onSeek(this.frameAt(event.clientX));
     element.onpointerdown = (event) => {
       element.setPointerCapture(event.pointerId);
       seek(event);
     };
     element.onpointermove = seek;
+    element.ondblclick = () => this.showAll();
+    element.addEventListener("wheel", (event) => this.turnWheel(event), { passive: false });
+    this.window = new TimeWindow();
   }
 
-  async load(Plotly, motion, movements, { theme, showOther }) {
+  // Ctrl or a pinch zooms about the pointer, Shift moves; a plain turn scrolls the page.
+  turnWheel(event) {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;
+    event.preventDefault();
+    const turn = event.deltaY || event.deltaX;
+    if (event.shiftKey) this.window.move((Math.sign(turn) * this.window.span) / 10);
+    else this.window.zoom(1.0015 ** turn, this.frameAt(event.clientX));
+    this.showWindow();
+  }
+
+  zoom(factor, about) {
+    this.window.zoom(factor, about);
+    this.showWindow();
+  }
+
+  showAll() {
+    this.window.reset();
+    this.showWindow();
+  }
+
+  // All rows have one time axis; what was thinned is drawn anew once the window rests.
+  showWindow() {
+    if (this.element.hidden) return;
+    this.Plotly.relayout(this.plot, { "xaxis.range": this.timeRange() });
+    this.onWindow();
+    clearTimeout(this.timer);
+    if (this.stretch.to - this.stretch.from + 1 < this.motion.frames || this.stretch.step > 1) {
+      this.timer = setTimeout(async () => {
+        await this.load(...this.loaded);
+        this.onWindow();
+      }, REFINED_AFTER_MS);
+    }
+  }
+
+  timeRange() {
+    return [this.motion.time(this.window.from), this.motion.time(this.window.to)];
+  }
+
+  async load(Plotly, motion, movements, look) {
+    const { theme, showOther } = look;
+    clearTimeout(this.timer);
+    this.loaded = [Plotly, motion, movements, look];
+    this.window.load(motion.frames);
+    this.stretch = drawnStretch(this.window);
     this.Plotly = Plotly;
     this.motion = motion;
     this.showOther = Boolean(showOther && motion.other);
@@ -40,6 +88,7 @@ class CurvesPane {
   }
 
   draw(frame) {
+    if (this.window.follow(frame)) this.showWindow();
     this.cursor.style.transform = `translateX(${this.xAt(frame)}px)`;
     for (const { chip, read } of this.chips) chip.textContent = read(frame);
   }
@@ -86,15 +135,22 @@ class CurvesPane {
   }
 
   line(row, name, y, { color, width = 2, opacity = 1, dash = "solid" }) {
-    const x = Array.from({ length: this.motion.frames }, (_, frame) => this.motion.time(frame));
-    const yaxis = axisName("y", row.index);
-    return { name, x, y, yaxis, mode: "lines", line: { width, color, dash }, opacity };
+    const frames = telling(y, this.stretch);
+    return {
+      name,
+      x: frames.map((frame) => this.motion.time(frame)),
+      y: frames.map((frame) => y[frame]),
+      yaxis: axisName("y", row.index),
+      mode: "lines",
+      line: { width, color, dash },
+      opacity,
+    };
   }
 
   bandTrace(row, column, color, estimate) {
     return {
       name: "band",
-      ...this.motion.bandOutline(column, estimate),
+      ...this.motion.bandOutline(column, estimate, this.stretch),
       yaxis: axisName("y", row.index),
       mode: "lines",
       line: { width: 0 },
@@ -114,7 +170,7 @@ class CurvesPane {
       font: { color: theme.text, size: 12, family: theme.font },
       xaxis: {
         anchor: axisName("y", last),
-        range: [this.motion.time(0), this.motion.time(Math.max(1, this.motion.frames - 1))],
+        range: this.timeRange(),
         gridcolor: theme.grid,
         zeroline: false,
         ticksuffix: this.motion.inPercent ? " %" : " s",
@@ -172,12 +228,12 @@ class CurvesPane {
   }
 
   xAt(frame) {
-    return LEFT_PX + (frame / Math.max(1, this.motion.frames - 1)) * this.plotWidth();
+    return LEFT_PX + ((frame - this.window.from) / this.window.span) * this.plotWidth();
   }
 
   frameAt(clientX) {
     const x = clientX - this.element.getBoundingClientRect().left - LEFT_PX;
-    return (x / this.plotWidth()) * (this.motion.frames - 1);
+    return this.window.from + (x / this.plotWidth()) * this.window.span;
   }
 
   resize() {
@@ -185,6 +241,7 @@ class CurvesPane {
   }
 
   destroy() {
+    clearTimeout(this.timer);
     this.Plotly?.purge(this.plot);
   }
 }

@@ -5,3 +5,19 @@ function newElement(tag, className, style = {}) {
   Object.assign(element.style, style);
   return element;
 }
+
+// Drawing on an empty canvas: in device pixels, with CSS pixels as its unit.
+function emptied(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const { clientWidth, clientHeight } = canvas;
+  const width = Math.round(clientWidth * ratio);
+  const height = Math.round(clientHeight * ratio);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, clientWidth, clientHeight);
+  return context;
+}

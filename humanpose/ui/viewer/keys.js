@@ -1,5 +1,4 @@
-// Arrows step, Shift makes it ten, space plays, R shows raw, or B, digits and letters choose the view;
-// from anywhere on the page that needs no keys.
+// What keys do (help.js says it in words), from anywhere on the page that needs no keys.
 
 class Keys {
   constructor(root, actions) {
@@ -15,12 +14,23 @@ class Keys {
       2: () => actions.look("side"),
       3: () => actions.look("top"),
       4: () => actions.look("free"),
+      a: () => actions.loopFrom(),
+      b: () => actions.loopTo(),
+      Escape: () => actions.loopOff(),
+      s: () => actions.slower(),
+      f: () => actions.faster(),
+      "+": () => actions.zoom(0.5),
+      "=": () => actions.zoom(0.5),
+      "-": () => actions.zoom(2),
+      z: () => actions.showAll(),
+      "?": () => actions.help(),
       m: () => actions.switchPart("markers"),
+      e: () => actions.switchPart("augmented"),
       o: () => actions.switchPart("overlay"),
     };
     this.listener = (event) => {
       const move = moves[event.key];
-      if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!move || event.ctrlKey || event.metaKey || event.altKey || actions.isHelping()) return;
       if (!isFree(event, root)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -2,19 +2,18 @@
 
 class PairViewer extends Viewer {
   makePanes(part, actions) {
-    const ended = () => this.pause();
+    const ended = () => this.ended();
     const silent = this.root.matches(".hp-silent");
     part("video").hidden = silent; // two takes are two clips
     this.video = silent ? new Clock(ended) : new VideoPane(part("video"), ended);
-    this.skeleton = new PairScene(part("scene"), actions.turned);
-    this.curves = new PairCurves(part("curves"), actions.go);
+    this.skeleton = new (hasWebGl() ? PairScene : FlatPair)(part("scene"), actions.turned);
+    this.curves = new PairCurves(part("curves"), actions);
     this.picker = new Picker(part("picker"), () => this.choose(), {
       memory: "humanpose.pair",
       joints: ["Knee"],
       otherWord: "Show B",
     });
     this.legend = part("legend");
-    this.rawHint.textContent = " · R: B on or off";
   }
 
   loadMotion(motion) {

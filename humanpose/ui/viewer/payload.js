@@ -65,6 +65,16 @@ class Motion {
     return path;
   }
 
+  // The augmented markers of a frame.
+  extraPath(frame) {
+    const count = this.augmentedMarkers.length / this.frames;
+    const point = (axis) =>
+      Array.from(this.augmentedMarkers.subarray(frame * count, (frame + 1) * count))
+        .filter((_, place) => place % 3 === axis)
+        .map((value) => (Number.isFinite(value) ? value : null));
+    return { x: point(0), y: point(1), z: point(2) };
+  }
+
   marker(frame, index, markers) {
     const start = (frame * this.markerCount + index) * 3;
     const point = [markers[start], markers[start + 1], markers[start + 2]];
@@ -118,8 +128,9 @@ class Motion {
     return this.overTime((frame) => (shown(frame) ? this.angle(frame, column, estimate) : NaN));
   }
 
-  // The outline of the band about one angle: a closed shape for each stretch without a gap.
-  bandOutline(column, estimate = this.own) {
+  // The outline of the band about one angle: a closed shape for each stretch without a gap;
+  // drawn from a frame to a frame, the widest of every `step` frames.
+  bandOutline(column, estimate = this.own, { from, to, step }) {
     const outline = { x: [], y: [] };
     let stretch = [];
     const close = () => {
@@ -128,12 +139,16 @@ class Motion {
       outline.y.push(...stretch.map((p) => p.high), ...back.map((p) => p.low), null);
       stretch = [];
     };
-    for (let frame = 0; frame < this.frames; frame++) {
-      const value = this.angle(frame, column, estimate);
-      const half = this.halfBand(frame, column, estimate);
-      if (Number.isFinite(value + half)) {
-        stretch.push({ time: this.time(frame), high: value + half, low: value - half });
-      } else if (stretch.length) close();
+    for (let start = from; start <= to; start += step) {
+      const point = { time: this.time(start), high: -Infinity, low: Infinity };
+      for (let frame = start; frame <= Math.min(to, start + step - 1); frame++) {
+        const value = this.angle(frame, column, estimate);
+        const half = this.halfBand(frame, column, estimate);
+        if (value + half > point.high) point.high = value + half;
+        if (value - half < point.low) point.low = value - half;
+      }
+      if (point.high >= point.low) stretch.push(point);
+      else if (stretch.length) close();
     }
     if (stretch.length) close();
     return outline;

@@ -17,10 +17,11 @@ from humanpose.analysis import Analysis
 from humanpose.angle_confidence import BAND
 from humanpose.changes import largest_changes
 from humanpose.comparison import stages_of
+from humanpose.flags import flags_of
 from humanpose.labels import MOVEMENTS, group_words
 from humanpose.markers import DERIVED_CONFIDENCE, DERIVED_MARKERS
 from humanpose.sequence import Floats, JointAngles, PoseSequence
-from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, Skeleton, side
+from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
 
 WORLD_TO_PLOTLY = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """World (X right, Y up, Z to the camera) → Plotly (x right, y away, z up), a rotation."""
@@ -40,12 +41,18 @@ def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> by
         analysis.markers, analysis.markers_raw, analysis.joint_angles, plotly_url=plotly_url
     )
     header |= video_header(analysis, video_url)
+    header["flags"] = [
+        {"kind": flag.kind, "words": flag.words, "spans": flag.spans}
+        for flag in flags_of(analysis)
+    ]
     header["refinedBy"] = "" if refined_by == "raw" else refined_by
     arrays = estimate_arrays(analysis.markers, analysis.joint_angles) | video_arrays(analysis)
     if header["refinedBy"]:
         raw = estimate_arrays(analysis.markers_raw, analysis.joint_angles_raw)
         arrays |= {other_name(name): raw[name] for name in ("markers", "angles")}
         header["moments"] = _moments(analysis)
+    if analysis.markers_augmented is not None:
+        arrays["augmentedMarkers"] = _added(analysis.markers_augmented) @ _TURN
     if analysis.joint_angles.deviation is not None:
         arrays["band"] = BAND * analysis.joint_angles.deviation
     return pack(header, arrays)
@@ -132,6 +139,11 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Floats]) -> bytes:
     text = json.dumps({**header, "arrays": places}, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return b"".join((struct.pack("<I", len(text)), text, *blocks.values()))
+
+
+def _added(augmented: PoseSequence) -> Floats:
+    """(T, 43, 3) m: what augmentation added."""
+    return augmented.positions[:, augmented.skeleton.indices(*MARKERS43.joints)]
 
 
 def _bones(skeleton: Skeleton) -> list[dict[str, Any]]:

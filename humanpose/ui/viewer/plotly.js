@@ -20,10 +20,15 @@ function loadPlotly(url) {
   return window.__humanposePlotly;
 }
 
+function hasWebGl() {
+  const gl = document.createElement("canvas").getContext("webgl");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(gl);
+}
+
 // Pixels per CSS pixel for 3-D: one where the CPU draws, which is twice as fast.
 function pixelRatio() {
   const gl = document.createElement("canvas").getContext("webgl");
-  if (!gl) return 1;
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   const renderer = info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "";
   gl.getExtension("WEBGL_lose_context")?.loseContext();

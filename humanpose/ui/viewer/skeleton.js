@@ -4,6 +4,7 @@ const FLOOR_STEP_M = 0.5;
 const HALF_VIEW = Math.tan(Math.PI / 8); // Plotly's camera sees 45° from top to bottom
 const BODY = 1; // places among the traces; the floor is 0
 const OTHER = 2;
+const EXTRA = 3;
 
 class SkeletonPane {
   constructor(element, onTurned) {
@@ -15,16 +16,17 @@ class SkeletonPane {
     element.addEventListener("pointermove", turned, { capture: true });
   }
 
-  async load(Plotly, motion, frame, { theme, showOther, view, markers }) {
+  async load(Plotly, motion, frame, { theme, showOther, view, markers, augmented }) {
     this.Plotly = Plotly;
     this.motion = motion;
     this.theme = theme;
     this.showOther = showOther;
     this.mode = pathMode(markers);
+    this.augmented = augmented;
     this.drawnColors = undefined;
     const camera = this.element.layout?.scene?.camera ?? this.camera(view, frame);
-    const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame)];
-    if (motion.other) traces.push(this.otherTrace(frame));
+    const other = motion.other ? this.otherTrace(frame) : { type: "scatter3d", visible: false };
+    const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame), other];
     traces.push(...this.moreTraces(frame));
     await Plotly.newPlot(this.element, traces, this.layout(camera), {
       displayModeBar: false,
@@ -40,7 +42,8 @@ class SkeletonPane {
       update[axis] = Object.values(paths).map((path) => path[axis]);
     }
     const traces = Object.keys(paths).map(Number);
-    return this.Plotly.restyle(this.element, { ...update, ...this.newColors(frame) }, traces);
+    const colors = this.newColors(frame, traces);
+    return this.Plotly.restyle(this.element, { ...update, ...colors }, traces);
   }
 
   // What moves: place among the traces → its points in a frame; the body comes first.
@@ -48,17 +51,23 @@ class SkeletonPane {
     const { motion } = this;
     const paths = { [BODY]: motion.bonePath(frame) };
     if (motion.other && this.showOther) paths[OTHER] = motion.bonePath(frame, motion.other);
+    if (motion.augmentedMarkers && this.augmented) paths[EXTRA] = motion.extraPath(frame);
     return paths;
   }
 
   // What a scene has beside the two estimates.
-  moreTraces() {
-    return [];
+  moreTraces(frame) {
+    return this.motion.augmentedMarkers ? [this.extraTrace(frame)] : [];
   }
 
   // What a change of who is seen asks for; nothing while the same bones are sure.
-  newColors(frame) {
-    const colors = [this.colors(frame), this.otherColors(frame)];
+  newColors(frame, traces) {
+    const kinds = {
+      [BODY]: () => this.colors(frame),
+      [OTHER]: () => this.otherColors(frame),
+      [EXTRA]: () => this.theme.text,
+    };
+    const colors = traces.map((trace) => kinds[trace]());
     if (colors.join() === this.drawnColors) return {};
     this.drawnColors = colors.join();
     return { "line.color": colors, "marker.color": colors };
@@ -84,6 +93,11 @@ class SkeletonPane {
   setMarkers(markers) {
     this.mode = pathMode(markers);
     this.Plotly.restyle(this.element, { mode: this.mode }, this.markedTraces());
+  }
+
+  setAugmented(augmented) {
+    this.augmented = augmented;
+    this.Plotly.restyle(this.element, { visible: augmented }, [EXTRA]);
   }
 
   markedTraces() {
@@ -114,6 +128,18 @@ class SkeletonPane {
       line: { width: 3, color: this.otherColors(frame) },
       hoverinfo: "skip",
       ...this.motion.bonePath(frame, this.motion.other),
+    };
+  }
+
+  extraTrace(frame) {
+    return {
+      type: "scatter3d",
+      name: "augmented",
+      mode: "markers",
+      visible: this.augmented,
+      marker: { size: 2, color: this.theme.text },
+      hoverinfo: "skip",
+      ...this.motion.extraPath(frame),
     };
   }
 

@@ -6,6 +6,9 @@ class Transport {
     this.speed = element.querySelector("select");
     this.readout = element.querySelector(".hp-readout");
     this.playButton = element.querySelector("[data-action=toggle]");
+    this.fromButton = element.querySelector("[data-action=loopFrom]");
+    this.toButton = element.querySelector("[data-action=loopTo]");
+    this.offButton = element.querySelector("[data-action=loopOff]");
     this.slider.oninput = () => actions.go(Number(this.slider.value));
     this.speed.onchange = () => actions.changeSpeed();
     for (const button of element.querySelectorAll("button")) {
@@ -21,6 +24,18 @@ class Transport {
   draw(frame) {
     this.slider.value = frame;
     this.readout.textContent = this.motion.place(frame);
+  }
+
+  showLoop({ from, to, on }) {
+    this.fromButton.setAttribute("aria-pressed", from !== null);
+    this.toButton.setAttribute("aria-pressed", to !== null);
+    this.offButton.hidden = !on;
+  }
+
+  // The next slower (-1) or faster (1) speed, if there is one.
+  changeSpeed(step) {
+    const next = this.speed.selectedIndex + step;
+    if (next in this.speed.options) this.speed.selectedIndex = next;
   }
 
   showPlaying(playing) {

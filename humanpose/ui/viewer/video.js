@@ -46,12 +46,13 @@ class VideoPane {
   play(speed, onFrame) {
     this.wanted = null;
     this.video.playbackRate = speed;
+    this.video.cancelVideoFrameCallback(this.next); // a change of speed starts anew
     const report = (_now, picture) => {
       if (this.video.paused) return;
-      onFrame(this.motion.clamp(picture.mediaTime * this.motion.fps));
-      this.video.requestVideoFrameCallback(report);
+      if (!this.seeking) onFrame(this.motion.clamp(picture.mediaTime * this.motion.fps));
+      this.next = this.video.requestVideoFrameCallback(report);
     };
-    this.video.requestVideoFrameCallback(report);
+    this.next = this.video.requestVideoFrameCallback(report);
     return this.video.play();
   }
 
@@ -60,7 +61,7 @@ class VideoPane {
   }
 
   draw(frame, { theme, overlay }) {
-    const context = this.fitCanvas();
+    const context = emptied(this.canvas);
     if (!overlay) return;
     const points = Array.from({ length: this.motion.keypointCount }, (_, index) =>
       this.place(this.motion.keypoint(frame, index)),
@@ -75,22 +76,6 @@ class VideoPane {
     for (const [index, letter] of Object.entries(OVERLAY_LETTERS)) {
       drawLetter(context, points[index], letter, theme);
     }
-  }
-
-  // An empty canvas in device pixels, with CSS pixels as its unit.
-  fitCanvas() {
-    const ratio = window.devicePixelRatio || 1;
-    const { clientWidth, clientHeight } = this.canvas;
-    const width = Math.round(clientWidth * ratio);
-    const height = Math.round(clientHeight * ratio);
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-    }
-    const context = this.canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, clientWidth, clientHeight);
-    return context;
   }
 
   // Fractions of the picture → CSS pixels of the canvas, where the picture is letterboxed.

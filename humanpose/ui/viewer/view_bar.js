@@ -17,6 +17,8 @@ class ViewBar {
     );
     const parts = [["markers", "Markers", "Joint markers on or off (M)"]];
     if (motion.video) parts.push(["overlay", "On the clip", "Skeleton on the clip, on or off (O)"]);
+    if (motion.augmentedMarkers) parts.push(["augmented", "Augmented", "Augmented markers (E)"]);
+    this.parts = parts.map(([part]) => part);
     const switches = parts.map(([part, label, title]) =>
       this.pill(part, { label, title }, () => this.actions.switchPart(part)),
     );

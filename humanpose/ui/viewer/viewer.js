@@ -1,35 +1,5 @@
 // One frame number, shown by the video, the 3-D skeleton and the curves at once.
 
-const MARKUP = `
-  <div class="hp-card hp-video">
-    <video muted playsinline preload="auto" aria-label="The clip"></video>
-    <canvas></canvas>
-    <p class="hp-message" hidden>The video cannot be played here. The skeleton and the curves can.</p>
-  </div>
-  <div class="hp-card hp-body">
-    <div class="hp-scene" role="img" aria-label="The skeleton in 3-D"></div>
-    <div class="hp-legend"><span class="hp-raw" hidden>raw</span><span class="hp-left">L left</span><span class="hp-right">R right</span></div>
-    <div class="hp-view-bar" role="group" aria-label="How to look at the skeleton"></div>
-  </div>
-  <div class="hp-transport">
-    <button data-action="back" aria-label="Previous frame" title="Previous frame (←)"><i class="hp-icon hp-icon-back"></i></button>
-    <button data-action="toggle" aria-label="Play" title="Play or pause (space)"><i class="hp-icon hp-icon-play"></i></button>
-    <button data-action="forward" aria-label="Next frame" title="Next frame (→)"><i class="hp-icon hp-icon-forward"></i></button>
-    <input type="range" min="0" step="1" value="0" aria-label="Frame">
-    <span class="hp-readout" aria-live="off"></span>
-    <select aria-label="Speed" title="Speed">
-      <option value="0.25">¼×</option><option value="0.5">½×</option><option value="1" selected>1×</option>
-    </select>
-  </div>
-  <div class="hp-picks">
-    <div class="hp-picker" role="group" aria-label="Curves to show"></div>
-    <p class="hp-hint">← → step · Shift: by ten · space: play<span class="hp-raw-hint" hidden> · R: raw</span></p>
-  </div>
-  <div class="hp-card hp-curves"><div class="hp-plot"></div><div class="hp-heads"></div><div class="hp-cursor"></div></div>
-  <div class="hp-key"></div>
-  <p class="hp-moments" hidden></p>
-  <p class="hp-note"></p>`;
-
 const SETTLED_AFTER_MS = 300;
 
 class Viewer {
@@ -39,11 +9,13 @@ class Viewer {
     const actions = this.actions();
     this.root = root;
     this.note = part("note");
-    this.key = part("key");
+    this.key = part("lines");
     this.moments = part("moments");
     this.rawWord = part("raw");
-    this.rawHint = part("raw-hint");
     this.viewBar = new ViewBar(part("view-bar"), actions);
+    this.loop = new Loop();
+    this.help = new Help(part("help"));
+    this.timeline = new Timeline(part("timeline"), part("flags"), actions.go);
     this.makePanes(part, actions);
     this.transport = new Transport(part("transport"), actions);
     this.keys = new Keys(root, actions);
@@ -54,9 +26,9 @@ class Viewer {
   }
 
   makePanes(part, actions) {
-    this.video = new VideoPane(part("video"), () => this.pause());
-    this.skeleton = new SkeletonPane(part("scene"), actions.turned);
-    this.curves = new CurvesPane(part("curves"), actions.go);
+    this.video = new VideoPane(part("video"), () => this.ended());
+    this.skeleton = new (hasWebGl() ? SkeletonPane : FlatSkeleton)(part("scene"), actions.turned);
+    this.curves = new CurvesPane(part("curves"), actions);
     this.picker = new Picker(part("picker"), () => this.choose(), {
       memory: "humanpose.curves",
       joints: ["Hip", "Knee", "Ankle"],
@@ -74,6 +46,16 @@ class Viewer {
       last: () => this.go(this.motion.frames - 1),
       toggle: () => (this.playing ? this.pause() : this.play()),
       changeSpeed: () => this.playing && this.play(),
+      slower: () => this.changeSpeed(-1),
+      faster: () => this.changeSpeed(1),
+      loopFrom: () => this.changeLoop(() => this.loop.setFrom(this.frame)),
+      loopTo: () => this.changeLoop(() => this.loop.setTo(this.frame)),
+      loopOff: () => this.changeLoop(() => this.loop.clear()),
+      zoom: (factor) => this.ready && this.curves.zoom(factor, this.frame),
+      showAll: () => this.ready && this.curves.showAll(),
+      redraw: () => this.redraw(),
+      help: () => this.help.show(),
+      isHelping: () => this.help.open,
       toggleOther: () => this.picker.toggleOther(),
       look: (view) => this.lookFrom(view),
       turned: () => this.viewBar.set("view", "free"),
@@ -109,9 +91,10 @@ class Viewer {
     this.frame = motion.clamp(rememberedFrame(motion));
     this.video.load(motion);
     this.transport.load(motion);
+    this.timeline.load(motion);
+    this.changeLoop(() => this.loop.clear());
     this.picker.load(motion);
     this.viewBar.load(motion);
-    this.rawHint.hidden = !motion.other;
     this.showMoments(motion);
     this.key.replaceChildren(...this.keyEntries(motion).map(sampleOf));
   }
@@ -146,10 +129,12 @@ class Viewer {
   }
 
   switchPart(part) {
+    if (!this.viewBar.parts.includes(part)) return;
     const shown = !this.viewBar.saved[part];
     this.viewBar.set(part, shown);
     if (!this.ready) return; // what is loading will look so
     if (part === "markers") this.skeleton.setMarkers(shown);
+    if (part === "augmented") this.skeleton.setAugmented(shown);
     this.redraw();
   }
 
@@ -175,10 +160,34 @@ class Viewer {
   }
 
   play() {
-    if (this.frame >= this.motion.frames - 1) this.go(0);
+    const [from, to] = this.loop.range(this.motion.frames);
+    if (this.frame >= to || this.frame < from) this.go(from);
     this.playing = true;
     this.transport.showPlaying(true);
-    this.video.play(Number(this.transport.speed.value), (frame) => this.show(frame));
+    this.video.play(Number(this.transport.speed.value), (frame) => this.played(frame));
+  }
+
+  played(frame) {
+    const [from, to] = this.loop.range(this.motion.frames);
+    if (this.loop.on && frame >= to) this.video.seek(from);
+    this.show(Math.min(frame, to));
+  }
+
+  ended() {
+    if (!this.loop.on) return this.pause();
+    this.go(this.loop.range(this.motion.frames)[0]);
+    this.play();
+  }
+
+  changeLoop(change) {
+    change();
+    this.timeline.showLoop(this.loop);
+    this.transport.showLoop(this.loop);
+  }
+
+  changeSpeed(step) {
+    this.transport.changeSpeed(step);
+    if (this.playing) this.play();
   }
 
   pause() {
@@ -209,6 +218,7 @@ class Viewer {
 
   draw() {
     this.transport.draw(this.frame);
+    this.timeline.draw(this.frame);
     this.video.draw(this.frame, this.look());
     this.curves.draw(this.frame);
     this.skeleton.draw(this.frame);

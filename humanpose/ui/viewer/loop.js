@@ -1,0 +1,30 @@
+// The stretch that is played over and over, from A to B; without one of them to an end of the clip.
+
+class Loop {
+  constructor() {
+    this.clear();
+  }
+
+  get on() {
+    return this.from !== null || this.to !== null;
+  }
+
+  range(frames) {
+    return [this.from ?? 0, this.to ?? frames - 1];
+  }
+
+  setFrom(frame) {
+    this.from = frame;
+    if (this.to !== null && this.to <= frame) this.to = null;
+  }
+
+  setTo(frame) {
+    this.to = frame;
+    if (this.from !== null && this.from >= frame) this.from = null;
+  }
+
+  clear() {
+    this.from = null;
+    this.to = null;
+  }
+}
