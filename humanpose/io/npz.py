@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
+from humanpose.io.text import as_saved
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 
@@ -27,21 +28,17 @@ GATE_NAMES = frozenset({"gates_joints", "gates_angles"})
 
 
 def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
-    """Write the arrays: time and angles in double precision, the noisier rest in single.
-
-    Angles to 1e-6 deg: the last bits of a sum depend on where in memory its numbers lie, and
-    the same clip is to give the same bytes.
-    """
+    """Write the arrays: time and angles in double precision, the noisier rest in single."""
     doubles = {
         "fps": analysis.timeline.fps,
         "time": analysis.timeline.time_s,
         "up_camera": analysis.up_camera.round(9),
-        "angles_raw": analysis.joint_angles_raw.degrees.round(6),
-        "angles": analysis.joint_angles.degrees.round(6),
+        "angles_raw": as_saved(analysis.joint_angles_raw.degrees),
+        "angles": as_saved(analysis.joint_angles.degrees),
         "angle_confidence": analysis.joint_angles.confidence.round(9),
-        "angle_sd": _known(
-            analysis.joint_angles.deviation, analysis.joint_angles.degrees
-        ).round(6),
+        "angle_sd": as_saved(
+            _known(analysis.joint_angles.deviation, analysis.joint_angles.degrees)
+        ),
     }
     singles = {
         "keypoints_2d": analysis.keypoints,

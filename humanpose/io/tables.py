@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from humanpose.analysis import Analysis
-from humanpose.io.text import rounded, write_rows
+from humanpose.io.text import as_saved, rounded, write_rows
 from humanpose.sequence import JointAngles, Landmarks, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MEDIAPIPE33
 
@@ -62,7 +62,11 @@ def write_angles(
     timeline = angles.timeline
     chosen = [ANGLE_NAMES.index(name) for name in columns]
     table = np.column_stack(
-        [timeline.time_s, np.arange(timeline.frames), rounded(angles.degrees[:, chosen], 4)]
+        [
+            timeline.time_s,
+            np.arange(timeline.frames),
+            rounded(as_saved(angles.degrees[:, chosen]), 4),
+        ]
     )
     stream.write(header + ",".join(("time_s", "frame", *columns)) + "\n")
     write_rows(table, "%.6f,%d" + ",%.4f" * len(columns) + "\n", stream)
@@ -92,7 +96,7 @@ def write_long(angles: JointAngles, stream: TextIO, *, header: str = "") -> None
     columns = (
         np.broadcast_to(timeline.time_s[:, None], count),
         np.broadcast_to(np.arange(timeline.frames)[:, None], count),
-        rounded(angles.degrees, 4),
+        rounded(as_saved(angles.degrees), 4),
         rounded(angles.confidence, 3),
     )
     table = np.stack(columns, axis=2).reshape(timeline.frames, -1)
