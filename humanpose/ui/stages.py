@@ -34,7 +34,8 @@ MAIN = Stage(
     "main_refiner",
     "MainRefiner",
     "MainRefiner",
-    "Weighs all estimates, joint by joint and moment by moment; brings the two others.",
+    "Weighs all estimates, joint by joint and moment by moment; brings the two others. Off at"
+    " first: not clearly better than POF alone.",
     (_POF, _JOINT, Settings.main_refiner_path),
 )
 STAGES = (
@@ -50,7 +51,8 @@ STAGES = (
         "joint_refinement",
         "Joint refinement",
         "Joint refinement",
-        "A network corrects the angles themselves, each from all the others over time.",
+        "A network corrects the angles themselves, each from all the others over time. Off at"
+        " first: it helps without POF, hardly with it.",
         (_JOINT,),
     ),
     MAIN,
