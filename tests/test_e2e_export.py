@@ -30,6 +30,8 @@ pytestmark = pytest.mark.skipif(
 FRAMES = 12
 _LIMIT_MS = 120_000
 """Figures are drawn on the click."""
+_PAUSE_MS = 300
+"""Before each click, as of a person: the twelfth download within two seconds never comes."""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,7 @@ def export(
 def taken(page: Page, name: str) -> bytes:
     """What a click on the button of a row brings."""
     button = page.locator(f".st-key-download_{name.replace('.', '-')} button")
+    page.wait_for_timeout(_PAUSE_MS)
     with page.expect_download(timeout=_LIMIT_MS) as download:
         button.click()
     assert download.value.suggested_filename == name
