@@ -206,7 +206,8 @@ def test_an_output_folder_that_cannot_be_written_is_exit_code_5(
 
 def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
     started = (
-        "import sys; from humanpose.cli import main; print(flush=True); main(sys.argv[1:])"
+        "import sys, mediapipe, humanpose.io.folder; from humanpose.cli import main;"
+        "print(flush=True); main(sys.argv[1:])"
     )
     command = [sys.executable, "-c", started, "analyze", str(SAMPLE), *HEIGHT]
     environment = os.environ | {"HUMANPOSE_CACHE": str(tmp_path / "cache")}
@@ -219,7 +220,7 @@ def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
     )
     assert running.stdout is not None
     running.stdout.readline()
-    time.sleep(0.5)  # the detection has begun, or its models are being loaded
+    time.sleep(1)  # the detection has begun: an import may make another error of it
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=60)
     assert running.returncode == 130
