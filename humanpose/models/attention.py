@@ -6,6 +6,14 @@ import torch
 from torch import Tensor, nn
 
 
+def require_heads(d_model: int, num_heads: int) -> None:
+    """Raise ValueError unless the width can be shared out among the heads."""
+    if d_model % num_heads:
+        raise ValueError(
+            f"d_model must be a multiple of num_heads, got {d_model} and {num_heads}"
+        )
+
+
 class Layer(nn.Module):
     """Attention among limbs, attention over time, and an MLP; each adds to its input.
 

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from humanpose.models.attention import Layer, Nearness
+from humanpose.models.attention import Layer, Nearness, require_heads
 from humanpose.models.rotations import near, quaternions, turned
 from humanpose.skeleton import JOINT_GROUPS
 
@@ -58,11 +58,7 @@ class JointRefinerConfig:
     mlp_ratio: int = 2
 
     def __post_init__(self) -> None:
-        if self.d_model % self.num_heads:
-            raise ValueError(
-                "d_model must be a multiple of num_heads,"
-                f" got {self.d_model} and {self.num_heads}"
-            )
+        require_heads(self.d_model, self.num_heads)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from humanpose.angle_evidence import ANCHORS
-from humanpose.models.attention import Layer, Nearness
+from humanpose.models.attention import Layer, Nearness, require_heads
 from humanpose.models.rotations import (
     GROUPS,
     near,
@@ -50,11 +50,7 @@ class MainRefinerConfig:
     mlp_ratio: int = 3
 
     def __post_init__(self) -> None:
-        if self.d_model % self.num_heads:
-            raise ValueError(
-                "d_model must be a multiple of num_heads,"
-                f" got {self.d_model} and {self.num_heads}"
-            )
+        require_heads(self.d_model, self.num_heads)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from humanpose.models.attention import Layer, Nearness
+from humanpose.models.attention import Layer, Nearness, require_heads
 
 LEAST_LOG_CONCENTRATION, MOST_LOG_CONCENTRATION = -3.0, 8.0
 
@@ -30,11 +30,7 @@ class PofConfig:
     """Numbers that say how the person's frame is seen as a whole."""
 
     def __post_init__(self) -> None:
-        if self.d_model % self.num_heads:
-            raise ValueError(
-                "d_model must be a multiple of num_heads,"
-                f" got {self.d_model} and {self.num_heads}"
-            )
+        require_heads(self.d_model, self.num_heads)
 
 
 @dataclass(frozen=True)
