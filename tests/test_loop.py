@@ -1,6 +1,5 @@
 """The shared training loop: it learns, stops, and goes on as if it had never stopped."""
 
-import argparse
 import csv
 import os
 import signal
@@ -18,7 +17,7 @@ from torch import Tensor, nn
 from humanpose.errors import CheckpointError, OutputError, SettingsError
 from humanpose.models.checkpoint import load_checkpoint
 from train.loop import MakeBatch, Validate, fit
-from train.options import LoopConfig, add_loop_options, loop_config
+from train.options import LoopConfig
 from train.ranks import Ranks
 from train.trainer import Batch, Course, Trainer, seed_all
 
@@ -375,30 +374,6 @@ def test_tensorboard_that_is_not_installed_is_said(
     monkeypatch.delitem(sys.modules, "torch.utils.tensorboard", raising=False)
     with pytest.raises(SettingsError, match="pip install tensorboard"):
         train(replace(config, tensorboard=True))
-
-
-def parsed(*given: str) -> LoopConfig:
-    parser = argparse.ArgumentParser()
-    add_loop_options(parser, LoopConfig(out=Path("best.pth"), epochs=7, lr=0.01))
-    return loop_config(parser.parse_args(given))
-
-
-def test_flags_left_out_are_the_scripts_defaults() -> None:
-    assert parsed() == LoopConfig(out=Path("best.pth"), epochs=7, lr=0.01)
-
-
-def test_flags_become_the_configuration() -> None:
-    config = parsed("--minutes", "30", "--batch-size", "512", "--bf16", "--resume")
-    assert (config.minutes, config.batch_size, config.precision) == (30, 512, "bf16")
-    assert config.resume
-
-
-@pytest.mark.parametrize(
-    "given", ["--epochs=0", "--lr=nan", "--batch-size=0", "--workers=-1", "--ema-decay=1"]
-)
-def test_a_flag_out_of_range_is_said(given: str) -> None:
-    with pytest.raises(SettingsError, match=given.split("=")[0]):
-        parsed(given)
 
 
 ONE_OF_TWO = """
