@@ -120,8 +120,7 @@ def subtract_neutral(angles: JointAngles, *, at_s: float) -> JointAngles:
 
     An angle that is NaN in that frame becomes NaN throughout.
     """
-    frame = int(np.argmin(np.abs(angles.timeline.time_s - at_s)))
-    degrees = angles.degrees - angles.degrees[frame]
+    degrees = angles.degrees - angles.degrees[angles.timeline.nearest(at_s)]
     confidence = np.where(np.isfinite(degrees), angles.confidence, 0.0)
     return replace(angles, degrees=degrees, confidence=confidence)
 

@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 
 from humanpose.analysis import Analysis
 from humanpose.angle_confidence import BAND, MEASURED
+from humanpose.neutral import neutral_sentence
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 
@@ -50,6 +51,8 @@ def angle_overview(analysis: Analysis) -> Figure:
     for axes in panels[-1]:
         axes.set_xlabel("time, s")
     figure.legend(handles=_legend(), loc="lower center", ncols=6, frameon=False)
+    if neutral := neutral_sentence(analysis):
+        figure.text(0.985, 0.008, f"{neutral[0].upper()}{neutral[1:]}.", ha="right", fontsize=9)
     return figure
 
 

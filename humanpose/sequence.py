@@ -29,6 +29,10 @@ class Timeline:
         """(T,) clip time of every frame, s."""
         return self.start_s + np.arange(self.frames) / self.fps
 
+    def nearest(self, time_s: float) -> int:
+        """The frame nearest to a clip time, s."""
+        return int(np.argmin(np.abs(self.time_s - time_s)))
+
 
 @dataclass(frozen=True, eq=False)
 class Landmarks:

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from humanpose.comparison import stages_of
+from humanpose.neutral import neutral_sentence
 from humanpose.ui import session
 from humanpose.ui.changed import what_changed
 from humanpose.ui.messages import as_text
+from humanpose.ui.neutral import choose_neutral, use_as_neutral
 from humanpose.ui.tables import range_of_motion
 from humanpose.ui.viewer import viewer
 
@@ -21,7 +23,12 @@ st.markdown(
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 
-viewer(session.payload(entry, analysis), token=entry.token)
+shown = choose_neutral(entry, analysis)
+viewer(
+    session.payload(entry, shown),
+    token=entry.token,
+    on_neutral=lambda frame: use_as_neutral(entry, analysis, frame),
+)
 
 if stages_of(analysis.settings) != "raw":
     what_changed(analysis)
@@ -29,7 +36,7 @@ if stages_of(analysis.settings) != "raw":
 st.subheader("Range of motion", anchor=False)
 degrees = st.column_config.NumberColumn(format="%.1f°")
 st.dataframe(
-    range_of_motion(analysis.joint_angles),
+    range_of_motion(shown.joint_angles),
     hide_index=True,
     column_config={
         "Min": degrees,
@@ -41,4 +48,5 @@ st.dataframe(
 st.caption(
     "Positive is the direction that the movement names. Confidence is the mean over the clip: "
     "0.5 and more is measured, less is inferred, 0 cannot be told from one camera."
+    + (f" Here {sentence}." if (sentence := neutral_sentence(shown)) else "")
 )

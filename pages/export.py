@@ -17,6 +17,7 @@ with left:
     downloads.tables(entry, analysis)
     st.subheader("Pictures", anchor=False)
     downloads.pictures(entry, analysis)
+    downloads.neutral(entry, analysis)
 with right:
     downloads.share(entry)
     st.subheader("OpenSim and motion laboratories", anchor=False)

@@ -1,6 +1,7 @@
 """Explore's controls in a real browser, on a synthetic person who faces the camera."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -186,6 +187,22 @@ def test_a_flag_says_what_it_is_and_leads_there(viewer: Page) -> None:
     viewer.get_by_role("button", name="nobody in the picture · 2 frames").click()
     expect_frame(viewer, 40)
     expect(viewer.locator(".hp-lane .hp-stretch")).to_have_count(1)
+
+
+def test_curves_count_from_the_frame_that_is_chosen_as_neutral(viewer: Page) -> None:
+    chips = viewer.locator(".hp-curves .hp-chip")
+    go_to(viewer, 12)
+    absolute = chips.all_text_contents()
+    viewer.get_by_role("button", name="Use as neutral").click()
+    viewer.get_by_text("Curves minus neutral (0.40 s)").wait_for()
+    expect(chips).to_have_text([re.compile(r"[LR] −?0\.0°")] * len(absolute))
+    go_to(viewer, 13)
+    assert chips.first.text_content() not in (absolute[0], "L 0.0°")
+    viewer.get_by_text("Curves minus neutral (0.40 s)").click()
+    go_to(viewer, 12)
+    expect(chips).to_have_text(absolute)
+    viewer.get_by_role("button", name="Forget it").click()
+    expect(viewer.get_by_role("button", name="Forget it")).to_have_count(0)
 
 
 def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:

@@ -18,7 +18,9 @@ from playwright.sync_api import Page
 from humanpose.analysis import Analysis
 from humanpose.augmentation import augment
 from humanpose.io.trc import read_trc
+from humanpose.remarks import Remarks, to_json
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS, MARKERS22
+from humanpose.ui.workspace import write_json
 from humanpose.video import probe
 from tests.browser import CHROMIUM, browser_page, running_app, watched
 from tests.entries import finished_entry
@@ -45,11 +47,12 @@ def analysis() -> Analysis:
 def export(
     analysis: Analysis, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Page, str]]:
-    """The Export page of ``analysis``, and the app's address."""
+    """The Export page of ``analysis``, whose frame 3 is neutral, and the app's address."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch, running_app(home) as url:
         patch.setenv("HUMANPOSE_HOME", str(home))
         entry = finished_entry(home, analysis)
+        write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.1)))
         with browser_page() as chromium, watched(chromium) as page:
             page.goto(f"{url}/export?a={entry.token}")
             page.get_by_role("heading", name="Pictures").wait_for()
@@ -115,6 +118,19 @@ def test_pictures(export: tuple[Page, str], tmp_path: Path) -> None:
     assert probe(tmp_path / "a.mp4").frames == FRAMES
 
 
+def test_angles_minus_neutral(export: tuple[Page, str], analysis: Analysis) -> None:
+    page, _ = export
+    with zipfile.ZipFile(io.BytesIO(taken(page, "minus_neutral.zip"))) as archive:
+        content = archive.read("minus_neutral/angles.csv")
+        assert ElementTree.fromstring(archive.read("minus_neutral/angles.svg")).tag
+    assert b"# neutral: the pose at 0.100 s (frame 3) was subtracted" in content
+    degrees = analysis.joint_angles.degrees
+    expected = degrees - degrees[3]
+    np.testing.assert_allclose(table(content)[list(ANGLE_NAMES)], expected, atol=1e-3)
+    plain = table(taken(page, "angles.csv"))
+    np.testing.assert_allclose(plain[list(ANGLE_NAMES)], degrees, atol=1e-3)
+
+
 def test_everything_at_once(export: tuple[Page, str]) -> None:
     page, _ = export
     with zipfile.ZipFile(io.BytesIO(taken(page, "squat.zip"))) as archive:
@@ -123,7 +139,7 @@ def test_everything_at_once(export: tuple[Page, str]) -> None:
     assert names >= {
         "angles.csv", "angles_long.csv", "joint_angles/hip_r.csv", "markers.trc",
         "markers.c3d", "angles.mot", "opensim/ik.xml", "angles.png", "angles.svg",
-        "analysis.npz", "analysis.json",
+        "analysis.npz", "analysis.json", "minus_neutral/angles.csv",
     }  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from humanpose.analysis import Gates
 from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.model_cards import model_cards
+from humanpose.remarks import Remarks, to_json
 from humanpose.settings import Settings
+from humanpose.skeleton import ANGLE_NAMES
 from humanpose.ui import workspace
 from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
 from humanpose.ui.jobstate import JobState, write_state
@@ -174,6 +176,21 @@ def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
     assert len(app.get("bidi_component")) == 1
     assert "The clip is synthetic." in words(app)
     assert len(app.dataframe[0].value) == 36
+
+
+def test_explore_counts_from_the_neutral_frame_unless_told_otherwise(home: Path) -> None:
+    entry = finished_entry(home)
+    absolute = opened("explore", entry).dataframe[0].value["Max"]
+    workspace.write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.5)))
+    app = opened("explore", entry)
+    neutral = load_analysis(entry.result).joint_angles.degrees[15]
+    order = [ANGLE_NAMES.index(name) for name in app.dataframe[0].value["Column"]]
+    np.testing.assert_allclose(app.dataframe[0].value["Max"], absolute - neutral[order])
+    assert "the pose at 0.500 s (frame 15)" in words(app)
+    app.toggle(key=f"minus_neutral_{entry.token}").set_value(False).run()
+    np.testing.assert_allclose(app.dataframe[0].value["Max"], absolute)
+    app.button[0].click().run()
+    assert app.toggle(key="minus_neutral_missing").disabled
 
 
 def report_of(entry: Entry) -> str:

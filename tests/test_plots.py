@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from humanpose.analysis import Analysis
+from humanpose.neutral import minus_neutral
 from humanpose.plots import ABSENT_TEXT, LEFT, RIGHT, angle_overview
 from humanpose.skeleton import ANGLE_NAMES
 from tests.synthetic import refined_analysis, synthetic_analysis
@@ -83,3 +84,10 @@ def test_the_band_holds_90_percent(analysis: Analysis) -> None:
 def test_a_single_frame_is_visible() -> None:
     solid = panel(angle_overview(synthetic_analysis(1)), "knee_angle_r").lines[-1]
     assert solid.get_marker() == "o"
+
+
+def test_the_figure_says_which_pose_was_subtracted() -> None:
+    plain = synthetic_analysis(60)
+    assert not angle_overview(plain).texts
+    (text,) = angle_overview(minus_neutral(plain, at_s=0.5)).texts
+    assert "the pose at 0.500 s (frame 15)" in text.get_text().lower()

@@ -7,7 +7,9 @@ from tempfile import TemporaryDirectory
 from humanpose.analysis import Analysis
 from humanpose.io import tables
 from humanpose.io.bundle import save_bundle
+from humanpose.io.folder import TEXT_FILES
 from humanpose.io.opensim import write_opensim
+from humanpose.neutral import minus_neutral
 
 
 def long_table(analysis: Analysis) -> bytes:
@@ -42,6 +44,19 @@ def opensim_setup(analysis: Analysis) -> dict[str, bytes]:
     with TemporaryDirectory(prefix="humanpose-") as folder:
         written = write_opensim(analysis, Path(folder) / "opensim")
         return {path.name: path.read_bytes() for path in sorted(written.iterdir())}
+
+
+def neutral_files(analysis: Analysis, *, at_s: float) -> dict[str, bytes]:
+    """The tables and figures of the angles, counted from the pose at clip time ``at_s``, s."""
+    shown = minus_neutral(analysis, at_s=at_s)
+    png, svg = figure(shown, "png", "svg")
+    files = {"angles_long.csv": long_table(shown), "angles.png": png, "angles.svg": svg}
+    for name, write in TEXT_FILES.items():
+        if name.endswith(".csv") and name != "landmarks.csv":
+            stream = io.StringIO(newline="\n")
+            write(shown, stream)
+            files[name] = stream.getvalue().encode()
+    return files
 
 
 def all_of(analysis: Analysis) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import show_error
+from humanpose.ui.remarks_form import remarks_of
 from humanpose.ui.workspace import Entry
 
 _TABLES = {
@@ -41,14 +42,19 @@ _KINDS = {
     ".csv": "text/csv", ".zip": "application/zip", ".png": "image/png", ".svg": "image/svg+xml",
     ".json": "application/json", ".mp4": "video/mp4",
 }  # fmt: skip
+_NEUTRAL = "minus_neutral"
 _SIDE_WORDS = {"r": "right", "l": "left"}
 
 
 def everything(entry: Entry, analysis: Analysis) -> None:
     """One ZIP of the files on the page, the video only once it is made."""
+    at_s = remarks_of(entry).neutral_at_s
 
     def pack() -> bytes:
         files = extras.all_of(analysis)
+        if at_s is not None:
+            added = extras.neutral_files(analysis, at_s=at_s)
+            files |= {f"{_NEUTRAL}/{name}": content for name, content in added.items()}
         if entry.annotated.is_file():
             files["annotated.mp4"] = entry.annotated.read_bytes()
         return zip_analysis(entry.result, files)
@@ -83,6 +89,19 @@ def tables(entry: Entry, analysis: Analysis) -> None:
         group = choice.selectbox("One joint", list(JOINT_GROUPS), format_func=_joint_words)
         with action:
             _button(f"{group}.csv", (entry.result / f"joint_angles/{group}.csv").read_bytes)
+
+
+def neutral(entry: Entry, analysis: Analysis) -> None:
+    """The angles counted from the neutral frame, where one was chosen."""
+    at_s = remarks_of(entry).neutral_at_s
+    if at_s is None:
+        return
+    about = f"Angle tables and figures, the pose at {at_s:.2f} s subtracted; each file says so."
+    with _row("Minus neutral", about):
+        _button(
+            f"{_NEUTRAL}.zip",
+            lambda: zip_files(_NEUTRAL, extras.neutral_files(analysis, at_s=at_s)),
+        )
 
 
 def motion(entry: Entry, analysis: Analysis) -> None:

@@ -47,7 +47,7 @@ def remarks_form(entry: Entry, analysis: Analysis) -> tuple[Remarks, Found[Any]]
         ),
     )
     if remarks != before:
-        _keep(entry, remarks)
+        keep_remarks(entry, remarks)
     items = remarks.corrected.get(remarks.preset, found.items)
     return remarks, Found(items, found.reason if items == found.items else "")
 
@@ -124,12 +124,13 @@ def _corrections(entry: Entry, remarks: Remarks, found: Items) -> Remarks:
 def _forget(entry: Entry, preset: str, key: str) -> None:
     remarks = remarks_of(entry)
     corrected = {name: items for name, items in remarks.corrected.items() if name != preset}
-    _keep(entry, replace(remarks, corrected=corrected))
+    keep_remarks(entry, replace(remarks, corrected=corrected))
     st.session_state.pop(key, None)
     st.session_state.pop(f"{key}_start", None)
 
 
-def _keep(entry: Entry, remarks: Remarks) -> None:
+def keep_remarks(entry: Entry, remarks: Remarks) -> None:
+    """Write them beside the analysis, or say why not."""
     try:
         write_json(entry.remarks, to_json(remarks))
     except OSError as error:

@@ -96,8 +96,9 @@ def _stop_with(title: str, sentence: str) -> NoReturn:
 
 
 def payload(entry: Entry, analysis: Analysis) -> bytes:
-    """The viewer's bytes for an analysis."""
-    return _payload(entry.token, entry.result.stat().st_mtime, analysis)
+    """The viewer's bytes for an analysis, its angles as they are or minus a neutral pose."""
+    changed = entry.result.stat().st_mtime
+    return _payload(entry.token, changed, analysis.settings.neutral_at_s, analysis)
 
 
 # Keyed by place and time of change, never by arrays: Streamlit hashes only a sample of those.
@@ -109,6 +110,8 @@ def _load(folder: Path, changed: float) -> Analysis:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _payload(token: str, changed: float, _analysis: Analysis) -> bytes:
+def _payload(
+    token: str, changed: float, neutral_at_s: float | None, _analysis: Analysis
+) -> bytes:
     url = routes.clip_url(Entry(workspace.home() / "analyses" / token))
     return viewer_payload(_analysis, video_url=url, plotly_url=routes.PLOTLY_URL)

@@ -1,6 +1,8 @@
 """The viewer: video, 3-D skeleton and angle curves with one cursor, all in the browser."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -18,13 +20,25 @@ _CSS = (_FOLDER / "viewer.css").read_text(encoding="utf-8")
 _JS = "\n".join((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
 
 
-def viewer(payload: bytes, *, token: str) -> None:
+def viewer(
+    payload: bytes, *, token: str, on_neutral: Callable[[int], None] | None = None
+) -> None:
     """Show one analysis: ``payload.viewer_payload``.
+
+    ``on_neutral`` is called with the frame, as the browser says it, from which somebody wants
+    angles to be counted.
 
     The frame lives in the browser: in the address as ``f=``, and for the time of the visit.
     Scrubbing never asks the server.
     """
-    _show("humanpose_viewer", "hp-viewer", payload, key=f"viewer_{token}")
+    key = f"viewer_{token}"
+
+    def chosen() -> None:
+        frame = st.session_state[key].get("neutral")
+        if on_neutral is not None and isinstance(frame, int):
+            on_neutral(frame)
+
+    _show("humanpose_viewer", "hp-viewer", payload, key=key, on_neutral_change=chosen)
 
 
 def pair_viewer(payload: bytes, *, with_video: bool) -> None:
@@ -35,7 +49,7 @@ def pair_viewer(payload: bytes, *, with_video: bool) -> None:
         _show("humanpose_takes", "hp-viewer hp-pair hp-silent", payload, key="takes")
 
 
-def _show(name: str, classes: str, payload: bytes, *, key: str) -> None:
+def _show(name: str, classes: str, payload: bytes, *, key: str, **callbacks: Any) -> None:
     component = st.components.v2.component(  # again is free, and a new server needs it
         name,
         html=f'<div class="{classes}"></div>',
@@ -43,4 +57,4 @@ def _show(name: str, classes: str, payload: bytes, *, key: str) -> None:
         js=_JS,
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
-    component(key=key, data=payload, height="content")
+    component(key=key, data=payload, height="content", **callbacks)

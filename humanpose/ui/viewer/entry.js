@@ -2,13 +2,14 @@
 
 const VIEWERS = new WeakMap();
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".hp-viewer");
   if (!VIEWERS.has(root)) {
     const kind = root.matches(".hp-pair") ? PairViewer : Viewer;
     VIEWERS.set(root, new kind(root));
   }
   const viewer = VIEWERS.get(root);
+  viewer.tell = setTriggerValue; // a new one each time
   viewer.update(data).catch((error) => {
     root.textContent = `The viewer could not start: ${error.message}`;
     throw error;

@@ -15,6 +15,7 @@ const HELP = [
     ["+ −", "more, less detail; also Ctrl + scroll"],
     ["Shift + scroll", "earlier, later"],
     ["Z", "the whole clip"],
+    ["N", "count angles from the pose in this frame"],
   ]],
   ["Skeleton", [
     ["1 2 3", "the person's front, right side, top"],

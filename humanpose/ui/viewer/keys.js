@@ -24,6 +24,7 @@ class Keys {
       "-": () => actions.zoom(2),
       z: () => actions.showAll(),
       "?": () => actions.help(),
+      n: () => actions.neutral(),
       m: () => actions.switchPart("markers"),
       e: () => actions.switchPart("augmented"),
       o: () => actions.switchPart("overlay"),

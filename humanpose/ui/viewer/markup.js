@@ -17,7 +17,7 @@ const MARKUP = `
     <button data-action="forward" aria-label="Next frame" title="Next frame (→)"><i class="hp-icon hp-icon-forward"></i></button>
     <div class="hp-timeline">
       <input type="range" min="0" step="1" value="0" aria-label="Frame">
-      <div class="hp-track"><div class="hp-loop" hidden></div><div class="hp-lanes"></div></div>
+      <div class="hp-track"><div class="hp-loop" hidden></div><div class="hp-neutral" title="Angles are counted from this frame" hidden></div><div class="hp-lanes"></div></div>
     </div>
     <span class="hp-readout" aria-live="off"></span>
     <button data-action="loopFrom" aria-pressed="false" title="Play over and over from here (A)">A</button>
@@ -27,6 +27,7 @@ const MARKUP = `
       <option value="0.1">⅒×</option><option value="0.25">¼×</option><option value="0.5">½×</option>
       <option value="1" selected>1×</option><option value="2">2×</option>
     </select>
+    <button data-action="neutral" class="hp-word" title="Count angles from the pose in this frame, in which the person stands still and upright (N)" hidden>Use as neutral</button>
     <button data-action="help" aria-label="Keys" title="All keys (?)">?</button>
   </div>
   <div class="hp-picks">

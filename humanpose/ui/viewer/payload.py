@@ -41,6 +41,7 @@ def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> by
         analysis.markers, analysis.markers_raw, analysis.joint_angles, plotly_url=plotly_url
     )
     header |= video_header(analysis, video_url)
+    header |= _neutral(analysis)
     header["flags"] = [
         {"kind": flag.kind, "words": flag.words, "spans": flag.spans}
         for flag in flags_of(analysis)
@@ -56,6 +57,13 @@ def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> by
     if analysis.joint_angles.deviation is not None:
         arrays["band"] = BAND * analysis.joint_angles.deviation
     return pack(header, arrays)
+
+
+def _neutral(analysis: Analysis) -> dict[str, Any]:
+    """That a frame can be chosen to count from, and which one was."""
+    at_s = analysis.settings.neutral_at_s
+    frame = None if at_s is None else analysis.timeline.nearest(at_s)
+    return {"takesNeutral": True, "neutralFrame": frame}
 
 
 def _moments(analysis: Analysis) -> list[dict[str, Any]]:

@@ -1,15 +1,18 @@
-// Below the slider: the loop, and a lane for each kind of flag, at the frames that it holds for.
+// Below the slider: the loop, the neutral frame, and a lane for each kind of flag, at the frames that it holds for.
 
 class Timeline {
   constructor(element, legend, onSeek) {
     this.lanes = element.querySelector(".hp-lanes");
     this.loop = element.querySelector(".hp-loop");
+    this.neutral = element.querySelector(".hp-neutral");
     this.legend = legend;
     this.onSeek = onSeek;
   }
 
-  load({ flags = [], frames }) {
+  load({ flags = [], frames, neutralFrame = null }) {
     this.frames = frames;
+    this.neutral.hidden = neutralFrame === null;
+    this.place(this.neutral, [neutralFrame, neutralFrame]);
     this.lanes.replaceChildren(...flags.map((flag) => this.lane(flag)));
     this.legend.replaceChildren(...flags.map((flag) => this.word(flag)));
   }

@@ -60,6 +60,7 @@ class Viewer {
       look: (view) => this.lookFrom(view),
       turned: () => this.viewBar.set("view", "free"),
       switchPart: (part) => this.switchPart(part),
+      neutral: () => this.setNeutral(),
     };
   }
 
@@ -92,7 +93,8 @@ class Viewer {
     this.video.load(motion);
     this.transport.load(motion);
     this.timeline.load(motion);
-    this.changeLoop(() => this.loop.clear());
+    if (motion.memory !== this.memory) this.changeLoop(() => this.loop.clear());
+    this.memory = motion.memory;
     this.picker.load(motion);
     this.viewBar.load(motion);
     this.showMoments(motion);
@@ -183,6 +185,12 @@ class Viewer {
     change();
     this.timeline.showLoop(this.loop);
     this.transport.showLoop(this.loop);
+  }
+
+  // Counts angles from the pose of this frame; the server keeps it.
+  setNeutral() {
+    this.pause();
+    if (this.ready && this.motion.takesNeutral) this.tell("neutral", this.frame);
   }
 
   changeSpeed(step) {

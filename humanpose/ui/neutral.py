@@ -1,0 +1,55 @@
+"""A frame of the person's own to count angles from: chosen in Explore, used by every page."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from humanpose.analysis import Analysis
+from humanpose.neutral import minus_neutral
+from humanpose.ui.remarks_form import keep_remarks, remarks_of
+from humanpose.ui.workspace import Entry
+
+_HOW = (
+    "Go to a frame in which the person stands still and upright and press “Use as neutral”:"
+    " every angle then counts from that pose, which takes constant offsets away."
+)
+
+
+def choose_neutral(entry: Entry, analysis: Analysis) -> Analysis:
+    """A switch; the analysis with its angles counted from the neutral frame where it is on."""
+    at_s = remarks_of(entry).neutral_at_s
+    if at_s is None:
+        st.toggle("Curves minus neutral", key="minus_neutral_missing", disabled=True, help=_HOW)
+        return analysis
+    switch, forget = st.columns([3, 2], vertical_alignment="center")
+    on = switch.toggle(
+        f"Curves minus neutral ({at_s:.2f} s)",
+        value=True,
+        key=_key(entry),
+        persist_state="session",
+        help="Every angle counts from the pose at that time. The files of the analysis stay as"
+        " they are; Export offers these angles beside them, and the Report counts so, too.",
+    )
+    forget.button("Forget it", type="tertiary", on_click=_forget, args=(entry,))
+    return minus_neutral(analysis, at_s=at_s) if on else analysis
+
+
+def use_as_neutral(entry: Entry, analysis: Analysis, frame: int) -> None:
+    """Keep the frame that somebody chose, and count from it."""
+    if not 0 <= frame < analysis.timeline.frames:
+        return
+    if not np.isfinite(analysis.joint_angles.degrees[frame]).any():
+        st.toast("Nobody is seen in this frame; choose another one as neutral.")
+        return
+    at_s = round(float(analysis.timeline.time_s[frame]), 6)
+    keep_remarks(entry, replace(remarks_of(entry), neutral_at_s=at_s))
+    st.session_state[_key(entry)] = True
+
+
+def _forget(entry: Entry) -> None:
+    keep_remarks(entry, replace(remarks_of(entry), neutral_at_s=None))
+
+
+def _key(entry: Entry) -> str:
+    return f"minus_neutral_{entry.token}"
