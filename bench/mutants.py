@@ -1,21 +1,28 @@
 """Files of every kind that is read here, whole ones to start from, and ways to spoil them."""
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from bench.mocap_files import write_amc, write_bvh, write_expmap
 from humanpose.batch.subjects import read_subjects
 from humanpose.detect import detect
+from humanpose.errors import HumanPoseError
+from humanpose.io.bundle import SUFFIX, open_bundle, save_bundle
 from humanpose.io.folder import TEXT_FILES, load_analysis, save_analysis
 from humanpose.people import Image, Person, Region
 from humanpose.pipeline import compute
 from humanpose.pof import CameraPOFInference
+from humanpose.remarks import Remarks, to_json
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.stopwatch import Stopwatch
@@ -106,6 +113,25 @@ def _analysis_files(folder: Path) -> Iterator[Material]:
             saved / name, lambda path: load_analysis(path.parent), is_text=name in TEXT_FILES
         )
     yield Material(saved / "angles.mot", _all_of(mot.read), is_text=True)
+    clip = write_clip(folder / "playback.mp4", numbered(12))
+    remarks = folder / "remarks.json"
+    remarks.write_text(json.dumps(to_json(Remarks(notes="Second try."))))
+    bundle = save_bundle(saved, folder / f"squat{SUFFIX}", clip=clip, remarks=remarks)
+    yield Material(bundle, _open_received, is_text=False)
+
+
+def _open_received(path: Path) -> None:
+    """As the app opens what a visitor drops; nothing may be left of what is refused."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            open_bundle(
+                path, folder / "result", clip_to=folder / "c.mp4", remarks_to=folder / "r.json"
+            )
+        except HumanPoseError:
+            if any(file.is_file() for file in folder.rglob("*")):
+                raise AssertionError("half a result was left") from None
+            raise
 
 
 def _motion_files(folder: Path) -> Iterator[Material]:
@@ -145,14 +171,12 @@ def mutations(material: Material) -> dict[str, Mutation]:
     }
     if material.is_text:
         return ways | {"an odd number": _odd_number, "a line gone": _drop_line, "noise": _noise}
-    return ways | {
-        "a lie in the header": _lie,
-        "a lie in a field": _lie_in_field,
-        "noise": _noise,
-    }
+    ways |= {"a lie in the header": _lie, "a lie in a field": _lie_in_field, "noise": _noise}
+    is_archive = zipfile.is_zipfile(material.path)
+    return ways | {"a file inside spoilt": _spoil_inside} if is_archive else ways
 
 
-def _flip(content: bytes, chance: Random, *, count: int) -> bytes:
+def _flip(content: bytes, chance: Random, *, count: int = 1) -> bytes:
     spoilt = bytearray(content)
     for _ in range(count):
         spoilt[chance.randrange(len(spoilt))] ^= 1 << chance.randrange(8)
@@ -204,6 +228,18 @@ def _lie_in_field(content: bytes, chance: Random) -> bytes:
         place = min(box.end() + 4 * chance.randrange(10), len(spoilt) - 4)
         spoilt[place : place + 4] = chance.choice(_LIES).to_bytes(4, "big")
     return bytes(spoilt)
+
+
+def _spoil_inside(content: bytes, chance: Random) -> bytes:
+    """One file of an archive spoilt and packed anew, so that no checksum gives it away."""
+    spoilt = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(spoilt, "w") as new:
+        target = chance.choice([entry for entry in old.infolist() if entry.file_size > 4])
+        spoil = chance.choice((_flip, _cut, _zero, _repeat, _odd_number, _drop_line, _noise))
+        for entry in old.infolist():
+            inside = old.read(entry)
+            new.writestr(entry, spoil(inside, chance) if entry is target else inside)
+    return spoilt.getvalue()
 
 
 def _odd_number(content: bytes, chance: Random) -> bytes:

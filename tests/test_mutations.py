@@ -51,7 +51,8 @@ def read_or_refused(material: Material, content: bytes) -> None:
 
 READ_HERE = (
     "analysis.npz", "analysis.json", "landmarks.csv", "pose.trc", "angles.mot", "markers.trc",
-    "walk.bvh", "01_01.amc", "01.asf", "walk_1.txt", "model.pth", "subjects.csv",
+    "squat.humanpose", "walk.bvh", "01_01.amc", "01.asf", "walk_1.txt", "model.pth",
+    "subjects.csv",
 )  # fmt: skip
 
 

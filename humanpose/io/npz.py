@@ -1,5 +1,6 @@
 """``analysis.npz``: the arrays of an analysis, for programs."""
 
+from tokenize import TokenError
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -73,13 +74,16 @@ def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
     Raises:
         ValueError: they are not the arrays of an analysis.
     """
-    with np.load(stream, allow_pickle=False) as saved:
-        if not saved.keys() >= ARRAY_NAMES:
-            raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
-        if tuple(saved["angle_names"]) != ANGLE_NAMES:
-            raise ValueError("the angles are not the 36 of this version")
-        names = (ARRAY_NAMES | (GATE_NAMES & saved.keys())) - {"angle_names"}
-        return {name: saved[name].astype(np.float64) for name in names}
+    try:
+        with np.load(stream, allow_pickle=False) as saved:
+            if not saved.keys() >= ARRAY_NAMES:
+                raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
+            if tuple(saved["angle_names"]) != ANGLE_NAMES:
+                raise ValueError("the angles are not the 36 of this version")
+            names = (ARRAY_NAMES | (GATE_NAMES & saved.keys())) - {"angle_names"}
+            return {name: saved[name].astype(np.float64) for name in names}
+    except (TokenError, MemoryError) as error:  # of an array's spoilt header
+        raise ValueError(f"the arrays are damaged: {error}") from error
 
 
 def _augmented_confidence(analysis: Analysis) -> Floats:
