@@ -114,4 +114,6 @@ def _key(content: str, detector: Detector, settings: Settings) -> str:
     """Of everything that the sightings depend on."""
     parts = [_METHOD, content, detector.name]
     parts += [settings.start_s, settings.end_s, settings.person]
+    if settings.person_at is not None:
+        parts.append(settings.person_at)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -109,6 +109,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         fps=options.fps,
         max_minutes=options.max_minutes,
         person=options.person,
+        person_at=options.person_at,
         fov_deg=options.fov,
         visibility_min=options.visibility_min,
         max_gap_s=options.max_gap_s,
@@ -116,6 +117,16 @@ def _settings(options: argparse.Namespace) -> Settings:
         cutoff_hz=options.cutoff_hz,
         neutral_at_s=options.neutral_at,
     )
+
+
+def _point(text: str) -> tuple[float, ...]:
+    """The numbers between commas; Settings says how many and which there may be."""
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"two numbers such as 0.25,0.5, not {text!r}"
+        ) from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -219,6 +230,10 @@ def _add_clip(parser: argparse.ArgumentParser) -> None:
     add("--fov", type=float, metavar="DEG", help="field of view across the longer side")
     add("--max-minutes", type=float, default=Settings.max_minutes, metavar="MIN")
     add("--person", type=int, default=Settings.person, metavar="N", help="1: the largest")
+    add(
+        "--person-at", type=_point, metavar="X,Y",
+        help="instead: who is here at the start, in parts of width and height: 0.25,0.5",
+    )  # fmt: skip
     add("--neutral-at", type=float, metavar="S", help="subtract the pose at this time, s")
 
 

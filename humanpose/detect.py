@@ -112,10 +112,9 @@ def resampled(sightings: Sightings, times_s: Floats, *, max_gap_s: float) -> Sig
 def _people_warnings(landmarks: Landmarks, people: int, settings: Settings) -> list[str]:
     warnings = []
     if people > 1:
-        who = "largest" if settings.person == 1 else f"{_ordinal(settings.person)} largest"
         warnings.append(
-            f"{people} people are seen at once; the {who} at the start is followed, change"
-            " the person in the settings to follow another."
+            f"{people} people are seen at once; the {_who(settings)} at the start is followed,"
+            " change the person in the settings to follow another."
         )
     times_s = landmarks.timeline.time_s
     last_s = times_s[landmarks.detected].max(initial=times_s[0])
@@ -125,6 +124,12 @@ def _people_warnings(landmarks: Landmarks, people: int, settings: Settings) -> l
             " to analyse somebody who comes later, start there."
         )
     return warnings
+
+
+def _who(settings: Settings) -> str:
+    if settings.person_at is not None:
+        return "one pointed at"
+    return "largest" if settings.person == 1 else f"{_ordinal(settings.person)} largest"
 
 
 def _ordinal(number: int) -> str:

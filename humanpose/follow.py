@@ -17,6 +17,7 @@ from humanpose.people import (
     squares,
     whole,
 )
+from humanpose.pointing import LOOK_EVERY_S, POINTED_WITHIN_S, Point, candidate, look_at
 from humanpose.sequence import Floats
 
 LONGEST_ABSENCE_S = 10.0
@@ -96,7 +97,8 @@ class Track:
 class Follower:
     """Finds one and the same person in frame after frame of a clip.
 
-    The one followed is the ``choice``-th largest in the first frame in which so many are seen.
+    The one followed is who is ``at`` a point within ``POINTED_WITHIN_S`` of the start, or
+    without one the ``choice``-th largest in the first frame in which so many are seen.
     While nobody else is about, the landmark model simply looks where it saw them last. In
     company, and to find them again after they were lost, place, size and the colour of the
     clothes must fit, and nobody else who was seen may be nearer to that place. A frame in which
@@ -104,9 +106,13 @@ class Follower:
     ``LONGEST_ABSENCE_S`` is not looked for any more.
     """
 
-    def __init__(self, detector: Detector, *, choice: int = 1) -> None:
+    def __init__(self, detector: Detector, *, choice: int = 1, at: Point | None = None) -> None:
         self.most_people = 0
         """Most people seen at once so far."""
+        self.bystanders: list[Point] = []
+        """Where people were when nobody was at the point that ``at`` names."""
+        self._at = at
+        self._start_s = np.inf
         self._detector = detector
         self._choice = choice
         self._track: Track | None = None
@@ -118,6 +124,7 @@ class Follower:
 
     def find(self, image: Image, time_s: float) -> Person | None:
         """The person in the next frame of the clip, or None where they are not seen."""
+        self._start_s = min(self._start_s, time_s)
         if self._track is None:
             person = self._choose(image, time_s)
             self._track = Track.begin(person, image, time_s) if person else None
@@ -133,6 +140,8 @@ class Follower:
 
     def _choose(self, image: Image, time_s: float) -> Person | None:
         """Look at the whole picture in every frame, and into every corner now and then."""
+        if self._at is not None:
+            return self._pointed(image, time_s, self._at)
         if time_s < self._next_look_s and self._count(image) < self._choice:
             return None
         people = find_people(self._detector, image)
@@ -144,6 +153,24 @@ class Follower:
         self._next_look_s = time_s + self._pause_s
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
         return None
+
+    def _pointed(self, image: Image, time_s: float, at: Point) -> Person | None:
+        """Who is at that point; looked for now and then, until the start is over."""
+        if time_s < self._next_look_s or self.gave_up(time_s):
+            return None
+        self._next_look_s = time_s + LOOK_EVERY_S
+        person, others = look_at(self._detector, image, at)
+        if person is not None:
+            self._meet(others, time_s)
+            return person
+        self.most_people = max(self.most_people, len(others))
+        self.bystanders = [candidate(other, image).at for other in others] or self.bystanders
+        return None
+
+    def gave_up(self, time_s: float) -> bool:
+        """Whether nobody was where the user pointed, and nobody is looked for any more."""
+        late = time_s - self._start_s > POINTED_WITHIN_S
+        return self._at is not None and self._track is None and late
 
     def _count(self, image: Image) -> int:
         return len(people_in(self._detector, image, [whole(image)]))
@@ -167,7 +194,8 @@ class Follower:
         people = people_in(self._detector, image, boxes)
         self._others = [_moved(other, people) for other in self._others]
         people = [one for one in people if self._fits(track, one, image, time_s)]
-        if not people and track.seen_s - track.since_s < _PROVEN_AFTER_S:
+        proven = self._at is not None or track.seen_s - track.since_s >= _PROVEN_AFTER_S
+        if not people and not proven:
             self._track = None
         return min(people, key=track.distance, default=None)
 

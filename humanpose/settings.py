@@ -51,6 +51,8 @@ class Settings:
     """Refuse a longer range than this, min."""
     person: int = 1
     """Who to follow when there are several: 1 the largest at the start, 2 the next, …"""
+    person_at: tuple[float, float] | None = None
+    """Follow who is here at the start instead: fractions of the picture's width and height."""
 
     fov_deg: float | None = None
     """Field of view across the longer image side, deg; None: the clip's metadata, else 60."""
@@ -79,6 +81,10 @@ class Settings:
         _check("max-gap", self.max_gap_s, 0, 60, "s")
         _check("cutoff-hz", self.cutoff_hz, 0.1, 100, "Hz")
         _check("neutral-at", self.neutral_at_s, 0, math.inf, "s")
+        if self.person_at is not None:
+            object.__setattr__(self, "person_at", _point(self.person_at))
+            if self.person != 1:
+                raise SettingsError("person and person-at choose twice; give one of them")
         if self.end_s is not None and self.end_s <= self.start_s:
             raise SettingsError(
                 f"end ({self.end_s} s) must come after start ({self.start_s} s)"
@@ -105,6 +111,15 @@ def _check(name: str, value: float | None, low: float, high: float, unit: str) -
     ):
         limits = f"at least {low}" if math.isinf(high) else f"{low}-{high}"
         raise SettingsError(f"{name} must be {limits} {unit}".rstrip() + f", not {value!r}")
+
+
+def _point(value: object) -> tuple[float, float]:
+    """Two fractions, also as the list that JSON makes of them."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise SettingsError(f"person-at must be two numbers such as 0.25,0.5, not {value!r}")
+    for fraction in value:
+        _check("person-at", fraction, 0, 1, "of the picture's width and height")
+    return float(value[0]), float(value[1])
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -50,8 +50,8 @@ def sight(
     """Follow one person through the clip; ``Follower`` says who that is.
 
     Raises:
-        ClipError: the clip cannot be read, nobody is in it, or fewer people at once than
-            ``settings.person`` asks for.
+        ClipError: the clip cannot be read, nobody is in it or where ``settings.person_at``
+            points, or fewer people at once than ``settings.person`` asks for.
     """
     reader = FrameReader(
         clip,
@@ -59,7 +59,7 @@ def sight(
         end_s=settings.end_s,
         max_minutes=settings.max_minutes,
     )
-    follower = Follower(detector, choice=settings.person)
+    follower = Follower(detector, choice=settings.person, at=settings.person_at)
     total = _expected_frames(clip, settings)
     times_s: list[float] = []
     rows: list[NDArray[np.float32]] = []
@@ -68,9 +68,11 @@ def sight(
         times_s.append(frame.time_s)
         rows.append(_row(follower.find(frame.image, frame.time_s), frame.image, clip))
         progress(STAGE, len(rows), total and max(total, len(rows)))
+        if follower.gave_up(frame.time_s):
+            break
     found = np.stack(rows)
     if np.isnan(found[..., 0]).all():
-        raise ClipError(_nobody(follower.most_people, settings.person))
+        raise ClipError(_nobody(follower, settings))
     return Sightings(
         times_s=np.array(times_s),
         pixels=found[..., :2],
@@ -94,6 +96,11 @@ def _row(person: Person | None, image: Image, clip: ClipInfo) -> NDArray[np.floa
     return row
 
 
+def _place(point: tuple[float, float]) -> str:
+    """As ``--person-at`` takes it."""
+    return f"{point[0]:.2f},{point[1]:.2f}"
+
+
 def _expected_frames(clip: ClipInfo, settings: Settings) -> int | None:
     """As the header has it; the true number is known at the end."""
     end_s = min(settings.end_s or np.inf, clip.duration_s or np.inf)
@@ -101,7 +108,14 @@ def _expected_frames(clip: ClipInfo, settings: Settings) -> int | None:
     return round(length_s * clip.fps) if 0 < length_s < np.inf else None
 
 
-def _nobody(most_people: int, choice: int) -> str:
+def _nobody(follower: Follower, settings: Settings) -> str:
+    most_people, choice = follower.most_people, settings.person
+    if settings.person_at is not None and most_people:
+        seen = " and ".join(_place(point) for point in follower.bystanders)
+        return (
+            f"nobody is at {_place(settings.person_at)} of the picture at the start, where"
+            f" people are seen at {seen}; point at one of them"
+        )
     if most_people == 0:
         return (
             "nobody is found in this clip; film one person with the whole body in the picture,"

@@ -7,6 +7,7 @@ from humanpose.ui.clip_choice import choose_clip
 from humanpose.ui.controls import settings_form
 from humanpose.ui.job_panel import job_panel
 from humanpose.ui.recent import recent_analyses
+from humanpose.ui.whom import choose_person
 
 st.title("Joint angles from one video", anchor=False)
 st.caption(
@@ -21,9 +22,13 @@ left, right = st.columns(2, gap="large")
 with left:
     st.subheader("1 · Clip", anchor=False)
     clip = choose_clip()
+    start_s = st.session_state.get("start_s", 0.0)
+    person_at = choose_person(clip, start_s=start_s) if clip else None
 with right:
     st.subheader("2 · Person", anchor=False)
-    settings = settings_form(duration_s=clip.info.duration_s if clip else None)
+    settings = settings_form(
+        duration_s=clip.info.duration_s if clip else None, person_at=person_at
+    )
     ready = clip is not None and settings is not None and not busy
     run = st.button(
         "Analyse",

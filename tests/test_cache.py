@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,10 +64,12 @@ def test_a_copy_under_another_name_is_the_same_clip(clip: Path, tmp_path: Path) 
     cached_detection(probe(copy), SETTINGS, detector=Unneeded())
 
 
-@pytest.mark.parametrize("change", [{"start_s": 0.1}, {"end_s": 0.2}])
-def test_another_part_of_the_clip_is_searched(clip: Path, change: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"start_s": 0.1}, {"end_s": 0.2}, {"person": 2}, {"person_at": (0.3, 0.5)}]
+)
+def test_another_part_or_person_is_searched_for(clip: Path, change: dict[str, Any]) -> None:
     cached_detection(probe(clip), SETTINGS, detector=PaintedPeople())
-    changed = replace(SETTINGS, **change)  # type: ignore[arg-type]
+    changed = replace(SETTINGS, **change)
     with pytest.raises(AssertionError, match="searched again"):
         cached_detection(probe(clip), changed, detector=Unneeded())
 

@@ -235,6 +235,7 @@ def test_help_names_every_option() -> None:
         "--fov",
         "--neutral-at",
         "--max-minutes",
+        "--person-at",
         "--plot-all-joint-angles",
     ):
         assert flag in text

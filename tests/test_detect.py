@@ -76,6 +76,17 @@ def test_two_people_who_cross_are_never_exchanged(two_people: Detection) -> None
     assert 0.7 < other.landmarks.detected.mean() < 0.95  # hidden behind the first for a while
 
 
+def test_who_is_pointed_at_is_followed_through_the_crossing() -> None:
+    clip = probe(DATA / "two_people.mp4")
+    with np.load(DATA / "two_people.npz") as truth:
+        x, y = truth["uv"][1][0][COCO17.indices("left_hip", "right_hip")].mean(axis=0)
+    there = (x / clip.width, y / clip.height)
+    pointed = detect(clip, replace(SETTINGS, person_at=there))
+    second = detect(clip, replace(SETTINGS, person=2))
+    np.testing.assert_array_equal(pointed.landmarks.pixels, second.landmarks.pixels)
+    assert any("the one pointed at" in warning for warning in pointed.warnings)
+
+
 def test_landmarks_are_those_of_mediapipe_in_our_image_frame(pose: MediaPipePose) -> None:
     image = first_picture("two_people.mp4")
     with mediapipe.solutions.pose.Pose(static_image_mode=True) as theirs:

@@ -1,6 +1,8 @@
 """Settings and the names that everything else relies on."""
 
+import json
 import math
+from dataclasses import asdict
 
 import pytest
 
@@ -21,7 +23,8 @@ def test_an_impossible_height_is_one_sentence(height: object) -> None:
         {"mass_kg": 5.0}, {"mass_kg": 500.0}, {"start_s": -1.0}, {"start_s": 3.0, "end_s": 2.0},
         {"fps": 0.0}, {"max_minutes": 0.0}, {"person": 0}, {"fov_deg": 180.0},
         {"visibility_min": 1.5}, {"cutoff_hz": 0.0}, {"filter": "kalman"}, {"max_gap_s": -1.0},
-        {"neutral_at_s": math.nan},
+        {"neutral_at_s": math.nan}, {"person_at": (0.5, 1.5)}, {"person_at": (0.5,)},
+        {"person_at": ("a", 0.5)}, {"person_at": (0.5, 0.5), "person": 2},
     ],
 )  # fmt: skip
 def test_options_out_of_range_are_refused(wrong: dict[str, object]) -> None:
@@ -33,6 +36,12 @@ def test_mass_defaults_to_the_height_and_equal_settings_are_one_cache_key() -> N
     assert Settings(height_m=2.0).effective_mass_kg == pytest.approx(88)
     assert Settings(height_m=2.0, mass_kg=70).effective_mass_kg == 70
     assert hash(Settings(height_m=1.7)) == hash(Settings(height_m=1.7))
+
+
+def test_a_point_is_the_same_after_json() -> None:
+    settings = Settings(height_m=1.7, person_at=(0.25, 0.5))
+    assert Settings(**json.loads(json.dumps(asdict(settings)))) == settings
+    assert hash(Settings(height_m=1.7, person_at=[0.25, 0.5])) == hash(settings)  # type: ignore[arg-type]
 
 
 def test_main_refiner_implies_the_two_others() -> None:

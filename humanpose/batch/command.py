@@ -71,7 +71,13 @@ def _job(
 def _learned_part(settings: Settings) -> Settings:
     """Without what differs from clip to clip, so that models are looked at once a batch."""
     return replace(
-        settings, height_m=1.7, mass_kg=None, start_s=0.0, end_s=None, neutral_at_s=None
+        settings,
+        height_m=1.7,
+        mass_kg=None,
+        start_s=0.0,
+        end_s=None,
+        person_at=None,
+        neutral_at_s=None,
     )
 
 

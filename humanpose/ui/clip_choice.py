@@ -74,20 +74,23 @@ def _take_sample() -> None:
 
 def _read(path: Path, label: str) -> Clip:
     info = probe(path)
+    return Clip(path, label, info, picture=next(iter(small_frames(info))).image)
+
+
+def small_frames(info: ClipInfo, *, start_s: float = 0.0) -> FrameReader:
+    """The frames in a size to show."""
     longer_side_px = round(_PICTURE_HEIGHT_PX * max(1.0, info.width / info.height))
-    frames = FrameReader(info, max_minutes=math.inf, max_side_px=longer_side_px)
-    return Clip(path, label, info, picture=next(iter(frames)).image)
+    return FrameReader(info, start_s=start_s, max_minutes=math.inf, max_side_px=longer_side_px)
 
 
 def _show(clip: Clip) -> None:
     name, change = st.columns([3, 2], vertical_alignment="center")
     name.markdown(f"**{as_text(clip.label)}**")
     change.button("Choose another", on_click=_drop, width="stretch")
-    st.image(_data_url(clip.picture))
     st.caption("  ·  ".join(_facts(clip.info)))
 
 
-def _data_url(picture: NDArray[np.uint8]) -> str:
+def data_url(picture: NDArray[np.uint8]) -> str:
     """The picture inside the page; as a file it can be gone before the browser asks for it."""
     file = BytesIO()
     Image.fromarray(picture).save(file, "JPEG")

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from humanpose.errors import SettingsError
+from humanpose.pointing import Point
 from humanpose.settings import AUGMENTERS, FILTERS, MOST_CYCLES, Settings
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import MAIN, STAGES, stage_toggles, why_missing
@@ -22,16 +23,22 @@ FILTER_WORDS = {
 _AUGMENTER_WORDS = {"regression": "Built-in", "lstm": "OpenCap's LSTM"}
 
 
-def settings_form(*, duration_s: float | None) -> Settings | None:
+def settings_form(
+    *, duration_s: float | None, person_at: Point | None = None
+) -> Settings | None:
     """The chosen settings; None while they are not complete or contradict each other.
 
-    ``duration_s`` of the clip, where known, bounds the times that can be chosen.
+    Args:
+        duration_s: of the clip, where known; bounds the times that can be chosen.
+        person_at: who was chosen in the picture, instead of by a number.
     """
     person = _person() | _learned()
     with st.expander("More options"):
         options = (
             _part(duration_s) | _scene() | _cleaning() | _smoothing(duration_s) | _markers()
         )
+    if person_at is not None:
+        options |= {"person": Settings.person, "person_at": person_at}
     if person["height_m"] is None:
         return None
     try:
@@ -104,7 +111,8 @@ def _scene() -> dict[str, Any]:
             value=Settings.person,
             key="person",
             persist_state="session",
-            help="With several people in view: 1 is the largest at the start, 2 the next, …",
+            help="With several people in view: 1 is the largest at the start, 2 the next, …"
+            " Who is chosen in the picture goes before.",
         ),
         "fps": rate.number_input(
             "True frames/s",
