@@ -30,7 +30,9 @@ def by_22(markers: PoseSequence, _: Settings) -> JointAngles:
 
 
 def by_augmented(markers: PoseSequence, settings: Settings) -> JointAngles:
-    known = augment(markers, height_m=settings.height_m, mass_kg=settings.effective_mass_kg)
+    known = augment(
+        markers, height_m=settings.effective_height_m, mass_kg=settings.effective_mass_kg
+    )
     return joint_angles(known, placement=PLACEMENTS["regression"])
 
 

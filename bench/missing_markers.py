@@ -92,7 +92,7 @@ def errors(case: Case, hiding: Hiding) -> tuple[float, ...] | None:
     if not hidden.any():
         return None
     lost = _without(true, hiding.limb, hidden)
-    found = estimate_missing(lost, height_m=case.settings.height_m)
+    found = estimate_missing(lost, height_m=case.settings.effective_height_m)
     straight = lost.with_positions(without_gaps(lost.positions))
     columns = MARKERS22.indices(*MARKERS[hiding.limb])
     sure = found.confidence[hidden][:, columns].mean()

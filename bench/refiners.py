@@ -59,7 +59,7 @@ def network_cost(landmarks: Landmarks) -> NetworkCost:
         raise ValueError("expected three models")
     camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
     known = _estimates(landmarks, camera, settings)
-    pair = pose_pair(known, landmarks, camera, height_m=settings.height_m)
+    pair = pose_pair(known, landmarks, camera, height_m=settings.effective_height_m)
     fps, angles = landmarks.timeline.fps, known.pof.angles
     refined = joint.refined(angles)
     runs: tuple[Callable[[], object], ...] = (
@@ -93,7 +93,7 @@ def _estimates(landmarks: Landmarks, camera: Camera, settings: Settings) -> Esti
     models, clock = load_models(replace(settings, main_refiner=False)), Stopwatch()
     if models.pof is None:
         raise ValueError("expected POF")
-    body = lift(landmarks, camera, height_m=settings.height_m)
+    body = lift(landmarks, camera, height_m=settings.effective_height_m)
     lifted = lift_with_pof(models.pof, landmarks, camera, settings=settings, clock=clock)
     raw, pof = (
         motion_of(pose, settings, clock, field=field)

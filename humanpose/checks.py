@@ -11,6 +11,7 @@ from humanpose.analysis import Analysis
 from humanpose.angle_trust import angle_trust
 from humanpose.joint_quality import joint_quality
 from humanpose.labels import MOVEMENTS, movement_label
+from humanpose.lengths import length_unit
 from humanpose.quality import SMALL_PERSON_PX, feet_outside_share
 from humanpose.video.steadiness import Steadiness
 from humanpose.view import view_shares, view_words
@@ -205,14 +206,16 @@ def _bones(analysis: Analysis) -> Check:
 
 
 def _jitter(analysis: Analysis) -> Check:
-    jitter_mm = analysis.quality.get("jitter_mm", math.nan)
-    if math.isnan(jitter_mm):
+    unit = length_unit(analysis.settings)
+    figures = {"jitter_mm", "jitter_permille_of_height"} & analysis.quality.keys()
+    jitter = max((analysis.quality[name] for name in figures), default=math.nan)
+    if math.isnan(jitter):
         return Check("Jitter", "unknown", "Not known for this analysis.")
-    state = _graded(jitter_mm, good=5.0, bad=15.0)
+    state = _graded(jitter, good=5.0 * unit.factor, bad=15.0 * unit.factor)
     return Check(
         "Jitter",
         state,
-        f"From frame to frame, joints leave their path by {jitter_mm:.1f} mm (median).",
+        f"From frame to frame, joints leave their path by {jitter:.1f} {unit.mm} (median).",
         "" if state == "good" else "If the movement is slow, smooth more: a lower cut-off.",
     )
 

@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.set_defaults(run=_analyze, if_interrupted="nothing was written")
     analyze.add_argument("clip", nargs="?", metavar="CLIP", help="the video file")
     analyze.add_argument("--video", metavar="CLIP", help="the video file, by name")
-    _add_person(analyze, height_required=True)
+    _add_person(analyze)
     analyze.add_argument(
         "--out", type=Path, default=Path("results"), metavar="DIR", help="default: results"
     )
@@ -173,9 +173,9 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
     add("--clip-timeout", type=float, default=120.0, metavar="MIN", help="default: 120")
 
 
-def _add_person(parser: argparse.ArgumentParser, *, height_required: bool = False) -> None:
+def _add_person(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--height", type=float, required=height_required, metavar="M", help="in metres")
+    add("--height", type=float, metavar="M", help="in metres; without it lengths are relative")
     add("--mass", "--weight", type=float, metavar="KG", help="the person's mass, kg")
 
 

@@ -88,7 +88,7 @@ def fused_lift(
 ) -> tuple[PofLift, Floats]:
     """The body with the fused limbs, and (T, 17) the share of MediaPipe's pose in it."""
     with clock.stage("main refiner"):
-        pair = pose_pair(estimates, *seen, height_m=settings.height_m)
+        pair = pose_pair(estimates, *seen, height_m=settings.effective_height_m)
         field = estimates.lifted.field
         field, shares = network.fuse_limbs(pair, field, fps=seen[0].timeline.fps)
         shares[:, _FACE] = np.nan

@@ -100,7 +100,7 @@ def _completed(
     """With what was lost estimated if that is wanted, and (T, 22) what was."""
     if not settings.estimate_missing:
         return markers, None
-    complete = estimate_missing(markers, height_m=settings.height_m)
+    complete = estimate_missing(markers, height_m=settings.effective_height_m)
     lost, found = (np.isnan(m.positions).any(axis=2) for m in (markers, complete))
     return complete, lost & ~found
 
@@ -113,7 +113,7 @@ def from_neutral(motion: Motion, settings: Settings) -> Motion:
 
 
 def _augmented(markers: PoseSequence, settings: Settings) -> PoseSequence:
-    height_m, mass_kg = settings.height_m, settings.effective_mass_kg
+    height_m, mass_kg = settings.effective_height_m, settings.effective_mass_kg
     augmented = augment(
         markers,
         height_m=height_m,
@@ -163,10 +163,10 @@ def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:
 
 def _ground(body: PoseSequence, settings: Settings, field: LimbField | None) -> Ground:
     if field is None:
-        return find_ground(body, height_m=settings.height_m)
+        return find_ground(body, height_m=settings.effective_height_m)
     return find_ground(
         body,
-        height_m=settings.height_m,
+        height_m=settings.effective_height_m,
         believed_up=field.up,
         believed_up_concentration=field.up_concentration,
     )

@@ -19,6 +19,7 @@ from humanpose.errors import SettingsError
 from humanpose.filters import can_smooth
 from humanpose.learned import Models, load_models
 from humanpose.learned_stages import refined_motion
+from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift import lift
 from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.motion import from_neutral, motion_of
@@ -71,7 +72,7 @@ def compute(
     with clock.stage("clean"):
         landmarks, quality = clean(seen, settings)
     with clock.stage("lift"):
-        body = lift(landmarks, camera, height_m=settings.height_m)
+        body = lift(landmarks, camera, height_m=settings.effective_height_m)
     raw = motion_of(body, settings, clock)
     done = refined_motion(
         models, body, raw, (landmarks, camera), settings=settings, clock=clock
@@ -83,6 +84,7 @@ def compute(
         warnings = (
             *quality_warnings(seen, quality),
             *_filter_warnings(settings, seen.timeline),
+            *length_warnings(settings),
         )
     return Analysis(
         clip_name=info.path.name,
@@ -103,7 +105,7 @@ def compute(
         joint_angles_raw=raw.angles,
         joint_angles=refined.angles,
         gates=done.gates,
-        quality=quality,
+        quality=named_figures(quality, settings),
         warnings=(*detection.warnings, *warnings),
         seconds=clock.seconds,
         provenance=_versions() | dict(detection.provenance) | dict(models.provenance),

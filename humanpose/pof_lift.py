@@ -74,7 +74,7 @@ def solved_lift(
             landmarks.pixels[:, COCO_IN_MEDIAPIPE],
             landmarks.visibility[:, COCO_IN_MEDIAPIPE],
             camera,
-            height_m=settings.height_m,
+            height_m=settings.effective_height_m,
             timeline=landmarks.timeline,
         )
         body = attach(solution.joints, landmarks, camera)

@@ -17,6 +17,7 @@ from humanpose.checks import Check
 from humanpose.events import Event
 from humanpose.key_frames import KeyFrame
 from humanpose.labels import movement_label, with_clinical_signs
+from humanpose.lengths import height_words
 from humanpose.markup import Markup, joined, paragraphs, table, tag
 from humanpose.movement import Items, side_curves
 from humanpose.presets import PRESETS, Preset, columns_of
@@ -150,6 +151,7 @@ def _header(source: ReportSource, title: str) -> Markup:
         "Analysed": time.strftime("%d %B %Y, %H:%M", time.localtime(source.analysed_at)),
         "Shown": f"{source.preset.title}. {source.preset.about}",
         "Angles": _sign_sentence(source),
+        "Lengths": _length_sentence(source),
     }
     return tag(
         "header",
@@ -168,6 +170,13 @@ def _sign_sentence(source: ReportSource) -> str:
     if source.remarks.neutral_at_s is None:
         return names
     return f"{names} Counted from the pose at {source.remarks.neutral_at_s:.2f} s."
+
+
+def _length_sentence(source: ReportSource) -> str:
+    settings = source.analysis.settings
+    if settings.lengths_are_relative:
+        return "Relative: the person's height is not known; they are given in body heights."
+    return f"From the person's {height_words(settings)}."
 
 
 def _pictures(source: ReportSource) -> Markup:

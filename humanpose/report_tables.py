@@ -11,6 +11,7 @@ from humanpose.angle_trust import angle_trust
 from humanpose.events import Event
 from humanpose.gait_measures import cycle_table, gait_summary
 from humanpose.labels import angle_label, movement_label
+from humanpose.lengths import length_unit
 from humanpose.markup import tag
 from humanpose.measures import angle_measures, symmetry
 from humanpose.movement import repetition_summary
@@ -24,11 +25,11 @@ _PHASES = {"duration_s": "Duration, s", "out_s": "Out, s", "back_s": "Back, s"}
 _EXTREMES = {"range_deg": "range", "minimum_deg": "least", "maximum_deg": "most"}
 _GAIT = {
     "step_time_s": "Step time, s",
-    "step_length_m": "Step length, m",
+    "step_length_m": "Step length, {m}",
     "cadence_steps_per_min": "Cadence, steps/min",
     "stride_time_s": "Stride time, s",
-    "stride_length_m": "Stride length, m",
-    "speed_m_per_s": "Speed, m/s",
+    "stride_length_m": "Stride length, {m}",
+    "speed_m_per_s": "Speed, {m}/s",
     "stance_percent": "Stance, % of the cycle",
     "swing_percent": "Swing, % of the cycle",
     "double_support_percent": "Double support, % of the cycle",
@@ -92,22 +93,25 @@ def gait_table(analysis: Analysis, events: Sequence[Event]) -> Table:
     """Cadence, lengths and phases: mean ± SD (count) of each side and of both."""
     summary = gait_summary(analysis.markers, events).set_index(["measure", "side"])
     rows = []
-    for measure, words in _GAIT.items():
-        cells = [_mean_sd(summary.loc[(measure, side)]) for side in ("r", "l", "both")]
+    for measure, words in _gait_words(analysis).items():
+        factor = _gait_factor(measure, analysis)
+        figures = (summary.loc[(measure, side)] for side in ("r", "l", "both"))
+        cells = [_mean_sd(figure, factor=factor) for figure in figures]
         rows.append((measure, [words, *cells, str(summary.loc[(measure, "both"), "reason"])]))
     return Table(["Mean ± SD (count)", "Right", "Left", "Both", "Careful"], rows)
 
 
 def gait_cycle_table(analysis: Analysis, events: Sequence[Event]) -> Table:
     """One row per gait cycle."""
-    shown = ["stride_time_s", "stride_length_m", "stance_percent"]
+    shown, words = ["stride_time_s", "stride_length_m", "stance_percent"], _gait_words(analysis)
     rows = []
     for number_, row in enumerate(cycle_table(analysis.markers, events).to_dict("records"), 1):
         counted = "no" if row["excluded"] else "yes"
-        figures = (number(row[n], digits=d) for n, d in zip(shown, (2, 2, 1), strict=True))
+        values = (row[name] * _gait_factor(name, analysis) for name in shown)
+        figures = (number(v, digits=d) for v, d in zip(values, (2, 2, 1), strict=True))
         cells = [f"{row['start_s']:.2f}", _SIDES[row["side"]], *figures]
         rows.append((str(number_), [str(number_), *cells, counted]))
-    return Table(["Cycle", "From, s", "Foot", *(_GAIT[n] for n in shown), "Counted"], rows)
+    return Table(["Cycle", "From, s", "Foot", *(words[n] for n in shown), "Counted"], rows)
 
 
 def repetition_means(
@@ -165,12 +169,24 @@ def number(value: float, unit: str = "", *, digits: int = 1) -> str:
     return ("0" + text[2:] if text.strip("-0.") == "" and text[0] == "-" else text) + unit
 
 
-def _mean_sd(row: pd.Series, unit: str = "") -> str:
-    digits = 1 if unit or abs(row["mean"]) >= 10 else 2
-    if math.isnan(row["mean"]):
+def _gait_words(analysis: Analysis) -> dict[str, str]:
+    """What the measures are called, with the unit that lengths have in this analysis."""
+    unit = length_unit(analysis.settings).m
+    return {name: words.format(m=unit) for name, words in _GAIT.items()}
+
+
+def _gait_factor(measure: str, analysis: Analysis) -> float:
+    is_length = "{m}" in _GAIT[measure]
+    return length_unit(analysis.settings).factor if is_length else 1.0
+
+
+def _mean_sd(row: pd.Series, unit: str = "", *, factor: float = 1.0) -> str:
+    mean, sd = factor * row["mean"], factor * row["sd"]
+    digits = 1 if unit or abs(mean) >= 10 else 2
+    if math.isnan(mean):
         return "–"
-    spread = "" if math.isnan(row["sd"]) else f" ± {number(row['sd'], digits=digits)}"
-    return f"{number(row['mean'], digits=digits)}{spread}{unit} ({row['count']:.0f})"
+    spread = "" if math.isnan(sd) else f" ± {number(sd, digits=digits)}"
+    return f"{number(mean, digits=digits)}{spread}{unit} ({row['count']:.0f})"
 
 
 def _plain(value: object) -> str:

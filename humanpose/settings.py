@@ -11,14 +11,16 @@ FILTERS: tuple[Filter, ...] = get_args(Filter)
 Augmenter = Literal["regression", "lstm"]
 AUGMENTERS: tuple[Augmenter, ...] = get_args(Augmenter)
 MOST_CYCLES = 1000
+ASSUMED_HEIGHT_M = 1.7
+"""Of an adult; where the height is not known, lengths come out as of such a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that can be chosen about one analysis. Raises SettingsError out of range."""
 
-    height_m: float
-    """The person's height, 0.5-2.5 m; sets the metric scale."""
+    height_m: float | None
+    """The person's height, 0.5-2.5 m; sets the metric scale. None: lengths are relative."""
     mass_kg: float | None = None
     """The person's mass, 10-300 kg; None assumes 22 kg/m² × height²."""
 
@@ -96,9 +98,19 @@ class Settings:
             object.__setattr__(self, "joint_refinement", True)
 
     @property
+    def effective_height_m(self) -> float:
+        """``height_m``, or what everything is computed with where that is not known."""
+        return ASSUMED_HEIGHT_M if self.height_m is None else self.height_m
+
+    @property
+    def lengths_are_relative(self) -> bool:
+        """Whether no length of the analysis is to be read as metres."""
+        return self.height_m is None
+
+    @property
     def effective_mass_kg(self) -> float:
         """``mass_kg``, or 22 kg/m² × height²."""
-        return self.mass_kg if self.mass_kg is not None else 22.0 * self.height_m**2
+        return self.mass_kg if self.mass_kg is not None else 22.0 * self.effective_height_m**2
 
 
 def _check(name: str, value: float | None, low: float, high: float, unit: str) -> None:

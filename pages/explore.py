@@ -3,6 +3,7 @@
 import streamlit as st
 
 from humanpose.comparison import stages_of
+from humanpose.lengths import height_words
 from humanpose.neutral import neutral_sentence
 from humanpose.ui import session
 from humanpose.ui.changed import what_changed
@@ -17,7 +18,7 @@ timeline = analysis.timeline
 st.markdown(
     f"**{as_text(entry.label)}** &ensp; :small[{timeline.frames / timeline.fps:.1f} s · "
     f"{timeline.frames} frames · {timeline.fps:.4g} frames/s · "
-    f"height {analysis.settings.height_m:.2f} m · "
+    f"{height_words(analysis.settings)} · "
     f"3-D by {'POF' if analysis.settings.pof else 'MediaPipe'}]"
 )
 for warning in analysis.warnings:

@@ -134,8 +134,7 @@ def test_an_impossible_height_is_refused_first(refused: Refused, height: str) ->
 @pytest.mark.parametrize(
     "wrong",
     [
-        "",
-        "--height 1.7 --mass 3",
+        "--mass 3",
         "--height 1.7 --bogus",
         "--height 1.7 --main-refiner --no-pof",
         "--height 1.7 --start 5 --end 2",
@@ -145,6 +144,10 @@ def test_an_impossible_height_is_refused_first(refused: Refused, height: str) ->
 )
 def test_wrong_arguments_are_exit_code_2(refused: Refused, wrong: str) -> None:
     refused(2, "analyze", "no-such-clip.mp4", *wrong.split())
+
+
+def test_the_height_may_be_left_out(refused: Refused) -> None:
+    assert "no-such-clip.mp4" in refused(3, "analyze", "no-such-clip.mp4")
 
 
 def test_no_clip_named_is_exit_code_2(refused: Refused) -> None:

@@ -23,7 +23,7 @@ from humanpose.ui.workspace import Entry
 from humanpose.video import probe
 from tests.clips import numbered, write_clip
 from tests.entries import finished_entry
-from tests.synthetic import refined_analysis
+from tests.synthetic import refined_analysis, synthetic_analysis
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = ROOT / "humanpose" / "ui" / "main.py"
@@ -85,6 +85,19 @@ def test_analyse_waits_for_a_clip_and_a_height(home: Path) -> None:
     assert "12 frames" in words(app)
     app.number_input(key="height_m").set_value(1.75).run()
     assert not next(button for button in app.button if button.label == "Analyse").disabled
+
+
+def test_a_height_that_nobody_knows_is_no_hindrance(home: Path) -> None:
+    app = opened("analyse")
+    clip = write_clip(home / "a.mp4", numbered(12), fps=30)
+    app.file_uploader[0].upload("walk.mp4", clip.read_bytes()).run()
+    app.checkbox(key="height_unknown").set_value(True).run()
+    assert app.number_input(key="height_m").disabled
+    assert not next(button for button in app.button if button.label == "Analyse").disabled
+    unknown = finished_entry(home, synthetic_analysis(20, settings=Settings(height_m=None)))
+    assert "height not known, lengths relative" in words(opened("explore", unknown))
+    columns = opened("quality", unknown).dataframe[-1].proto.columns
+    assert "Length, % of the height" in columns
 
 
 def test_a_file_that_is_no_video_gets_a_sentence_with_its_name() -> None:

@@ -166,6 +166,14 @@ def test_a_wider_lens_puts_the_person_closer(sample: Analysis) -> None:
     assert np.nanmedian(error) < 3
 
 
+def test_without_a_height_angles_are_the_same_and_lengths_relative(sample: Analysis) -> None:
+    unknown = analyze(SAMPLE, replace(SETTINGS, height_m=None))
+    apart = (unknown.angles - sample.angles).abs()
+    assert np.nanmean(apart) < 0.5  # of 4 % in the height, through the augmentation
+    assert any("every length is relative" in warning for warning in unknown.warnings)
+    assert "jitter_mm" not in unknown.quality
+
+
 def test_the_neutral_frame_reads_zero(sample: Analysis) -> None:
     neutral = analyze(SAMPLE, replace(SETTINGS, neutral_at_s=0.5))
     row = neutral.angles.iloc[15]

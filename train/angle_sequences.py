@@ -65,7 +65,7 @@ def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
     settings, clock = case.settings, Stopwatch()
     camera = assumed_camera(case, settings)
     landmarks, _ = clean(case.landmarks, settings)
-    body = lift(landmarks, camera, height_m=settings.height_m)
+    body = lift(landmarks, camera, height_m=settings.effective_height_m)
     lifted = lift_with_pof(pof, landmarks, camera, settings=settings, clock=clock)
     lifts = {"raw": (body, None), "pof": (lifted.body, lifted.field)}
     arrays = _facts(pair, origin) | _truth(pair, case)
@@ -134,7 +134,9 @@ def _facts(pair: Pair, origin: str) -> Arrays:
 
 def _truth(pair: Pair, case: Case) -> Arrays:
     markers, settings = pair.true_markers(), case.settings
-    derived = augment(markers, height_m=settings.height_m, mass_kg=settings.effective_mass_kg)
+    derived = augment(
+        markers, height_m=settings.effective_height_m, mass_kg=settings.effective_mass_kg
+    )
     by = {"22": joint_angles(markers), "derived": joint_angles(derived, placement=MESH_POINTS)}
     found = {f"truth_{name}": angles.degrees for name, angles in by.items()}
     found["truth_65"] = np.full_like(pair.angles, np.nan)

@@ -101,14 +101,14 @@ def _posed(
     landmarks: Landmarks, camera: Camera, pof: CameraPOFInference, height_m: float
 ) -> Arrays:
     settings = Settings(height_m=float(np.clip(height_m, 0.5, 2.5)))
-    raw = lift(landmarks, camera, height_m=settings.height_m)
+    raw = lift(landmarks, camera, height_m=settings.effective_height_m)
     lifted = lift_with_pof(pof, landmarks, camera, settings=settings, clock=Stopwatch())
     poses = {"raw": raw, "pof": lifted.body}
     arrays: Arrays = {
         "side": np.array("train"),
         "origin": np.array("views"),
         "fps": np.array(FPS),
-        "height": np.array(settings.height_m),
+        "height": np.array(settings.effective_height_m),
         "image_size": np.array(_PICTURE),
         "focal_assumed": np.array(camera.focal_px),
         "keypoints": landmarks.pixels[:, COCO_IN_MEDIAPIPE],

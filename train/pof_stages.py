@@ -190,7 +190,7 @@ def _solution(solver: Solver, field: LimbField, case: Case, landmarks: Landmarks
         landmarks.pixels[:, COCO_IN_MEDIAPIPE],
         landmarks.visibility[:, COCO_IN_MEDIAPIPE],
         assumed_camera(case, case.settings),
-        height_m=case.settings.height_m,
+        height_m=case.settings.effective_height_m,
         timeline=landmarks.timeline,
     )
 

@@ -56,7 +56,7 @@ def fused_pose(case: Case) -> Prediction:
     models = _all_models(case)
     if models.pof is None or models.main is None:
         raise ValueError("expected POF and MainRefiner")
-    body = lift(landmarks, camera, height_m=settings.height_m)
+    body = lift(landmarks, camera, height_m=settings.effective_height_m)
     lifted = lift_with_pof(models.pof, landmarks, camera, settings=settings, clock=clock)
     raw, pof = (
         motion_of(pose, settings, clock, field=field)

@@ -40,7 +40,7 @@ def mediapipe(case: Case) -> Prediction:
     if not seen.detected.any():
         raise ClipError(f"nobody is seen in {case.clip}")
     pose = PoseSequence(seen.world, seen.visibility, seen.timeline, MEDIAPIPE33)
-    height_m = case.settings.height_m
+    height_m = case.settings.effective_height_m
     if case.truth.joints is None:
         pose = pose.with_positions(pose.positions * metric_scale(pose, height_m=height_m))
     else:

@@ -1,6 +1,7 @@
 """The tables of a batch: one row a clip, and the failures with their reasons."""
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def _row(outcome: Outcome) -> dict[str, float | str]:
         "attempts": outcome.attempts,
         "seconds": outcome.seconds,
         "worker_peak_mb": outcome.worker_peak_mb,
-        "height_m": job.settings.height_m,
+        "height_m": job.settings.height_m or math.nan,
         "mass_kg": job.settings.effective_mass_kg,
         **outcome.figures,
     }

@@ -10,6 +10,7 @@ from humanpose.analysis import Analysis
 from humanpose.errors import OutputError
 from humanpose.io.replace import replaced_file
 from humanpose.io.trc import METRES_PER_UNIT
+from humanpose.lengths import length_note
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.version import __version__
@@ -51,7 +52,9 @@ def write_c3d(analysis: Analysis, out: Path, *, units: Literal["mm", "m"] = "mm"
 
 def _describe(file: ezc3d.c3d, analysis: Analysis, units: str) -> None:
     markers = (analysis.markers_augmented or analysis.markers).skeleton.joints
-    about = [f"marker, {units}"] * len(markers) + ["angle, deg, in X"] * len(ANGLE_NAMES)
+    note = length_note(analysis.settings)
+    about = [f"marker, {'relative' if note else units}"] * len(markers)
+    about += ["angle, deg, in X"] * len(ANGLE_NAMES)
     file["parameters"]["POINT"]["RATE"]["value"] = [analysis.timeline.fps]
     file["parameters"]["POINT"]["UNITS"]["value"] = [units]
     file["parameters"]["POINT"]["LABELS"]["value"] = [*markers, *ANGLE_NAMES]
@@ -65,6 +68,7 @@ def _describe(file: ezc3d.c3d, analysis: Analysis, units: str) -> None:
         ("MANUFACTURER", "SOFTWARE", ["humanpose"]),
         ("MANUFACTURER", "VERSION_LABEL", [__version__]),
         ("HUMANPOSE", "START_S", [analysis.timeline.start_s]),
+        *([("HUMANPOSE", "LENGTHS", [note])] if note else []),
     ):
         file.add_parameter(group, name, value)
 

@@ -11,6 +11,7 @@ from humanpose.analysis import Analysis
 from humanpose.io import mot, npz, record, tables, trc
 from humanpose.io.load import load_analysis
 from humanpose.io.replace import check_writable, replaced_folder
+from humanpose.lengths import length_note
 from humanpose.skeleton import JOINT_GROUPS
 
 __all__ = [
@@ -42,13 +43,17 @@ _GROUP_FILES: dict[str, Writer] = {
 }
 TEXT_FILES: dict[str, Writer] = {
     "landmarks.csv": lambda a, stream: tables.write_landmarks(a.landmarks, stream),
-    "pose.trc": lambda a, stream: trc.write_trc(a.markers, stream, file_name="pose.trc"),
+    "pose.trc": lambda a, stream: trc.write_trc(
+        a.markers, stream, file_name="pose.trc", note=length_note(a.settings)
+    ),
     "pose_raw.trc": lambda a, stream: trc.write_trc(
-        a.markers_raw, stream, file_name="pose_raw.trc"
+        a.markers_raw, stream, file_name="pose_raw.trc", note=length_note(a.settings)
     ),
     "angles.csv": _write_angles,
     "angles_raw.csv": _write_angles_raw,
-    "angles.mot": lambda a, stream: mot.write_mot(a.joint_angles, a.markers, stream),
+    "angles.mot": lambda a, stream: mot.write_mot(
+        a.joint_angles, a.markers, stream, note=length_note(a.settings)
+    ),
     record.FILE_NAME: record.write_record,
 } | _GROUP_FILES
 """Every text file of an analysis, by its path in the folder, with its writer."""
@@ -92,7 +97,8 @@ def _text_files(analysis: Analysis) -> dict[str, Writer]:
     augmented = analysis.markers_augmented
     if augmented is None:
         return TEXT_FILES
-    write = partial(trc.write_trc, augmented, file_name=AUGMENTED_FILE)
+    note = length_note(analysis.settings)
+    write = partial(trc.write_trc, augmented, file_name=AUGMENTED_FILE, note=note)
     return TEXT_FILES | {AUGMENTED_FILE: lambda _, stream: write(stream)}
 
 

@@ -41,6 +41,7 @@ def write_mot(
     stream: TextIO,
     *,
     origins: Mapping[str, Floats] = BODY_ORIGINS,
+    note: str = "",
 ) -> None:
     """Write the model's coordinates, degrees and metres, one row per frame and no cell empty.
 
@@ -51,6 +52,7 @@ def write_mot(
         angles: the 36 angles; those that the model has not are left out.
         markers: the 22 in the world frame, for the place of the pelvis.
         origins: of the bodies of the model, m; LaiUhlrich2022's by default.
+        note: a line more for the header.
     """
     motion = np.column_stack(
         _known_coordinates(angles, markers, origins)
@@ -62,7 +64,8 @@ def write_mot(
         for name, column in zip(COORDINATES, motion.T, strict=True)
     ]
     table = np.column_stack([angles.timeline.time_s, *(rounded(c, 6) for c in filled)])
-    stream.write(_header(table, absent=_names(~known.any(axis=0)), gaps=_names(gaps)))
+    absent = _names(~known.any(axis=0))
+    stream.write(_header(table, absent=absent, gaps=_names(gaps), note=note))
     write_rows(table, "\t".join(["%.6f"] * table.shape[1]) + "\n", stream)
 
 
@@ -122,13 +125,14 @@ def _names(chosen: NDArray[np.bool_]) -> str:
     return " ".join(np.array(COORDINATES)[chosen]) or "none"
 
 
-def _header(table: Floats, *, absent: str, gaps: str) -> str:
+def _header(table: Floats, *, absent: str, gaps: str, note: str) -> str:
+    note = f"{note}\n" if note else ""
     rows, columns = table.shape
     return (
         "angles\nversion=1\n"
         f"nRows={rows}\nnColumns={columns}\ninDegrees=yes\n\n"
         "Model: LaiUhlrich2022. Ground: X right in the image, Y up, Z towards the camera.\n"
         f"Not measured, set to 0: {absent}\n"
-        f"Gaps interpolated in: {gaps}\n"
+        f"Gaps interpolated in: {gaps}\n{note}"
         "endheader\n" + "\t".join(("time", *COORDINATES)) + "\n"
     )

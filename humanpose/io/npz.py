@@ -25,7 +25,8 @@ ARRAY_NAMES = frozenset(
 ``augmented_confidence`` is (T, 65), or (T, 0) without augmentation, ``marker_estimated``
 (T, 22) of 0 and 1, or (T, 0) where estimation was off."""
 GATE_NAMES = frozenset({"gates_joints", "gates_angles"})
-"""What there is beside them with MainRefiner."""
+"""What there is beside them with MainRefiner; and ``lengths_relative`` where the height is not
+known, so that nobody takes the positions for metres."""
 
 
 def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
@@ -60,8 +61,11 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
             "gates_joints": analysis.gates.joints,
             "gates_angles": analysis.gates.angles,
         }
+    relative = analysis.settings.lengths_are_relative
+    marks = {"lengths_relative": np.array(True)} if relative else {}
     np.savez_compressed(
         stream,
+        **marks,
         angle_names=np.array(ANGLE_NAMES),
         **{name: np.asarray(value, np.float64) for name, value in doubles.items()},
         **{name: value.astype(np.float32) for name, value in singles.items()},

@@ -19,6 +19,7 @@ from humanpose.io.model_scale import (
 )
 from humanpose.io.osim import Model
 from humanpose.io.replace import replaced_folder
+from humanpose.lengths import length_note
 from humanpose.model_axes import BODY_ORIGINS
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.version import __version__
@@ -58,6 +59,7 @@ def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None
     person = lengths_of_person(markers)
     augmenter = None if analysis.markers_augmented is None else analysis.settings.augmenter
     places = marker_places(augmenter, origins)
+    note = length_note(analysis.settings)
     with replaced_folder(folder, ours=OURS) as draft:
         if text is not None:
             (draft / MODEL).write_text(text, encoding="utf-8")
@@ -65,10 +67,13 @@ def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None
         _write_xml(draft / SCALE, _scale_tool(analysis, person, origins))
         _write_xml(draft / IK, _ik_tool(markers, places))
         with (draft / MARKERS).open("w", encoding="utf-8", newline="\n") as stream:
-            trc.write_trc(markers, stream, file_name=MARKERS)
+            trc.write_trc(markers, stream, file_name=MARKERS, note=note)
         with (draft / MOTION).open("w", encoding="utf-8", newline="\n") as stream:
-            mot.write_mot(analysis.joint_angles, analysis.markers, stream, origins=origins)
-        (draft / README).write_text(_readme(has_model=text is not None), encoding="utf-8")
+            mot.write_mot(
+                analysis.joint_angles, analysis.markers, stream, origins=origins, note=note
+            )
+        readme = _readme(has_model=text is not None) + (f"\n{note}\n" if note else "")
+        (draft / README).write_text(readme, encoding="utf-8")
     return folder
 
 
@@ -137,9 +142,9 @@ def _scale_tool(analysis: Analysis, person: Lengths, origins: Mapping[str, Float
     _fill(
         tool,
         mass=f"{settings.effective_mass_kg:.6g}",
-        height=f"{1000 * settings.height_m:.6g}",
+        height=f"{1000 * settings.effective_height_m:.6g}",
         age="-1",
-        notes=f"humanpose {__version__}",
+        notes="; ".join(filter(None, (f"humanpose {__version__}", length_note(settings)))),
     )
     maker = SubElement(tool, "GenericModelMaker")
     _fill(maker, model_file=MODEL, marker_set_file=MARKER_SET)

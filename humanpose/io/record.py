@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from humanpose.analysis import Analysis
+from humanpose.lengths import RELATIVE
 
 FILE_NAME = "analysis.json"
 CHECKPOINT_SUFFIX = ".pth"
@@ -23,6 +24,7 @@ def write_record(analysis: Analysis, stream: TextIO) -> None:
         "fps": analysis.timeline.fps,
         "start_s": analysis.timeline.start_s,
         "settings": _finite(asdict(analysis.settings)),
+        "lengths": RELATIVE if analysis.settings.lengths_are_relative else "metric",
         "versions": {k: v for k, v in made_with.items() if not k.endswith(CHECKPOINT_SUFFIX)},
         "checkpoint_sha256": {
             k: v for k, v in made_with.items() if k.endswith(CHECKPOINT_SUFFIX)

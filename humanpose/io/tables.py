@@ -10,6 +10,7 @@ import pandas as pd
 
 from humanpose.analysis import Analysis
 from humanpose.io.text import as_saved, rounded, write_rows
+from humanpose.lengths import length_note
 from humanpose.neutral import neutral_sentence
 from humanpose.sequence import JointAngles, Landmarks, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MEDIAPIPE33
@@ -82,6 +83,7 @@ def angles_header(analysis: Analysis) -> str:
         "units: angles in degrees, time_s in seconds of clip time",
         "names, signs and zero: those of OpenSim's Rajagopal and LaiUhlrich models",
         "empty cells: not measurable, or nobody was seen",
+        *([note] if (note := length_note(analysis.settings)) else []),
         *([f"neutral: {neutral}"] if (neutral := neutral_sentence(analysis)) else []),
         f"clip: {json.dumps(analysis.clip_name)}",
         f"settings: {json.dumps(asdict(analysis.settings))}",

@@ -17,9 +17,11 @@ _HEADER_KEYS = (
 
 
 def write_trc(
-    sequence: PoseSequence, stream: TextIO, *, file_name: str = "markers.trc"
+    sequence: PoseSequence, stream: TextIO, *, file_name: str = "markers.trc", note: str = ""
 ) -> None:
     """Write the points of ``sequence`` in metres; one that is not known is three empty cells.
+
+    A ``note`` stands behind the file's name, which no reader interprets.
 
     Frames count from 1 as in every TRC file; time is clip time. Every line below the header
     ends in a tab, as from OpenSim's own writer: its reader drops a last empty cell.
@@ -29,7 +31,7 @@ def write_trc(
     values = (rate, rate, frames, len(names), "m", rate, 1, frames)
     axes = (f"{axis}{marker}" for marker in range(1, len(names) + 1) for axis in "XYZ")
     lines = (
-        ("PathFileType", "4", "(X/Y/Z)", file_name),
+        ("PathFileType", "4", "(X/Y/Z)", f"{file_name} ({note})" if note else file_name),
         _HEADER_KEYS,
         values,
         ("Frame#", "Time", *(cell for name in names for cell in (name, "", "")), ""),

@@ -39,7 +39,7 @@ def settings_form(
         )
     if person_at is not None:
         options |= {"person": Settings.person, "person_at": person_at}
-    if person["height_m"] is None:
+    if person["height_m"] is None and not st.session_state["height_unknown"]:
         return None
     try:
         return Settings(**person, **options)
@@ -50,13 +50,21 @@ def settings_form(
 
 def _person() -> dict[str, Any]:
     height, mass = st.columns(2)
+    unknown = height.checkbox(
+        "I don't know the height",
+        key="height_unknown",
+        persist_state="session",
+        help="Angles and times do without it. Lengths are then relative, in body heights.",
+    )
+    given = height.number_input(
+        "Height (m)",
+        **_number("height_m", 0.5, 2.5, 0.01, digits=2),
+        placeholder="e.g. 1.75",
+        disabled=unknown,
+        help="Standing height. It sets the scale of everything measured in metres.",
+    )
     return {
-        "height_m": height.number_input(
-            "Height (m)",
-            **_number("height_m", 0.5, 2.5, 0.01, digits=2),
-            placeholder="e.g. 1.75",
-            help="Standing height. It sets the scale of everything measured in metres.",
-        ),
+        "height_m": None if unknown else given,
         "mass_kg": mass.number_input(
             "Mass (kg)",
             **_number("mass_kg", 10.0, 300.0, 1.0, digits=1),

@@ -11,6 +11,7 @@ from humanpose.angle_trust import angle_trust
 from humanpose.checks import Check
 from humanpose.joint_quality import bone_quality, joint_quality, joint_words
 from humanpose.labels import angle_label
+from humanpose.lengths import length_unit
 from humanpose.skeleton import COCO17
 from humanpose.ui.messages import as_text
 
@@ -93,6 +94,8 @@ def joint_frame(analysis: Analysis) -> None:
     share = st.column_config.ProgressColumn
     table = joint_quality(analysis).reset_index()
     table["seen_share"] *= 100
+    unit = length_unit(analysis.settings)
+    table["jitter_mm"] *= unit.factor
     st.dataframe(
         table,
         hide_index=True,
@@ -106,7 +109,7 @@ def joint_frame(analysis: Analysis) -> None:
             "confidence": share("Confidence", format="%.2f", min_value=0, max_value=1,
                                 help="Of the final joint, mean over the frames."),
             "jitter_mm": st.column_config.NumberColumn(
-                "Jitter, mm", format="%.1f",
+                f"Jitter, {unit.mm}", format="%.1f",
                 help="How far it leaves its path from frame to frame, median."),
         },
     )  # fmt: skip
@@ -115,13 +118,16 @@ def joint_frame(analysis: Analysis) -> None:
 def bone_frame(analysis: Analysis) -> None:
     """How constant each bone came out."""
     percent = st.column_config.NumberColumn
+    unit = length_unit(analysis.settings)
+    table = bone_quality(analysis).reset_index()
+    table["length_cm"] *= unit.factor
     st.dataframe(
-        bone_quality(analysis).reset_index(),
+        table,
         hide_index=True,
         height="content",
         column_config={
             "bone": "Bone",
-            "length_cm": percent("Length, cm", format="%.1f"),
+            "length_cm": percent(f"Length, {unit.cm}", format="%.1f"),
             "variation_percent": percent(
                 "Varies by", format="%.1f %%", help="Standard deviation over time / mean."
             ),

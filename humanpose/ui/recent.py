@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from humanpose.errors import OutputError
+from humanpose.lengths import height_words
 from humanpose.ui import nav, session, workspace
 from humanpose.ui.messages import as_text
 from humanpose.ui.received import open_file
@@ -58,7 +59,7 @@ def _when(entry: Entry) -> str:
 
 
 def _who(entry: Entry) -> str:
-    return f"height {entry.settings().height_m:.2f} m"
+    return height_words(entry.settings())
 
 
 def _delete(entry: Entry) -> None:
