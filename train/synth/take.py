@@ -69,7 +69,7 @@ def staged(
     body = Body.build(stock.assets, shape, _worn(rng, shape))
     person = replay(recording, body)
     middle = person.points[len(person) // 2, 11:13].mean(axis=0) * [1, 0, 1]
-    person = person.moved(-middle)
+    person = person.moved([0, outfit.shoes.sole_m, 0] - middle)
     track = cameras(rng, person.points, body.height_m)
     half = track[len(track) // 2]
     ground = Ground.around(

@@ -1,7 +1,7 @@
 """What a rendered body wears: a colour for every vertex and a little cloth over the skin."""
 
 import colorsys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from train.synth.body import Body
+from train.synth.cloth import Waves
 from train.synth.makehuman import Floats
 
 Colour = tuple[float, float, float]
@@ -34,11 +35,52 @@ LAYERS = {
     "bottom": Layer(0.011, 10),
     "shoes": Layer(0.005),
     "toecaps": Layer(0.008, 20),
+    "soles": Layer(0.008),
     "hair": Layer(0.016, 5),
 }
 SKIRT, LONG_HAIR = "helper-skirt", "helper-hair"
 _WORN = {SKIRT: "bottom", LONG_HAIR: "hair"}
 """Helper mesh -> the part of the outfit that it belongs to."""
+MOST_OFF_M = 0.05
+"""The widest trouser leg stands off so far."""
+FOLDED = 0.5
+"""Folds change how far cloth stands off by up to this share of it."""
+SOCKS_M = 0.14
+"""Where socks end, above the ankle joint."""
+_SOLED_M = 0.025
+"""What of the foot is so near to its sole stands on the shoe's sole."""
+
+
+@dataclass(frozen=True)
+class Shoes:
+    """What is under and around the feet; the default is little more than a sock."""
+
+    colour: Colour = (58, 60, 68)
+    sole: Colour = (58, 60, 68)
+    sole_m: float = 0.0
+    """How much taller they make the person."""
+    bulk_m: float = 0.0
+    """How much wider than the default they are."""
+    collar_m: float = 0.02
+    """Where they end, above the ankle joint."""
+
+    @classmethod
+    def random(cls, rng: np.random.Generator) -> Self:
+        """Bare soles, plimsolls, trainers with a coloured sole, boots."""
+        if rng.random() < 0.25:
+            return cls(*((rng.uniform(20, 240),) * 3,) * 2)
+        colours = [
+            _hsv(rng.uniform(), rng.choice([0, 0.6]), rng.uniform(0.05, 1)) for _ in range(2)
+        ]
+        if rng.random() < 0.4:
+            colours[1] = (rng.uniform(200, 250),) * 3
+        return cls(
+            colours[0],
+            colours[1],
+            sole_m=rng.uniform(0.008, 0.035),
+            bulk_m=rng.uniform(0.0, 0.010),
+            collar_m=rng.choice([-0.03, 0.0, 0.03, 0.09], p=[0.3, 0.35, 0.25, 0.1]),
+        )
 
 
 @dataclass(frozen=True)
@@ -49,13 +91,19 @@ class Outfit:
     hair: Colour = HAIR[1]
     top: Colour = (196, 62, 52)
     bottom: Colour = (44, 58, 92)
-    shoes: Colour = (58, 60, 68)
+    socks: Colour | None = None
+    shoes: Shoes = field(default_factory=Shoes)
     sleeve: float = 0.35
     """Share of the arm, shoulder to wrist, that is covered."""
     trouser: float = 1.0
     """Share of the leg, hip to ankle, that is covered."""
     loose: float = 1.0
     """How far top and bottom stand off, and how much they hide; 1 is close-fitting."""
+    flare: float = 0.0
+    """How much farther than at the hip trousers stand off at the ankle."""
+    folds: Waves | None = None
+    prints: dict[str, tuple[Waves, Colour]] = field(default_factory=dict)
+    """Part -> where it is printed, and the other colour."""
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Self:
@@ -65,10 +113,18 @@ class Outfit:
             hair=HAIR[rng.integers(len(HAIR))],
             top=_hsv(rng.uniform(), rng.uniform(0.1, 0.9), rng.uniform(0.2, 0.95)),
             bottom=_hsv(rng.uniform(), rng.uniform(0, 0.7), rng.uniform(0.1, 0.8)),
-            shoes=(rng.uniform(20, 240),) * 3,
+            socks=_hsv(rng.uniform(), 0.3, rng.uniform(0.1, 1)) if rng.random() < 0.5 else None,
+            shoes=Shoes.random(rng),
             sleeve=rng.choice([0.3, 0.55, 0.95]),
-            trouser=rng.choice([0.45, 1.0], p=[0.4, 0.6]),
+            trouser=rng.choice([0.3, 0.45, 0.7, 1.0, 1.08], p=[0.15, 0.2, 0.1, 0.3, 0.25]),
             loose=rng.choice([1.0, 1.8, 2.8]),
+            flare=rng.choice([0.0, 1.0, 2.5], p=[0.6, 0.25, 0.15]),
+            folds=Waves.folds(rng) if rng.random() < 0.7 else None,
+            prints={
+                part: (Waves.print(rng), _hsv(rng.uniform(), rng.uniform(), rng.uniform()))
+                for part in ("top", "bottom")
+                if rng.random() < 0.35
+            },
         )
 
 
@@ -78,34 +134,60 @@ def _hsv(hue: float, saturation: float, value: float) -> Colour:
 
 
 def dress(body: Body, outfit: Outfit) -> tuple[Body, NDArray[np.uint8]]:
-    """The body with cloth, shoes and hair on it, and (V, 3) its colours; joints stay put."""
+    """The body with cloth, shoes and hair on it, and (V, 3) its colours; joints stay put.
+
+    The soles reach below the feet by ``outfit.shoes.sole_m``.
+    """
     colours = np.tile(np.array(outfit.skin, dtype=np.float64), (len(body.vertices), 1))
     thickness = np.zeros((len(body.vertices), 1))
     vertices, mean = body.vertices, _neighbour_mean(body)
     for name, share in _parts(body, outfit).items():
-        colour = _colour(outfit, name)
-        layer = _layer(outfit, name)
-        colours += share[:, None] * (colour - colours)
-        thickness += share[:, None] * (layer.thickness_m - thickness)
-        for _ in range(layer.smoothing):
+        colours += share[:, None] * (_colours(body, outfit, name) - colours)
+        thickness += share[:, None] * (_thickness(body, outfit, name)[:, None] - thickness)
+        for _ in range(_smoothing(outfit, name)):
             vertices = vertices + share[:, None] * (mean @ vertices - vertices)
     vertices = vertices + thickness * _normals(body, vertices)
     vertices[:, 1] = np.maximum(vertices[:, 1], body.vertices[:, 1].min())
+    vertices[:, 1] -= outfit.shoes.sole_m * _soles(body)
     return replace(body, vertices=vertices), np.clip(colours, 0, 255).astype(np.uint8)
 
 
-def _layer(outfit: Outfit, part: str) -> Layer:
-    layer = LAYERS.get(part, Layer())
+def _thickness(body: Body, outfit: Outfit, part: str) -> Floats:
+    """(V,) how far the part stands off the skin, m."""
+    off = np.full(len(body.vertices), LAYERS.get(part, Layer()).thickness_m)
+    if part in ("shoes", "toecaps", "soles"):
+        return off + outfit.shoes.bulk_m
     if part not in ("top", "bottom"):
-        return layer
-    return Layer(layer.thickness_m * outfit.loose, round(layer.smoothing * outfit.loose**2))
+        return off
+    off *= outfit.loose
+    if part == "bottom":
+        hip, ankle = (body.rig.head(bone)[1] for bone in ("upperleg01.L", "foot.L"))
+        down = np.clip((hip - body.vertices[:, 1]) / (hip - ankle), 0, 1)
+        off = np.minimum(off * (1 + outfit.flare * down), MOST_OFF_M)
+    if outfit.folds is not None:
+        off = off * (1 + FOLDED * outfit.folds.at(body.vertices))
+    return off
 
 
-def _colour(outfit: Outfit, part: str) -> Floats:
-    colours: dict[str, Colour] = (
-        EYES | vars(outfit) | {"chest": outfit.top, "toecaps": outfit.shoes}
-    )
-    return np.array(colours[part])
+def _smoothing(outfit: Outfit, part: str) -> int:
+    rounds = LAYERS.get(part, Layer()).smoothing
+    return round(rounds * outfit.loose**2) if part in ("top", "bottom") else rounds
+
+
+def _colours(body: Body, outfit: Outfit, part: str) -> Floats:
+    """(V, 3) or (3,)."""
+    plain: dict[str, Colour] = EYES | {
+        "hair": outfit.hair, "top": outfit.top, "chest": outfit.top, "bottom": outfit.bottom,
+        "socks": outfit.socks or outfit.skin, "shoes": outfit.shoes.colour,
+        "toecaps": outfit.shoes.colour, "soles": outfit.shoes.sole,
+    }  # fmt: skip
+    colour = np.array(plain[part])
+    printed = outfit.prints.get("top" if part == "chest" else part)
+    if printed is None:
+        return colour
+    where, other = printed
+    share = (where.at(body.vertices)[:, None] + 1) / 2
+    return colour + share * (np.array(other) - colour)
 
 
 def _neighbour_mean(body: Body) -> csr_array:
@@ -121,7 +203,7 @@ def _parts(body: Body, outfit: Outfit) -> dict[str, Floats]:
     rig, at = body.rig, body.vertices
     height, neck = at[:, 1], rig.head("neck01")
     collar = neck[1] - 0.022 - 0.45 * (at[:, 2] - neck[2])
-    waist, ankle = rig.head("spine05")[1] + 0.04, rig.head("foot.L")[1] + 0.02
+    waist, ankle = rig.head("spine05")[1] + 0.04, rig.head("foot.L")[1]
     torso = _on(body, "spine", "breast", "clavicle", "shoulder", "root", "pelvis", "neck")
     on_arm = _on(body, "upperarm", "lowerarm")
     on_leg = _on(body, "upperleg", "lowerleg", "foot", "toe")
@@ -130,11 +212,13 @@ def _parts(body: Body, outfit: Outfit) -> dict[str, Floats]:
     shirt = torso * _soft(height - waist) * _soft(collar - height)
     eyes = _on(body, "eye.")
     parts = {
+        "socks": on_leg * _soft(ankle + SOCKS_M - height) * (outfit.socks is not None),
         "bottom": np.maximum(torso * (height < waist + 0.02), trouser),
         "chest": _chest(body),
         "top": np.maximum(shirt, sleeve),
-        "shoes": on_leg * _soft(ankle - height),
+        "shoes": on_leg * _soft(ankle + outfit.shoes.collar_m - height),
         "toecaps": _on(body, "toe"),
+        "soles": _soles(body) * (outfit.shoes.sole_m > 0),
         "hair": _hair(body),
         "eyes": eyes,
         "iris": eyes * (at[:, 2] > at[eyes > 0, 2].max() - 0.0035),
@@ -143,6 +227,12 @@ def _parts(body: Body, outfit: Outfit) -> dict[str, Floats]:
         for name, share in parts.items():
             share[vertices] = name == _WORN[mesh]
     return parts
+
+
+def _soles(body: Body) -> Floats:
+    """(V,) what stands on the shoes' soles, 0-1."""
+    height = body.vertices[:, 1] - body.vertices[:, 1].min()
+    return _on(body, "foot", "toe") * _soft(_SOLED_M - height)
 
 
 def _soft(inside_m: Floats) -> Floats:
