@@ -310,6 +310,16 @@ def test_a_checkpoint_is_no_state_to_resume(config: LoopConfig) -> None:
         train(replace(config, resume=True))
 
 
+def test_a_training_can_begin_with_the_weights_of_another(
+    config: LoopConfig, tmp_path: Path
+) -> None:
+    train(config)
+    onward = replace(config, out=tmp_path / "onward.pth", init=config.out, epochs=1e-9)
+    begun, _ = train(onward)
+    kept = load_checkpoint(config.out, Line, LineConfig)
+    assert torch.equal(begun.linear.weight, kept.linear.weight)
+
+
 def test_nothing_to_resume_is_said(config: LoopConfig) -> None:
     with pytest.raises(CheckpointError, match="leave out --resume"):
         train(replace(config, resume=True))

@@ -22,6 +22,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from humanpose.errors import CheckpointError, SettingsError
 from humanpose.io.replace import check_writable
 from humanpose.models.checkpoint import (
+    load_checkpoint,
     not_finite,
     read_tensors,
     save_checkpoint,
@@ -63,9 +64,13 @@ def fit(
 
     Raises:
         SettingsError: the device cannot do what ``config`` asks for, or training diverged.
-        CheckpointError: there is nothing to resume, or it is another network's.
+        CheckpointError: there is nothing to resume or to begin with, or it is another
+            network's.
         OutputError: a file cannot be written.
     """
+    if config.init is not None:
+        begun = load_checkpoint(config.init, type(model), type(model_config))
+        model.load_state_dict(begun.state_dict())
     with joined_ranks(config.device) as ranks, _stop_signals() as stop:
         trainer = Trainer(model, loss, config, ranks)
         keeper = _Keeper(trainer, validate, model_config)

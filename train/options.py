@@ -19,6 +19,8 @@ class LoopConfig:
 
     out: Path
     """The checkpoint; the log and the state for --resume are written beside it."""
+    init: Path | None = None
+    """Begin with the weights of this checkpoint instead of new ones."""
     epochs: float = 50
     """Length of the training, unless ``minutes`` is given."""
     minutes: float | None = None
@@ -93,6 +95,7 @@ def add_loop_options(parser: argparse.ArgumentParser, defaults: LoopConfig) -> N
     group = parser.add_argument_group("training")
     for name, kind, text in (
         ("out", Path, "the checkpoint; log and state are written beside it"),
+        ("init", Path, "begin with the weights of this checkpoint"),
         ("epochs", float, "length of the training, or"),
         ("minutes", float, "length in minutes, resumed runs added up"),
         ("epoch_steps", int, "steps in an epoch"),
