@@ -13,9 +13,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from humanpose.errors import HumanPoseError, OutputError
+from humanpose.errors import OutputError
 from humanpose.settings import AUGMENTERS, Settings
 from train.cases import DEFAULT_SETS, SETS, Case
+from train.command import exit_code
 from train.comparison import compare
 from train.pof_stages import network
 from train.refiner_stages import joint_refiner, main_refiner
@@ -28,26 +29,25 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        if any(STAGES[name].needs_pof for name in options.stages):
-            network(options.pof_model_path)  # refuse a bad one before the work begins
-        if any(STAGES[name].needs_joint_refiner for name in options.stages):
-            joint_refiner(options.joint_model_path)
-        if any(STAGES[name].needs_main_refiner for name in options.stages):
-            main_refiner(options.main_refiner_path)
-        comparisons = {}
-        for name in options.sets:
-            cases = spread_over(SETS[name](options.shared), options.max_sequences)
-            cases = [with_models(case, options) for case in cases]
-            print(f"{name}: {len(cases)} clips", file=sys.stderr)
-            comparisons[name] = compare(cases, options.stages)
-        print(as_text(comparisons))
-        if options.json:
-            _write(options.json, as_json(comparisons))
-    except HumanPoseError as error:
-        print(f"train.evaluate: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code("train.evaluate", lambda: _evaluate(options))
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    if any(STAGES[name].needs_pof for name in options.stages):
+        network(options.pof_model_path)  # refuse a bad one before the work begins
+    if any(STAGES[name].needs_joint_refiner for name in options.stages):
+        joint_refiner(options.joint_model_path)
+    if any(STAGES[name].needs_main_refiner for name in options.stages):
+        main_refiner(options.main_refiner_path)
+    comparisons = {}
+    for name in options.sets:
+        cases = spread_over(SETS[name](options.shared), options.max_sequences)
+        cases = [with_models(case, options) for case in cases]
+        print(f"{name}: {len(cases)} clips", file=sys.stderr)
+        comparisons[name] = compare(cases, options.stages)
+    print(as_text(comparisons))
+    if options.json:
+        _write(options.json, as_json(comparisons))
 
 
 def spread_over(cases: list[Case], count: int | None) -> list[Case]:

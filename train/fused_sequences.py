@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from humanpose.camera import Camera
-from humanpose.errors import ClipError, HumanPoseError
+from humanpose.errors import ClipError
 from humanpose.fused_motion import FIRMNESS
 from humanpose.fusion import MainRefinerInference
 from humanpose.io.replace import check_writable
@@ -29,6 +29,7 @@ from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 from humanpose.stopwatch import Stopwatch
 from train.angle_sequences import read_shard
+from train.command import exit_code
 from train.fusion_windows import Sequence
 from train.pairs import Arrays, Pair, read_pairs
 from train.synth.shards import write_shard
@@ -40,12 +41,9 @@ _AS_IT_IS = 1e6
 
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
-    try:
-        _generate(_parser().parse_args(arguments))
-    except HumanPoseError as error:
-        print(f"train.fused_sequences: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code(
+        "train.fused_sequences", lambda: _generate(_parser().parse_args(arguments))
+    )
 
 
 def _generate(options: argparse.Namespace) -> None:

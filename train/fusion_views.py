@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from humanpose.camera import Camera
-from humanpose.errors import ClipError, HumanPoseError
+from humanpose.errors import ClipError
 from humanpose.io.replace import check_writable
 from humanpose.learned import find_checkpoint
 from humanpose.lift import lift
@@ -26,6 +26,7 @@ from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from humanpose.stopwatch import Stopwatch
+from train.command import exit_code
 from train.pairs import Arrays
 from train.synth.bank import Bank
 from train.synth.shards import write_shard
@@ -46,12 +47,7 @@ _PICTURE = (1, 1)
 
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
-    try:
-        _generate(_parser().parse_args(arguments))
-    except HumanPoseError as error:
-        print(f"train.fusion_views: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code("train.fusion_views", lambda: _generate(_parser().parse_args(arguments)))
 
 
 def _generate(options: argparse.Namespace) -> None:

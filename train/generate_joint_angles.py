@@ -18,12 +18,13 @@ from pathlib import Path
 
 import torch
 
-from humanpose.errors import ClipError, HumanPoseError
+from humanpose.errors import ClipError
 from humanpose.io.replace import check_writable
 from humanpose.learned import find_checkpoint
 from humanpose.pof import CameraPOFInference
 from humanpose.settings import Settings
 from train.angle_sequences import analysed
+from train.command import exit_code
 from train.convert.errors import SourceError
 from train.pairs import Arrays, Pair, read_pairs
 from train.splits import split_of
@@ -32,12 +33,9 @@ from train.synth.shards import write_shard
 
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
-    try:
-        _generate(_parser().parse_args(arguments))
-    except HumanPoseError as error:
-        print(f"train.generate_joint_angles: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code(
+        "train.generate_joint_angles", lambda: _generate(_parser().parse_args(arguments))
+    )
 
 
 def _generate(options: argparse.Namespace) -> None:

@@ -16,7 +16,6 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.angle_confidence import BAND
-from humanpose.errors import HumanPoseError
 from humanpose.models.joint_refiner import (
     JointRefiner,
     JointRefinerConfig,
@@ -35,6 +34,7 @@ from humanpose.models.rotations import (
 )
 from train.angle_sequences import VARIANTS
 from train.angle_windows import AngleWindows, read_clips, read_movements
+from train.command import exit_code
 from train.joint_calibration import HELD, calibrate
 from train.joint_errors import angle_errors, asked, off_rad, weighted_mean
 from train.loop import fit
@@ -62,12 +62,7 @@ _STEEP = 0.15
 
 def main() -> int:
     """Train; 0, or the exit code of what went wrong."""
-    try:
-        _train()
-    except HumanPoseError as error:
-        print(f"train.joint_refiner: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code("train.joint_refiner", _train)
 
 
 def _train() -> None:

@@ -15,13 +15,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from humanpose.errors import HumanPoseError
 from humanpose.joint_refinement import JointRefiner
 from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig, PoseInput, PoseOutput
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17
 from train.angle_sequences import read_sequences
+from train.command import exit_code
 from train.convert.errors import SourceError
 from train.fusion_angles import (
     FusedAngleWindows,
@@ -48,12 +48,7 @@ CERTAINTY, PLACE = 0.03, 0.3
 
 def main() -> int:
     """Train; 0, or the exit code of what went wrong."""
-    try:
-        _train()
-    except HumanPoseError as error:
-        print(f"train.main_refiner: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code("train.main_refiner", _train)
 
 
 def _train() -> None:

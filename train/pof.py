@@ -15,10 +15,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from humanpose.errors import HumanPoseError, SettingsError
+from humanpose.errors import SettingsError
 from humanpose.models.pof import Pof, PofConfig, PofOutput
 from humanpose.skeleton import COCO17
 from humanpose.windows import WINDOW
+from train.command import exit_code
 from train.loop import fit
 from train.options import LoopConfig, add_loop_options, loop_config
 from train.pof_data import PofData
@@ -31,12 +32,7 @@ CERTAINTY, UP, UP_CERTAINTY = 0.03, 0.3, 0.01
 
 def main() -> int:
     """Train; 0, or the exit code of what went wrong."""
-    try:
-        _train()
-    except HumanPoseError as error:
-        print(f"train.pof: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code("train.pof", _train)
 
 
 def _train() -> None:

@@ -13,7 +13,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from humanpose.errors import HumanPoseError
+from train.command import exit_code
 from train.synth.pairs import Budget, Recipe, make_pairs
 from train.synth.sheet import contact_sheet, write_png
 
@@ -23,20 +23,19 @@ SHEET_SEQUENCES, SHEET_COLOURS = 24, 256
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
+    return exit_code("train.synth", lambda: _make(options))
+
+
+def _make(options: argparse.Namespace) -> None:
     recipe = Recipe(
         options.body, options.mocap, options.opensim, options.photographs, options.seed
     )
-    try:
-        if options.command == "contact-sheet":
-            indices = list(range(options.first, options.first + SHEET_SEQUENCES))
-            sheet = contact_sheet(recipe.stock(), indices, seed=options.seed)
-            write_png(options.out, sheet, colours=SHEET_COLOURS)
-        else:
-            _pairs(recipe, options)
-    except HumanPoseError as error:
-        print(f"train.synth: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    if options.command == "contact-sheet":
+        indices = list(range(options.first, options.first + SHEET_SEQUENCES))
+        sheet = contact_sheet(recipe.stock(), indices, seed=options.seed)
+        write_png(options.out, sheet, colours=SHEET_COLOURS)
+    else:
+        _pairs(recipe, options)
 
 
 def _pairs(recipe: Recipe, options: argparse.Namespace) -> None:
