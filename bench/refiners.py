@@ -58,7 +58,7 @@ def network_cost(landmarks: Landmarks) -> NetworkCost:
     if pof is None or joint is None or network is None:
         raise ValueError("expected three models")
     camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
-    known = _estimates(landmarks, camera, settings)
+    known = estimates_of(landmarks, camera, settings)
     pair = pose_pair(known, landmarks, camera, height_m=settings.effective_height_m)
     fps, angles = landmarks.timeline.fps, known.pof.angles
     refined = joint.refined(angles)
@@ -89,7 +89,7 @@ def first_frame(landmarks: Landmarks) -> Landmarks:
     )
 
 
-def _estimates(landmarks: Landmarks, camera: Camera, settings: Settings) -> Estimates:
+def estimates_of(landmarks: Landmarks, camera: Camera, settings: Settings) -> Estimates:
     models, clock = load_models(replace(settings, main_refiner=False)), Stopwatch()
     if models.pof is None:
         raise ValueError("expected POF")
