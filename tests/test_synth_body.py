@@ -28,7 +28,7 @@ from train.synth.motion import keyframed
 from train.synth.perform import perform
 from train.synth.render import Studio
 from train.synth.room import room
-from train.synth.wardrobe import Outfit, dress
+from train.synth.wardrobe import Outfit, Shoes, dress
 
 ARCHIVE = Path(__file__).resolve().parents[2] / "shared" / "data" / "body.tar.xz"
 
@@ -244,3 +244,18 @@ def test_the_same_seed_gives_the_same_picture(body: Body, camera: Camera) -> Non
         pictures.append(studio.draw([dressed.vertices]))
     np.testing.assert_array_equal(pictures[0], pictures[1])
     assert pictures[0].std() > 10
+
+
+def test_shoes_reach_below_the_feet_as_far_as_their_soles_are_thick(body: Body) -> None:
+    lifted = Outfit(shoes=Shoes(sole_m=0.03, collar_m=0.09))
+    heights = [dress(body, outfit)[0].vertices[:, 1].min() for outfit in (Outfit(), lifted)]
+    assert heights[0] - heights[1] == pytest.approx(0.03)
+
+
+def test_socks_of_the_shoes_colour_look_like_boots(body: Body) -> None:
+    black = Shoes((0, 0, 0), (0, 0, 0))
+    tops = []
+    for socks in (None, black.colour):
+        dressed, colours = dress(body, Outfit(shoes=black, socks=socks, trouser=0.4))
+        tops.append(dressed.vertices[colours.max(axis=1) == 0, 1].max())
+    assert tops[1] - tops[0] > 0.1
