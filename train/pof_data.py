@@ -11,7 +11,7 @@ from train.convert.errors import SourceError
 from train.pair_windows import PAIR_FPS, PairWindows
 from train.synth.bank import Bank, holds_samples
 from train.trainer import Batch
-from train.views import MotionViews, Sample, misplaced, sample_of, undisturbed
+from train.views import MotionViews, Sample, sample_of, undisturbed
 
 FPS = (8.0, 10.0, 12.5, 15.0, 15.0, 15.0, 20.0)
 """Frame rates that are drawn; ``humanpose.pof`` thins faster clips to these."""
@@ -56,7 +56,7 @@ class PofData:
             seen.append(views.draw(rng, windows - real, fps=fps))
         if self._pairs is not None and real:
             seen.append(self._pairs.draw(rng, real, fps=fps))
-        return as_batch([sample_of(misplaced(rng, part), rng) for part in seen])
+        return as_batch([sample_of(part, rng) for part in seen])
 
     @cached_property
     def validation(self) -> dict[str, Batch]:

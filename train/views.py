@@ -27,14 +27,6 @@ or a person in any attitude at all, and of those that don't fit into the picture
 CLEAN, CALM = 0.15, 0.25
 """Shares of the views without errors of detection, and with smaller ones."""
 WITH_LOSSES = 0.3
-MISPLACED = 0.5
-"""Share of the windows, real ones too, whose detector puts the joints of that person elsewhere:
-clothes and shoes differ more in life than in renders."""
-ALONG_LIMB, ASIDE = 0.06, 0.015
-"""How far: SD in lengths of the limb that ends there, heavy-tailed, and in trunk lengths."""
-ANKLE_UP = 0.08
-"""Ankles go up the shank besides, by the absolute of a normal with this SD in shank lengths: on
-renders in socks of the shoes' colour a quarter is seen 7 cm too high, on others 4-5 cm."""
 _NEAREST_M = 0.7
 _HEIGHT_M = 1.7
 
@@ -42,10 +34,6 @@ _UPPER = list(range(11))
 _HIPS = COCO17.indices("left_hip", "right_hip")
 _SHOULDERS = COCO17.indices("left_shoulder", "right_shoulder")
 _CHAINS = (("hip", "knee", "ankle"), ("shoulder", "elbow", "wrist"))
-_HANGS_ON = {
-    "elbow": "shoulder", "wrist": "elbow", "hip": "shoulder", "knee": "hip", "ankle": "knee",
-    "shoulder": "hip",
-}  # fmt: skip
 STARTS, ENDS = np.array(COCO17.bone_indices).T
 
 
@@ -282,33 +270,6 @@ def _detected(
     mixed = projected + share[..., None] * (keypoints - projected)
     keypoints = np.where(clean[..., None], projected, mixed)
     return keypoints, np.where(clean, 1.0, visibility)
-
-
-def misplaced(rng: np.random.Generator, seen: Seen) -> Seen:
-    """Some windows' keypoints moved along and across the limbs, the same over all frames.
-
-    Windows with the true keypoints, which are all plainly visible, stay as they are.
-    """
-    windows = len(seen.keypoints)
-    chosen = rng.random(windows) < MISPLACED
-    chosen &= ~(seen.visibility == 1).all(axis=(1, 2))
-    moved = seen.keypoints.copy()
-    trunk = np.linalg.norm(
-        seen.keypoints[:, :, _SHOULDERS].mean(axis=2)
-        - seen.keypoints[:, :, _HIPS].mean(axis=2),
-        axis=-1,
-    )
-    for part, base in _HANGS_ON.items():
-        both = ALONG_LIMB * rng.standard_t(4, (windows, 1, 1))
-        if part == "ankle":
-            both -= ANKLE_UP * np.abs(rng.normal(0, 1, (windows, 1, 1)))
-        for side in ("left", "right"):
-            joint, carrier = COCO17.indices(f"{side}_{part}", f"{side}_{base}")
-            along = seen.keypoints[:, :, joint] - seen.keypoints[:, :, carrier]
-            aside = ASIDE * rng.normal(0, 1, (windows, 1, 2)) * trunk[..., None]
-            moved[:, :, joint] += both * along + aside
-    moved = np.where(np.isfinite(moved), moved, seen.keypoints)
-    return replace(seen, keypoints=np.where(chosen[:, None, None, None], moved, seen.keypoints))
 
 
 def _with_losses(
