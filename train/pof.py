@@ -15,7 +15,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from humanpose.errors import SettingsError
 from humanpose.models.pof import Pof, PofConfig, PofOutput
 from humanpose.skeleton import COCO17
 from humanpose.windows import WINDOW
@@ -40,9 +39,6 @@ def _train() -> None:
     parser.add_argument(
         "--data", required=True, help="motion banks, folders of pairs or of sequences: A,B"
     )
-    parser.add_argument(
-        "--real-share", type=float, default=0.45, help="real detections in a batch, 0-1 (0.45)"
-    )
     parser.add_argument("--d-model", type=int, default=128)
     parser.add_argument("--num-layers", type=int, default=6)
     parser.add_argument("--num-heads", type=int, default=8)
@@ -55,10 +51,7 @@ def _train() -> None:
         num_layers=options.num_layers,
         num_heads=options.num_heads,
     )
-    if not 0 <= options.real_share <= 1:
-        raise SettingsError(f"--real-share must be 0-1, not {options.real_share}")
-    paths = [Path(path) for path in options.data.split(",")]
-    data = PofData(paths, frames=WINDOW, real_share=options.real_share)
+    data = PofData([Path(path) for path in options.data.split(",")], frames=WINDOW)
     seed_all(config.seed)
     course = fit(
         Pof(model_config),

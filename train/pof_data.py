@@ -15,6 +15,8 @@ from train.views import MotionViews, Sample, sample_of, undisturbed
 
 FPS = (8.0, 10.0, 12.5, 15.0, 15.0, 15.0, 20.0)
 """Frame rates that are drawn; ``humanpose.pof`` thins faster clips to these."""
+REAL = 0.45
+"""Share of windows with real detections in a batch of ``PAIR_FPS``."""
 VALIDATION_WINDOWS = 96
 
 
@@ -22,8 +24,7 @@ class PofData:
     """Draws batches from motion (banks, or folders of the contract's sequences) and pairs
     (other folders), without those who test."""
 
-    def __init__(self, paths: list[Path], *, frames: int, real_share: float) -> None:
-        """``real_share`` of the windows have real detections, in a batch of ``PAIR_FPS``."""
+    def __init__(self, paths: list[Path], *, frames: int) -> None:
         missing = [path for path in paths if not path.exists()]
         if missing:
             raise SourceError(
@@ -33,7 +34,7 @@ class PofData:
         banks = [Bank.load(path) for path in paths if path.is_file()]
         banks += [Bank.of_samples(folder) for folder in sequences]
         folders = [path for path in paths if path.is_dir() and path not in sequences]
-        self._frames, self._folders, self._real_share = frames, folders, real_share
+        self._frames, self._folders = frames, folders
         self._motion = [MotionViews(bank, frames=frames) for bank in banks]
         self._held_out = [
             MotionViews(bank, frames=frames, validates=True)
@@ -49,7 +50,7 @@ class PofData:
         fps = float(rng.choice(FPS if self._motion else PAIR_FPS))
         real = 0
         if self._pairs is not None and fps in PAIR_FPS:
-            real = round(self._real_share * windows) if self._motion else windows
+            real = round(REAL * windows) if self._motion else windows
         seen = []
         if real < windows:
             views = self._motion[rng.integers(len(self._motion))]
