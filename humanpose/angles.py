@@ -90,8 +90,8 @@ def _surer_by_22(
 def _preferring(by43: JointAngles, by22: JointAngles) -> JointAngles:
     """Group by group; an angle is as sure as either set says.
 
-    Markers that were derived from the 22 can't tell what those don't: such angles stay absent,
-    and a knee that three of the 22 measure is theirs (with exact joints 0.1° off instead of 1.7°).
+    Markers that were derived from the 22 can't tell what those don't: such angles stay absent;
+    a knee that three of the 22 measure is theirs (off by 0.1° with exact joints, not by 1.7°).
     """
     there = np.isfinite(by43.degrees).any(axis=0)
     seen = (by43.confidence > INFERRED_CONFIDENCE).any(axis=0)
