@@ -48,8 +48,14 @@ class Movement:
     """Side (``L``, ``R``, or ``M`` on the midline) → column name of the contract."""
 
     @property
-    def title(self) -> str:
-        return f"{self.joint} {self.word}"
+    def both(self) -> tuple[str, ...]:
+        """The columns, right first."""
+        return tuple(self.columns[side] for side in "RLM" if side in self.columns)
+
+    @property
+    def stem(self) -> str:
+        """``knee_angle``: the columns without their side."""
+        return self.both[0].removesuffix("_r")
 
 
 def _movements() -> tuple[Movement, ...]:
@@ -108,6 +114,11 @@ def group_words(group: str) -> str:
     """``knee_r`` → ``right knee``."""
     joint, _, side = group.partition("_")
     return f"{_SIDES[side.upper()]} {joint}" if side else joint
+
+
+def shown_angles(angles: JointAngles, *, clinical: bool) -> JointAngles:
+    """``angles`` with the signs of the labels that are chosen."""
+    return with_clinical_signs(angles) if clinical else angles
 
 
 def with_clinical_signs(angles: JointAngles) -> JointAngles:

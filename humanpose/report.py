@@ -16,7 +16,7 @@ from humanpose.angles import subtract_neutral
 from humanpose.checks import Check
 from humanpose.events import Event
 from humanpose.key_frames import KeyFrame
-from humanpose.labels import movement_label, with_clinical_signs
+from humanpose.labels import movement_label, shown_angles
 from humanpose.lengths import height_words
 from humanpose.markup import Markup, joined, paragraphs, table, tag
 from humanpose.movement import Items, side_curves
@@ -89,7 +89,7 @@ class ReportSource:
         angles = self.analysis.joint_angles
         if self.remarks.neutral_at_s is not None:
             angles = subtract_neutral(angles, at_s=self.remarks.neutral_at_s)
-        return with_clinical_signs(angles) if self.clinical else angles
+        return shown_angles(angles, clinical=self.clinical)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import streamlit as st
 from humanpose.ui import session
 from humanpose.ui.clip_choice import choose_clip
 from humanpose.ui.controls import settings_form
+from humanpose.ui.display import choose_preset
 from humanpose.ui.job_panel import job_panel
 from humanpose.ui.recent import recent_analyses
 from humanpose.ui.whom import choose_person
@@ -29,6 +30,7 @@ with right:
     settings = settings_form(
         duration_s=clip.info.duration_s if clip else None, person_at=person_at
     )
+    preset = choose_preset()
     ready = clip is not None and settings is not None and not busy
     run = st.button(
         "Analyse",
@@ -38,7 +40,7 @@ with right:
         help=None if ready or busy else "Choose a clip and give the person's height first.",
     )
     if run and clip and settings:
-        session.start(clip.path, clip.label, settings)
+        session.start(clip.path, clip.label, settings, preset=preset)
     if current is not None:
         job_panel(current)
 

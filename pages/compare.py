@@ -4,6 +4,7 @@ import streamlit as st
 
 from humanpose.comparison import TOLERANCE_DEG
 from humanpose.ui import session
+from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.pairs import show_figures, show_pair
 from humanpose.ui.two_settings import stage_matrix, two_settings
@@ -17,7 +18,7 @@ SETTINGS, TAKES = "Two settings", "Two analyses"
 
 entry, analysis = session.require_analysis()
 
-title, kind, word, limit = st.columns([9, 6, 2, 3], vertical_alignment="center")
+title, kind, names, word, limit = st.columns([5, 6, 4, 2, 3], vertical_alignment="center")
 title.markdown(f"**{as_text(entry.label)}**")
 chosen = kind.segmented_control(
     "What to compare",
@@ -28,6 +29,8 @@ chosen = kind.segmented_control(
     bind="query-params",
     label_visibility="collapsed",
 )
+with names:
+    clinical = choose_names()
 word.markdown(":small[Tolerance ± °]", help=TOLERANCE_HELP, text_alignment="right")
 tolerance_deg = limit.number_input(
     "Tolerance (± °)",
@@ -46,9 +49,9 @@ if chosen == SETTINGS:
     pair, settings_a = two_settings(entry, analysis)
 else:
     pair = two_takes(entry, analysis)
-show_pair(pair, tolerance_deg=tolerance_deg)
+show_pair(pair, tolerance_deg=tolerance_deg, clinical=clinical)
 
 st.subheader("How far B is from A", anchor=False)
-show_figures(pair, tolerance_deg=tolerance_deg)
+show_figures(pair, tolerance_deg=tolerance_deg, clinical=clinical)
 if settings_a is not None:
     stage_matrix(entry, analysis, settings_a)

@@ -7,6 +7,7 @@ from humanpose.lengths import height_words
 from humanpose.neutral import neutral_sentence
 from humanpose.ui import session
 from humanpose.ui.changed import what_changed
+from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.neutral import choose_neutral, use_as_neutral
 from humanpose.ui.tables import range_of_motion
@@ -24,9 +25,13 @@ st.markdown(
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 
-shown = choose_neutral(entry, analysis)
+names, neutral = st.columns([1, 4], vertical_alignment="center")
+with names:
+    clinical = choose_names()
+with neutral:
+    shown = choose_neutral(entry, analysis)
 viewer(
-    session.payload(entry, shown),
+    session.payload(entry, shown, clinical=clinical),
     token=entry.token,
     on_neutral=lambda frame: use_as_neutral(entry, analysis, frame),
 )
@@ -37,12 +42,13 @@ if stages_of(analysis.settings) != "raw":
 st.subheader("Range of motion", anchor=False)
 degrees = st.column_config.NumberColumn(format="%.1f°")
 st.dataframe(
-    range_of_motion(shown.joint_angles),
+    range_of_motion(shown.joint_angles, clinical=clinical),
     hide_index=True,
     column_config={
         "Min": degrees,
         "Max": degrees,
         "Range": degrees,
+        "Column": "In the files",
         "Confidence": st.column_config.ProgressColumn(format="%.2f", min_value=0, max_value=1),
     },
 )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from humanpose.analysis import Analysis
+from humanpose.remarks import Remarks, to_json
 from humanpose.sequence import PoseSequence
 from humanpose.skeleton import AUGMENTED65
 from humanpose.ui import viewer as viewer_package
+from humanpose.ui.workspace import write_json
 from tests.browser import (
     CHROMIUM,
     browser_page,
@@ -67,6 +70,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUMANPOSE_HOME", str(home))
         entry = finished_entry(home, clip_with_everything())
+        write_json(entry.remarks, to_json(Remarks(preset="gait")))
         with running_app(home, cwd=home) as url:
             yield f"{url}/explore?a={entry.token}&f=30"
 
@@ -88,6 +92,27 @@ def eye(page: Page) -> list[float]:
 def pressed(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_have_attribute("aria-pressed", "true")
+
+
+@contextmanager
+def browser_page_in(page: Page) -> Iterator[Page]:
+    """A page of another visitor, in the same browser."""
+    assert page.context.browser is not None
+    context = page.context.browser.new_context()
+    with watched(context.new_page()) as other:
+        yield other
+    context.close()
+
+
+def test_a_preset_shows_its_angles_at_first(viewer: Page, address: str) -> None:
+    pressed(viewer, "Gait angles")
+    titles = viewer.locator(".hp-curves .hp-title")
+    assert "Hip adduction" in titles.all_text_contents()
+    assert "Elbow flexion" not in titles.all_text_contents()
+    viewer.get_by_role("button", name="Gait angles").click()
+    expect(titles.filter(has_text="Hip adduction")).to_have_count(0)
+    expect(titles.filter(has_text="Hip flexion")).to_have_count(1)
+    viewer.get_by_role("button", name="Gait angles").click()
 
 
 def test_the_camera_goes_to_the_persons_front_side_and_top(viewer: Page) -> None:
@@ -174,13 +199,35 @@ def test_a_click_in_a_part_of_the_clip_goes_where_it_points(viewer: Page) -> Non
     go_to(viewer, 30)
     viewer.keyboard.press("+")
     low, high = viewer.evaluate(_TIMES)
-    viewer.locator(".hp-curves").scroll_into_view_if_needed()
     box = viewer.locator(".hp-curves").bounding_box()
     assert box is not None
-    left, right = box["x"] + 48, box["x"] + box["width"] - 16  # where time begins and ends
-    viewer.mouse.click(left + (right - left) * (38 / 30 - low) / (high - low), box["y"] + 60)
+    left, right = 48, box["width"] - 16  # where time begins and ends
+    x = left + (right - left) * (38 / 30 - low) / (high - low)
+    viewer.locator(".hp-curves").click(position={"x": x, "y": 60}, force=True)
     expect_frame(viewer, 38)
     viewer.keyboard.press("z")
+
+
+def test_a_link_brings_back_frame_loop_and_zoom(viewer: Page, address: str) -> None:
+    go_to(viewer, 20)
+    viewer.keyboard.press("a")
+    go_to(viewer, 40)
+    viewer.keyboard.press("b")
+    viewer.keyboard.press("+")
+    expect(viewer).to_have_url(re.compile(r"l=20-40&z="))
+    shown, link = viewer.evaluate(_TIMES), viewer.url
+    with browser_page_in(viewer) as other:
+        other.goto(link)
+        wait_for_viewer(other)
+        expect_frame(other, 40)
+        expect(other.locator(".hp-loop")).to_be_visible()
+        assert other.evaluate(_TIMES) == pytest.approx(shown, abs=0.05)
+        other.goto(address + "&l=50-20&z=999-1000")
+        wait_for_viewer(other)
+        expect(other.locator(".hp-loop")).to_be_hidden()
+    viewer.keyboard.press("Escape")
+    viewer.keyboard.press("z")
+    expect(viewer).not_to_have_url(re.compile(r"&[lz]="))
 
 
 def test_a_flag_says_what_it_is_and_leads_there(viewer: Page) -> None:
@@ -195,7 +242,7 @@ def test_curves_count_from_the_frame_that_is_chosen_as_neutral(viewer: Page) -> 
     absolute = chips.all_text_contents()
     viewer.get_by_role("button", name="Use as neutral").click()
     viewer.get_by_text("Curves minus neutral (0.40 s)").wait_for()
-    expect(chips).to_have_text([re.compile(r"[LR] −?0\.0°")] * len(absolute))
+    expect(chips).to_have_text([re.compile(r"([LR] )?−?0\.0°")] * len(absolute))
     go_to(viewer, 13)
     assert chips.first.text_content() not in (absolute[0], "L 0.0°")
     viewer.get_by_text("Curves minus neutral (0.40 s)").click()

@@ -1,5 +1,6 @@
 """Every page, with and without an analysis, in Streamlit's own test harness."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,10 +15,12 @@ from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.model_cards import model_cards
 from humanpose.remarks import Remarks, to_json
+from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.ui import workspace
 from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
+from humanpose.ui.jobs import Jobs
 from humanpose.ui.jobstate import JobState, write_state
 from humanpose.ui.workspace import Entry
 from humanpose.video import probe
@@ -98,6 +101,23 @@ def test_a_height_that_nobody_knows_is_no_hindrance(home: Path) -> None:
     assert "height not known, lengths relative" in words(opened("explore", unknown))
     columns = opened("quality", unknown).dataframe[-1].proto.columns
     assert "Length, % of the height" in columns
+
+
+def test_a_preset_says_what_explore_and_report_show(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        Jobs, "submit", lambda _, entry: write_state(entry, JobState("cancelled"))
+    )
+    app = opened("analyse")
+    next(button for button in app.button if "sample" in button.label).click().run()
+    app.segmented_control(key="preset").set_value("upper_limb").run()
+    next(button for button in app.button if button.label == "Analyse").click().run()
+    (started,) = workspace.recent(2)
+    entry = finished_entry(home)
+    shutil.copyfile(started.remarks, entry.remarks)
+    assert opened("report", entry).selectbox(key=f"preset_{entry.token}").value == "upper_limb"
+    assert '"joints":["Trunk","Shoulder","Elbow"]' in viewer_text(opened("explore", entry))
 
 
 def test_a_file_that_is_no_video_gets_a_sentence_with_its_name() -> None:
@@ -194,16 +214,19 @@ def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
 
 
 def test_explore_counts_from_the_neutral_frame_unless_told_otherwise(home: Path) -> None:
+    def most(app: AppTest) -> Floats:
+        return np.asarray(app.dataframe[0].value["Max"][1:])  # pelvic tilt has another sign
+
     entry = finished_entry(home)
-    absolute = opened("explore", entry).dataframe[0].value["Max"]
+    absolute = most(opened("explore", entry))
     workspace.write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.5)))
     app = opened("explore", entry)
     neutral = load_analysis(entry.result).joint_angles.degrees[15]
     order = [ANGLE_NAMES.index(name) for name in app.dataframe[0].value["Column"]]
-    np.testing.assert_allclose(app.dataframe[0].value["Max"], absolute - neutral[order])
+    np.testing.assert_allclose(most(app), absolute - neutral[order[1:]])
     assert "the pose at 0.500 s (frame 15)" in words(app)
     app.toggle(key=f"minus_neutral_{entry.token}").set_value(False).run()
-    np.testing.assert_allclose(app.dataframe[0].value["Max"], absolute)
+    np.testing.assert_allclose(most(app), absolute)
     app.button[0].click().run()
     assert app.toggle(key="minus_neutral_missing").disabled
 
@@ -272,6 +295,37 @@ def test_compare_shows_the_pair_and_a_row_for_every_angle_that_both_know(home: P
     table = app.dataframe[0].value
     assert len(table) > 20
     assert table[["RMSD", "Within"]].notna().all(axis=None)
+
+
+def test_names_and_signs_are_the_clinics_or_the_files(home: Path) -> None:
+    entry = finished_entry(home)
+    explore = opened("explore", entry)
+    clinic = explore.dataframe[0].value.set_index("Column")
+    assert clinic.loc["knee_angle_r", "Angle"] == "Knee flexion, right"
+    assert "Knee flexion, right" in viewer_text(explore)
+    explore.toggle(key="clinical_names").set_value(False).run()
+    files = explore.dataframe[0].value.set_index("Column")
+    assert files.loc["knee_angle_r", "Angle"] == "knee_angle_r"
+    assert files.loc["pelvis_tilt", "Max"] == -clinic.loc["pelvis_tilt", "Min"]
+    assert '"title":"pelvis_tilt"' in viewer_text(explore)
+
+
+def test_compare_has_clinical_names_and_those_of_the_files(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    app.toggle(key="B_pof").set_value(False)
+    app.number_input(key="B_cutoff").set_value(2.0).run()
+    clinic = app.dataframe[0].value.set_index("Angle")
+    assert "Pelvis anterior tilt" in viewer_text(app)
+    app.toggle(key="clinical_names").set_value(False).run()
+    files = app.dataframe[0].value.set_index("Angle")
+    assert files.loc["pelvis_tilt", "Bias"] == -clinic.loc["Pelvis anterior tilt", "Bias"] != 0
+    assert '"label":"knee_angle_l"' in viewer_text(app)
+
+
+def viewer_text(app: AppTest) -> str:
+    """The words in what the viewer is given."""
+    payload: bytes = app.get("bidi_component")[0].proto.bytes
+    return payload.decode("utf-8", errors="replace")
 
 
 def test_equal_settings_differ_by_nothing(home: Path) -> None:

@@ -23,8 +23,10 @@ def analysis() -> Analysis:
     return synthetic_analysis(40, missing=[7])
 
 
-def unpacked(analysis: Analysis) -> tuple[dict[str, Any], dict[str, Floats]]:
-    return parts(viewer_payload(analysis, video_url="v", plotly_url="p"))
+def unpacked(
+    analysis: Analysis, *, clinical: bool = False
+) -> tuple[dict[str, Any], dict[str, Floats]]:
+    return parts(viewer_payload(analysis, video_url="v", plotly_url="p", clinical=clinical))
 
 
 def parts(payload: bytes) -> tuple[dict[str, Any], dict[str, Floats]]:
@@ -87,6 +89,8 @@ def test_angles_and_their_confidence_arrive_in_column_order(analysis: Analysis) 
     _, arrays = unpacked(analysis)
     angles = arrays["angles"].reshape(-1, len(ANGLE_NAMES))
     np.testing.assert_allclose(angles, analysis.joint_angles.degrees, atol=1e-4)
+    clinic = unpacked(analysis, clinical=True)[1]["angles"].reshape(-1, len(ANGLE_NAMES))
+    np.testing.assert_array_equal(clinic[:, 0], -angles[:, 0])  # tilt, forwards
     confidence = arrays["confidence"].reshape(-1, len(ANGLE_NAMES))
     np.testing.assert_allclose(confidence, analysis.joint_angles.confidence, atol=1e-6)
 
@@ -109,7 +113,7 @@ def test_bones_have_the_colour_of_their_side(analysis: Analysis) -> None:
 
 
 def test_an_absent_angle_has_no_curve(analysis: Analysis) -> None:
-    header, _ = unpacked(analysis)
+    header, _ = unpacked(analysis, clinical=True)
     curves = {movement["title"]: movement["curves"] for movement in header["movements"]}
     assert curves["Elbow pronation"] == []
     assert [curve["side"] for curve in curves["Knee flexion"]] == ["L", "R"]
@@ -153,7 +157,12 @@ def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis)
     turned = replace(a.angles, degrees=a.angles.degrees + 361.0)
     b = Take(a.markers.with_positions(a.markers.positions + 1.0), turned)
     header, arrays = parts(
-        pair_payload(Shown("raw", a), Shown("POF", b), tolerance_deg=4.0, plotly_url="p")
+        pair_payload(
+            (Shown("raw", a), Shown("POF", b)),
+            tolerance_deg=4.0,
+            plotly_url="p",
+            clinical=False,
+        )
     )
     apart = arrays["otherAngles"] - arrays["angles"]
     np.testing.assert_allclose(apart[np.isfinite(apart)], 1.0, atol=1e-4)
@@ -167,7 +176,7 @@ def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis)
 
 def test_a_cycle_plays_as_fast_as_it_was(analysis: Analysis) -> None:
     shown = Shown("raw", take_of(analysis))
-    payload = pair_payload(shown, shown, tolerance_deg=5.0, plotly_url="p", cycle_s=1.25)
+    payload = pair_payload((shown, shown), tolerance_deg=5.0, plotly_url="p", cycle_s=1.25)
     header, _ = parts(payload)
     assert header["inPercent"]
     assert header["playFps"] == pytest.approx(80)

@@ -1,6 +1,8 @@
-"""How angles are named on the pages: one choice for all of them, kept while somebody visits."""
+"""Choices of what is shown and how, for all pages; kept while somebody visits."""
 
 import streamlit as st
+
+from humanpose.presets import PRESETS
 
 _KEY = "clinical_names"
 
@@ -15,3 +17,20 @@ def choose_names() -> bool:
         help="On: “Knee flexion, right”, anterior tilt positive. Off: names and signs of the"
         " files, which are OpenSim's.",
     )
+
+
+def choose_preset() -> str:
+    """What the person does, by a name in ``PRESETS``."""
+    preset: str = st.segmented_control(
+        "What does the person do?",
+        list(PRESETS),
+        format_func=lambda name: PRESETS[name].title,
+        default="overview",
+        required=True,
+        key="preset",
+        persist_state="session",
+        help="Says which angles Explore shows at first, and what the Report looks for and"
+        " counts. It changes nothing of the analysis, and Report can choose anew.",
+    )
+    st.caption(PRESETS[preset].about)
+    return preset

@@ -27,22 +27,24 @@ class Pair:
         return self.a.take.angles, self.b.take.angles
 
 
-def show_pair(pair: Pair, *, tolerance_deg: float) -> None:
+def show_pair(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
     """Both skeletons in one scene, and the curves."""
     payload = pair_payload(
-        pair.a,
-        pair.b,
+        (pair.a, pair.b),
         tolerance_deg=tolerance_deg,
         plotly_url=routes.PLOTLY_URL,
         clip=pair.clip,
         cycle_s=pair.cycle_s,
+        clinical=clinical,
     )
     pair_viewer(payload, with_video=pair.clip is not None)
 
 
-def show_figures(pair: Pair, *, tolerance_deg: float) -> None:
+def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
     """The differences in one sentence, and angle by angle."""
-    table, lacking = comparison_table(*pair.angles, tolerance_deg=tolerance_deg)
+    table, lacking = comparison_table(
+        *pair.angles, tolerance_deg=tolerance_deg, clinical=clinical
+    )
     if table.empty:
         st.info("There is no angle that both A and B know at the same time.")
         return
@@ -72,5 +74,5 @@ def show_figures(pair: Pair, *, tolerance_deg: float) -> None:
         " larger. Largest: the value farthest from zero, and when. r: whether both curves have"
         " the same shape (1: exactly). Range: largest minus smallest angle. A difference does"
         " not say which of the two is right."
-        + (f" Not known in A or B: {', '.join(lacking)}." if lacking else "")
+        + (f" Not known in A or B: {'; '.join(lacking)}." if lacking else "")
     )

@@ -8,10 +8,13 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
+from humanpose.presets import PRESETS
+from humanpose.remarks import Remarks
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes, workspace
 from humanpose.ui.jobs import Jobs
 from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.remarks_form import keep_remarks, remarks_of
 from humanpose.ui.viewer.payload import viewer_payload
 from humanpose.ui.visitor import visitor
 from humanpose.ui.workspace import Entry
@@ -23,11 +26,15 @@ def jobs() -> Jobs:
     return Jobs()
 
 
-def start(clip: Path, label: str, settings: Settings) -> None:
-    """Run an analysis, make it the visitor's, and draw the page anew."""
+def start(clip: Path, label: str, settings: Settings, *, preset: str) -> None:
+    """Run an analysis, make it the visitor's, and draw the page anew.
+
+    ``preset`` is what its pages show at first.
+    """
     try:
         jobs().require_room()
         entry = workspace.create(clip, label, settings, owner=visitor())
+        keep_remarks(entry, Remarks(preset=preset))
     except HumanPoseError as error:
         show_error(error)
         return
@@ -95,10 +102,10 @@ def _stop_with(title: str, sentence: str) -> NoReturn:
     st.stop()
 
 
-def payload(entry: Entry, analysis: Analysis) -> bytes:
+def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> bytes:
     """The viewer's bytes for an analysis, its angles as they are or minus a neutral pose."""
-    changed = entry.result.stat().st_mtime
-    return _payload(entry.token, changed, analysis.settings.neutral_at_s, analysis)
+    shown = analysis.settings.neutral_at_s, clinical, remarks_of(entry).preset
+    return _payload(entry.token, entry.result.stat().st_mtime, shown, analysis)
 
 
 # Keyed by place and time of change, never by arrays: Streamlit hashes only a sample of those.
@@ -111,7 +118,14 @@ def _load(folder: Path, changed: float) -> Analysis:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _payload(
-    token: str, changed: float, neutral_at_s: float | None, _analysis: Analysis
+    token: str, changed: float, shown: tuple[float | None, bool, str], _analysis: Analysis
 ) -> bytes:
     url = routes.clip_url(Entry(workspace.home() / "analyses" / token))
-    return viewer_payload(_analysis, video_url=url, plotly_url=routes.PLOTLY_URL)
+    _, clinical, preset = shown
+    return viewer_payload(
+        _analysis,
+        video_url=url,
+        plotly_url=routes.PLOTLY_URL,
+        clinical=clinical,
+        preset=None if preset == "overview" else PRESETS[preset],
+    )

@@ -7,7 +7,7 @@ from pandas.io.formats.style import Styler
 from humanpose.analysis import Analysis
 from humanpose.changes import changed_deg, mean_change_deg
 from humanpose.comparison import compare_angles
-from humanpose.labels import MOVEMENTS
+from humanpose.labels import MOVEMENTS, angle_label, shown_angles
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 
@@ -22,25 +22,24 @@ _COMPARISON = {
     "Within": "within_share",
 }
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
-_AFTER = {"L": " left", "R": " right", "M": ""}
 
 
-def range_of_motion(angles: JointAngles) -> pd.DataFrame:
+def range_of_motion(angles: JointAngles, *, clinical: bool = True) -> pd.DataFrame:
     """One row an angle: smallest, largest and range in degrees, mean confidence in [0, 1].
 
-    An angle that is never present has no numbers (NaN) and confidence 0.
+    An angle that is never present has no numbers (NaN) and confidence 0. Names and signs are
+    clinical or the contract's; ``Column`` is always the contract's.
     """
+    shown = shown_angles(angles, clinical=clinical)
     rows = [
         {
-            "Joint": movement.joint,
-            "Movement": movement.word,
-            "Side": _SIDE_WORDS[side],
-            **_extent(angles.curve(column)),
+            "Angle": angle_label(column, clinical=clinical).text,
+            **_extent(shown.curve(column)),
             "Confidence": float(angles.confidence[:, ANGLE_NAMES.index(column)].mean()),
             "Column": column,
         }
         for movement in MOVEMENTS
-        for side, column in sorted(movement.columns.items())
+        for _, column in sorted(movement.columns.items())
     ]
     return pd.DataFrame(rows)
 
@@ -52,22 +51,22 @@ def _extent(curve: Floats) -> dict[str, float]:
 
 
 def comparison_table(
-    a: JointAngles, b: JointAngles, *, tolerance_deg: float
+    a: JointAngles, b: JointAngles, *, tolerance_deg: float, clinical: bool = True
 ) -> tuple[pd.DataFrame, list[str]]:
     """One row an angle that both know: how far B is from A; and what one of them lacks."""
+    a, b = (shown_angles(one, clinical=clinical) for one in (a, b))
     found = compare_angles(a, b, tolerance_deg=tolerance_deg)
     rows, lacking = [], []
     for movement in MOVEMENTS:
-        for side, column in sorted(movement.columns.items()):
-            figures = found.loc[column]
+        for _, column in sorted(movement.columns.items()):
+            figures, label = found.loc[column], angle_label(column, clinical=clinical).text
             if figures["frames"] == 0:
-                lacking.append(f"{movement.title}{_AFTER[side]}")
+                lacking.append(label)
                 continue
-            where = {"Joint": movement.joint, "Movement": movement.word}
             names = {title: figures[name] for title, name in _COMPARISON.items()}
             names["Within"] *= 100
-            rows.append({**where, "Side": _SIDE_WORDS[side], **names})
-    return pd.DataFrame(rows, columns=["Joint", "Movement", "Side", *_COMPARISON]), lacking
+            rows.append({"Angle": label, **names})
+    return pd.DataFrame(rows, columns=["Angle", *_COMPARISON]), lacking
 
 
 def shaded(matrix: pd.DataFrame) -> Styler:

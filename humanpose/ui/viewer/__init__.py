@@ -10,7 +10,7 @@ _FOLDER = Path(__file__).parent
 # One module for the browser; the entry point comes last.
 _SCRIPTS = (
     *("dom", "payload", "theme", "plotly", "markup"),
-    *("cameras", "view_bar", "timeline", "loop", "time_window", "thin", "help"),
+    *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "thin", "help"),
     *("video", "clock", "skeleton", "flat_skeleton", "curves"),
     *("transport", "keys", "picker", "viewer"),
     *("pair_scene", "pair_curves", "pair_viewer"),
@@ -28,8 +28,8 @@ def viewer(
     ``on_neutral`` is called with the frame, as the browser says it, from which somebody wants
     angles to be counted.
 
-    The frame lives in the browser: in the address as ``f=``, and for the time of the visit.
-    Scrubbing never asks the server.
+    The frame, the loop and the zoom live in the browser: in the address, and for the time of
+    the visit. Scrubbing never asks the server.
     """
     key = f"viewer_{token}"
 

@@ -10,13 +10,13 @@ const REFINED_AFTER_MS = 200;
 const SMALLEST_SPAN_DEG = 20; // so that noise is not blown up to look like a movement
 
 class CurvesPane {
-  constructor(element, { go: onSeek, redraw }) {
+  constructor(element, { go: onSeek, windowMoved }) {
     this.plot = element.querySelector(".hp-plot");
     this.heads = element.querySelector(".hp-heads");
     this.cursor = element.querySelector(".hp-cursor");
     this.element = element;
     this.chips = [];
-    this.onWindow = redraw;
+    this.onWindow = windowMoved;
     const seek = (event) => event.buttons === 1 && onSeek(this.frameAt(event.clientX));
     element.onpointerdown = (event) => {
       element.setPointerCapture(event.pointerId);
@@ -212,6 +212,7 @@ class CurvesPane {
         const head = newElement("div", "hp-head", { top: `${row.top}px` });
         const title = newElement("span", "hp-title");
         title.textContent = row.title;
+        title.title = row.curves.map(({ hint }) => hint).join("\n");
         head.append(title);
         for (const { color, read } of this.readings(row, theme)) {
           const chip = newElement("span", "hp-chip", { color });

@@ -13,6 +13,14 @@ class Loop {
     return [this.from ?? 0, this.to ?? frames - 1];
   }
 
+  restore(text, frames) {
+    [this.from, this.to] = readRange(text, frames) ?? [null, null];
+  }
+
+  get text() {
+    return rangeText([this.from, this.to]);
+  }
+
   setFrom(frame) {
     this.from = frame;
     if (this.to !== null && this.to <= frame) this.to = null;

@@ -5,6 +5,7 @@ from typing import Any
 
 from humanpose.analysis import Analysis
 from humanpose.comparison import without_turns
+from humanpose.labels import shown_angles
 from humanpose.sequence import Floats
 from humanpose.skeleton import MARKERS22
 from humanpose.takes import Take
@@ -39,23 +40,27 @@ class Clip:
 
 
 def pair_payload(
-    a: Shown,
-    b: Shown,
+    pair: tuple[Shown, Shown],
     *,
     tolerance_deg: float,
     plotly_url: str,
     clip: Clip | None = None,
     cycle_s: float | None = None,
+    clinical: bool = True,
 ) -> bytes:
     """Everything the viewer needs to show A and B, which share a timeline.
 
     Args:
+        pair: A and B.
+        clinical: whether angles get clinical words and signs, or the contract's.
         clip: shown beside the skeletons; None where there are two.
         cycle_s: given where a frame is a percent of a cycle: how long it lasts.
     """
-    angles = a.take.angles, without_turns(b.take.angles, beside=a.take.angles)
+    a, b = pair
+    both = a.take.angles, without_turns(b.take.angles, beside=a.take.angles)
+    angles = [shown_angles(one, clinical=clinical) for one in both]
     header: dict[str, Any] = scene_header(
-        a.take.markers, b.take.markers, *angles, plotly_url=plotly_url
+        (a.take.markers, b.take.markers), angles, plotly_url=plotly_url, clinical=clinical
     )
     header |= {
         "names": [a.name, b.name],

@@ -1,13 +1,12 @@
 // A against B: for each angle a row with both curves, and below it their difference.
 
 const APART_PX = 92; // height of a row of differences
-const SIDE_WORDS = { L: ", left", R: ", right", M: "" };
 
 class PairCurves extends CurvesPane {
   rows(movements) {
-    return movements.flatMap(({ title, curves }) =>
+    return movements.flatMap(({ curves }) =>
       curves.flatMap((curve) => {
-        const both = { title: title + SIDE_WORDS[curve.side], curves: [curve], height: ROW_PX };
+        const both = { title: curve.label, curves: [curve], height: ROW_PX };
         const apart = { title: "Difference, B − A", curves: [curve], height: APART_PX, apart: true };
         return this.showOther ? [both, apart] : [both];
       }),

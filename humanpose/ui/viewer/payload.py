@@ -2,12 +2,12 @@
 
 Layout: length of the header as uint32 | JSON header, padded to 4 bytes | float32 arrays, all
 little-endian. The header's ``arrays`` says where each array starts and how many values it has.
-The bytes depend on the analysis alone: Streamlit sends equal bytes to a browser only once.
+Equal things give equal bytes: Streamlit sends those to a browser only once.
 """
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,15 @@ from humanpose.angle_confidence import BAND
 from humanpose.changes import largest_changes
 from humanpose.comparison import stages_of
 from humanpose.flags import flags_of
-from humanpose.labels import MOVEMENTS, group_words
+from humanpose.labels import (
+    MOVEMENTS,
+    angle_label,
+    group_words,
+    movement_label,
+    shown_angles,
+)
 from humanpose.markers import DERIVED_CONFIDENCE, DERIVED_MARKERS
+from humanpose.presets import Preset
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
 
@@ -34,22 +41,43 @@ _LEAST_FLOOR_M = 2.0
 _MARGIN_UPWARD_M = 0.15
 
 
-def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> bytes:
-    """Everything the viewer needs of one analysis; see the module's docstring for the form."""
+def viewer_payload(
+    analysis: Analysis,
+    *,
+    video_url: str,
+    plotly_url: str,
+    clinical: bool = True,
+    preset: Preset | None = None,
+) -> bytes:
+    """Everything the viewer needs of one analysis; see the module's docstring for the form.
+
+    Args:
+        clinical: whether angles have clinical words and signs, or the contract's.
+        preset: the angles that are shown at first; None leaves that to the viewer.
+    """
     refined_by = stages_of(analysis.settings)
+    angles, raw_angles = (
+        shown_angles(one, clinical=clinical)
+        for one in (analysis.joint_angles, analysis.joint_angles_raw)
+    )
     header = scene_header(
-        analysis.markers, analysis.markers_raw, analysis.joint_angles, plotly_url=plotly_url
+        (analysis.markers, analysis.markers_raw),
+        (angles,),
+        plotly_url=plotly_url,
+        clinical=clinical,
     )
     header |= video_header(analysis, video_url)
     header |= _neutral(analysis)
+    if preset is not None:
+        header["preset"] = _at_first(preset)
     header["flags"] = [
         {"kind": flag.kind, "words": flag.words, "spans": flag.spans}
         for flag in flags_of(analysis)
     ]
     header["refinedBy"] = "" if refined_by == "raw" else refined_by
-    arrays = estimate_arrays(analysis.markers, analysis.joint_angles) | video_arrays(analysis)
+    arrays = estimate_arrays(analysis.markers, angles) | video_arrays(analysis)
     if header["refinedBy"]:
-        raw = estimate_arrays(analysis.markers_raw, analysis.joint_angles_raw)
+        raw = estimate_arrays(analysis.markers_raw, raw_angles)
         arrays |= {other_name(name): raw[name] for name in ("markers", "angles")}
         header["moments"] = _moments(analysis)
     if analysis.markers_augmented is not None:
@@ -57,6 +85,13 @@ def viewer_payload(analysis: Analysis, *, video_url: str, plotly_url: str) -> by
     if analysis.joint_angles.deviation is not None:
         arrays["band"] = BAND * analysis.joint_angles.deviation
     return pack(header, arrays)
+
+
+def _at_first(preset: Preset) -> dict[str, Any]:
+    """Its name, and the joints and movements that it shows."""
+    stems = preset.movements
+    joints = [m.joint for m in MOVEMENTS if m.stem in stems]
+    return {"title": preset.title, "joints": list(dict.fromkeys(joints)), "stems": stems}
 
 
 def _neutral(analysis: Analysis) -> dict[str, Any]:
@@ -79,16 +114,21 @@ def _moments(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def scene_header(
-    markers: PoseSequence, others: PoseSequence, *angles: JointAngles, plotly_url: str
+    markers: tuple[PoseSequence, PoseSequence],
+    angles: Sequence[JointAngles],
+    *,
+    plotly_url: str,
+    clinical: bool,
 ) -> dict[str, Any]:
     """What every viewer is told about its frames, bones and curves.
 
     Args:
-        others: the other estimate of the ``markers``.
+        markers: both estimates of them.
         angles: an angle that none of them knows has no curve.
+        clinical: whether they have clinical words and signs, or the contract's.
     """
     present = np.isfinite([a.degrees for a in angles]).any(axis=(0, 1))
-    timeline = markers.timeline
+    timeline = markers[0].timeline
     return {
         "frames": timeline.frames,
         "fps": timeline.fps,
@@ -97,8 +137,8 @@ def scene_header(
         "markerBones": _bones(MARKERS22),
         "across": [MARKERS22.indices(*pair) for pair in _ACROSS],
         "angleCount": len(ANGLE_NAMES),
-        "movements": _movements(present),
-        "bounds": _bounds(np.concatenate([m.positions @ _TURN for m in (markers, others)])),
+        "movements": _movements(present, clinical=clinical),
+        "bounds": _bounds(np.concatenate([m.positions @ _TURN for m in markers])),
     }
 
 
@@ -176,20 +216,31 @@ def _own_confidence(markers: PoseSequence) -> Floats:
     return confidence
 
 
-def _movements(present: NDArray[np.bool_]) -> list[dict[str, Any]]:
+def _movements(present: NDArray[np.bool_], *, clinical: bool) -> list[dict[str, Any]]:
     """Each movement with its curves; no curves where the angle is never present."""
     return [
         {
             "joint": movement.joint,
-            "title": movement.title,
+            "stem": movement.stem,
+            "title": movement_label(movement.both, clinical=clinical),
             "curves": [
-                {"side": side, "column": ANGLE_NAMES.index(name)}
+                _curve(side, name, clinical=clinical)
                 for side, name in sorted(movement.columns.items())
                 if present[ANGLE_NAMES.index(name)]
             ],
         }
         for movement in MOVEMENTS
     ]
+
+
+def _curve(side: str, name: str, *, clinical: bool) -> dict[str, Any]:
+    label = angle_label(name, clinical=clinical)
+    return {
+        "side": side,
+        "column": ANGLE_NAMES.index(name),
+        "label": label.text,
+        "hint": label.hint,
+    }
 
 
 def _bounds(points: Floats) -> list[list[float]]:

@@ -6,28 +6,40 @@ class Picker {
     this.element = element;
     this.onChange = onChange;
     this.memory = memory;
+    this.usualJoints = joints;
     this.otherWord = otherWord;
-    const saved = JSON.parse(sessionStorage.getItem(memory) ?? "null");
-    this.joints = new Set(saved?.joints ?? joints);
+  }
+
+  // What was chosen before, for this kind of movement.
+  recall(preset) {
+    this.preset = preset;
+    this.key = preset ? `${this.memory}.${preset.title}` : this.memory;
+    const saved = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+    this.joints = new Set(saved?.joints ?? preset?.joints ?? this.usualJoints);
     this.sides = new Set(saved?.sides ?? ["L", "R"]);
     this.all = saved?.all ?? false;
+    this.byPreset = saved?.byPreset ?? true;
     this.other = saved?.other ?? true;
   }
 
   load(motion) {
     this.motion = motion;
+    this.recall(motion.preset);
     const joints = [...new Set(motion.movements.map((movement) => movement.joint))];
     const setPill = (set) => (label, entry) =>
       this.pill(label, () => set.has(entry), () => set.delete(entry) || set.add(entry));
     const jointPill = setPill(this.joints);
     const sidePill = setPill(this.sides);
     const divider = () => newElement("span", "hp-divider");
+    const presetPill = ({ title }) =>
+      this.pill(`${title} angles`, () => this.byPreset, () => (this.byPreset = !this.byPreset));
     this.element.replaceChildren(
       ...joints.map((joint) => jointPill(joint, joint)),
       divider(),
       sidePill("Left", "L"),
       sidePill("Right", "R"),
       divider(),
+      ...(this.preset ? [presetPill(this.preset)] : []),
       this.pill("All directions", () => this.all, () => (this.all = !this.all)),
     );
     this.otherPill = this.pill(
@@ -42,7 +54,7 @@ class Picker {
     if (this.motion.other) this.otherPill.click();
   }
 
-  // The first movement of a joint that the clip can tell, or all of them, on the chosen sides.
+  // Of each joint what is shown, on the chosen sides.
   movements() {
     const shown = [];
     for (const joint of this.joints) {
@@ -50,10 +62,18 @@ class Picker {
         .filter((movement) => movement.joint === joint)
         .map((movement) => ({ ...movement, curves: this.onSides(movement.curves) }))
         .filter((movement) => movement.curves.length);
-      shown.push(...(this.all ? known : known.slice(0, 1)));
+      shown.push(...this.chosenOf(known));
     }
     const order = this.motion.movements.map((movement) => movement.title);
     return shown.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
+  }
+
+  // The preset's movements of a joint, or all of them, or the first that the clip can tell.
+  chosenOf(known) {
+    if (this.all) return known;
+    const wanted = this.byPreset ? this.preset?.stems ?? [] : [];
+    const chosen = known.filter(({ stem }) => wanted.includes(stem));
+    return chosen.length ? chosen : known.slice(0, 1);
   }
 
   onSides(curves) {
@@ -73,9 +93,9 @@ class Picker {
     button.onclick = () => {
       flip();
       button.setAttribute("aria-pressed", isOn());
-      const { all, other } = this;
-      const choice = { joints: [...this.joints], sides: [...this.sides], all, other };
-      sessionStorage.setItem(this.memory, JSON.stringify(choice));
+      const { all, byPreset, other } = this;
+      const choice = { joints: [...this.joints], sides: [...this.sides], all, byPreset, other };
+      sessionStorage.setItem(this.key, JSON.stringify(choice));
       this.onChange();
     };
     return button;

@@ -17,6 +17,17 @@ class TimeWindow {
     return this.to - this.from;
   }
 
+  restore(text) {
+    const [from, to] = readRange(text, this.frames) ?? [];
+    if (Number.isFinite(from) && Number.isFinite(to)) this.show(from, to - from);
+  }
+
+  // "" for the whole clip.
+  get text() {
+    const whole = this.span >= this.last;
+    return whole ? "" : rangeText([Math.round(this.from), Math.round(this.to)]);
+  }
+
   reset() {
     this.show(0, this.last);
   }

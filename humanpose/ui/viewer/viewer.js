@@ -53,7 +53,7 @@ class Viewer {
       loopOff: () => this.changeLoop(() => this.loop.clear()),
       zoom: (factor) => this.ready && this.curves.zoom(factor, this.frame),
       showAll: () => this.ready && this.curves.showAll(),
-      redraw: () => this.redraw(),
+      windowMoved: () => this.windowMoved(),
       help: () => this.help.show(),
       isHelping: () => this.help.open,
       toggleOther: () => this.picker.toggleOther(),
@@ -89,16 +89,25 @@ class Viewer {
 
   loadMotion(motion) {
     this.motion = motion;
-    this.frame = motion.clamp(rememberedFrame(motion));
+    const isNew = motion.memory !== this.address?.memory;
+    if (isNew) this.address = new Address(motion.memory);
+    this.frame = motion.clamp(isNew ? Number(this.address.recall("f")) || 0 : this.frame);
     this.video.load(motion);
     this.transport.load(motion);
     this.timeline.load(motion);
-    if (motion.memory !== this.memory) this.changeLoop(() => this.loop.clear());
-    this.memory = motion.memory;
+    this.curves.window.load(motion.frames);
+    if (isNew) this.restore(motion.frames);
     this.picker.load(motion);
     this.viewBar.load(motion);
     this.showMoments(motion);
     this.key.replaceChildren(...this.keyEntries(motion).map(sampleOf));
+  }
+
+  // The loop, and the part of the clip that the curves show.
+  restore(frames) {
+    this.loop.restore(this.address.recall("l"), frames);
+    this.curves.window.restore(this.address.recall("z"));
+    this.showLoop();
   }
 
   // What the kinds of lines mean: a word and a kind each.
@@ -183,8 +192,20 @@ class Viewer {
 
   changeLoop(change) {
     change();
+    this.showLoop();
+    this.address.keep("l", this.loop.text);
+    this.settle();
+  }
+
+  showLoop() {
     this.timeline.showLoop(this.loop);
     this.transport.showLoop(this.loop);
+  }
+
+  windowMoved() {
+    this.redraw();
+    this.address.keep("z", this.curves.window.text);
+    this.settle();
   }
 
   // Counts angles from the pose of this frame; the server keeps it.
@@ -211,9 +232,14 @@ class Viewer {
   show(frame) {
     this.frame = frame;
     this.redraw();
-    sessionStorage.setItem(frameKey(this.motion), frame);
+    this.address.keep("f", frame);
+    this.settle();
+  }
+
+  settle() {
+    const place = () => ({ f: this.frame, l: this.loop.text, z: this.curves.window.text });
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => putInAddress(this.frame), SETTLED_AFTER_MS);
+    this.timer = setTimeout(() => this.address.show(place()), SETTLED_AFTER_MS);
   }
 
   // Draws at most once per picture of the screen.
@@ -259,21 +285,4 @@ function sampleOf([word, kind]) {
 
 function sameBytes(a, b) {
   return b !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);
-}
-
-// The frame is part of the address, so that a link or a reload leads back to it, and is kept
-// for the visit, because Streamlit's own links to other pages drop it.
-function putInAddress(frame) {
-  const url = new URL(window.location.href);
-  url.searchParams.set("f", frame);
-  window.history.replaceState(window.history.state, "", url);
-}
-
-function rememberedFrame(motion) {
-  const linked = new URLSearchParams(window.location.search).get("f");
-  return Number(linked ?? sessionStorage.getItem(frameKey(motion))) || 0;
-}
-
-function frameKey(motion) {
-  return `humanpose.frame.${motion.memory}`;
 }
