@@ -37,7 +37,9 @@ with right:
         type="primary",
         width="stretch",
         disabled=not ready,
-        help=None if ready or busy else "Choose a clip and give the person's height first.",
+        help=None
+        if ready or busy
+        else "Choose a clip and give the height, or say that you don't know it.",
     )
     if run and clip and settings:
         session.start(clip.path, clip.label, settings, preset=preset)

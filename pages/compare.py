@@ -18,7 +18,7 @@ SETTINGS, TAKES = "Two settings", "Two analyses"
 
 entry, analysis = session.require_analysis()
 
-title, kind, names, word, limit = st.columns([5, 6, 4, 2, 3], vertical_alignment="center")
+title, kind, names, word, limit = st.columns([5, 6, 4, 3, 3], vertical_alignment="center")
 title.markdown(f"**{as_text(entry.label)}**")
 chosen = kind.segmented_control(
     "What to compare",

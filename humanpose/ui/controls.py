@@ -50,18 +50,19 @@ def settings_form(
 
 def _person() -> dict[str, Any]:
     height, mass = st.columns(2)
-    unknown = height.checkbox(
-        "I don't know the height",
-        key="height_unknown",
-        persist_state="session",
-        help="Angles and times do without it. Lengths are then relative, in body heights.",
-    )
+    unknown = st.session_state.get("height_unknown", False)  # drawn below, where it belongs
     given = height.number_input(
         "Height (m)",
         **_number("height_m", 0.5, 2.5, 0.01, digits=2),
         placeholder="e.g. 1.75",
         disabled=unknown,
         help="Standing height. It sets the scale of everything measured in metres.",
+    )
+    height.checkbox(
+        "I don't know the height",
+        key="height_unknown",
+        persist_state="session",
+        help="Angles and times do without it. Lengths are then relative, in body heights.",
     )
     return {
         "height_m": None if unknown else given,

@@ -22,8 +22,12 @@ def choose_neutral(entry: Entry, analysis: Analysis) -> Analysis:
     if at_s is None:
         st.toggle("Curves minus neutral", key="minus_neutral_missing", disabled=True, help=_HOW)
         return analysis
-    switch, forget = st.columns([3, 2], vertical_alignment="center")
-    on = switch.toggle(
+    with st.container(horizontal=True, vertical_alignment="center"):
+        return _switched(entry, analysis, at_s)
+
+
+def _switched(entry: Entry, analysis: Analysis, at_s: float) -> Analysis:
+    on = st.toggle(
         f"Curves minus neutral ({at_s:.2f} s)",
         value=True,
         key=_key(entry),
@@ -31,7 +35,7 @@ def choose_neutral(entry: Entry, analysis: Analysis) -> Analysis:
         help="Every angle counts from the pose at that time. The files of the analysis stay as"
         " they are; Export offers these angles beside them, and the Report counts so, too.",
     )
-    forget.button("Forget it", type="tertiary", on_click=_forget, args=(entry,))
+    st.button("Forget it", type="tertiary", on_click=_forget, args=(entry,))
     return minus_neutral(analysis, at_s=at_s) if on else analysis
 
 
