@@ -3,5 +3,6 @@
 import streamlit as st
 
 from humanpose.ui.routes import MIDDLEWARE, ROUTES
+from humanpose.ui.warm_up import warm_up
 
-app = st.App("humanpose/ui/main.py", routes=ROUTES, middleware=MIDDLEWARE)
+app = st.App("humanpose/ui/main.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=warm_up)

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from humanpose.geometry import frame_from_x, frame_from_y, relative
+from humanpose.geometry import cross, frame_from_x, frame_from_y, relative
 from humanpose.harrington import hip_centres
 from humanpose.markers import DERIVED_CONFIDENCE
 from humanpose.model_axes import MODEL_POINTS
@@ -58,7 +58,7 @@ class _Plan:
         )
         if self.exact == "y":
             return frame_from_y(other, z)
-        up = np.cross(z, other)
+        up = cross(z, other)
         return frame_from_y(up, z) if self.exact == "z" else frame_from_x(other, up)
 
 

@@ -9,7 +9,7 @@ pairs feet are 19° off with it (34° in the baseline), and the face 51 mm (60 m
 import numpy as np
 
 from humanpose.camera import Camera
-from humanpose.geometry import frame_from_y, rotation_between, unit
+from humanpose.geometry import cross, frame_from_y, rotation_between, unit
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.solver_body import BODY12
@@ -139,9 +139,9 @@ def neutral_foot(joints: PoseSequence, side: str) -> dict[str, Floats]:
 def _leg_axes(joints: PoseSequence, side: str, *, thigh: Floats, shin: Floats) -> Floats:
     """(T, 3, 4) the axes of ``_NEUTRAL_FOOT``."""
     across = joints.joint("right_hip") - joints.joint("left_hip")
-    forward = np.cross(_mid(joints, "shoulder") - _mid(joints, "hip"), across)
+    forward = cross(_mid(joints, "shoulder") - _mid(joints, "hip"), across)
     forward = unit(_without(forward, shin))
-    outwards = np.cross(shin, forward) * (1 if side == "right" else -1)
+    outwards = cross(shin, forward) * (1 if side == "right" else -1)
     return np.stack([forward, _without(thigh, shin), outwards, shin], axis=-1)
 
 

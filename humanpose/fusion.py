@@ -45,11 +45,10 @@ from humanpose.models.main_refiner import (
 from humanpose.pof import LimbField, concentration_of, mean_cosine
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import COCO17, JOINT_GROUPS
-from humanpose.windows import Frames, middle_weight, overlapping_windows
+from humanpose.windows import batches, middle_weight
 
 E = TypeVar("E", PoseEvidence, AngleEvidence)
 
-_BATCH = 32
 _MIRROR = list(COCO17.mirror)
 
 
@@ -71,7 +70,7 @@ class MainRefinerInference:
         count = len(pair.raw)
         vectors, gates = np.zeros((count, len(COCO17.bones), 3)), np.zeros((count, len(COCO17)))
         total = np.zeros(count)
-        for frames in _batches(count, fps):
+        for frames in batches(count, fps):
             evidence = pose_evidence(pair.rows(frames))
             weight = middle_weight(frames)
             along, share = self._expected(evidence, (frames[0] - frames[0, 0]) / fps)
@@ -109,7 +108,7 @@ class MainRefinerInference:
         count = len(clip.deviation)
         off, deviation = np.zeros_like(clip.deviation), np.zeros_like(clip.deviation)
         gates, total = np.zeros((count, len(JOINT_GROUPS), len(CANDIDATES))), np.zeros(count)
-        for frames in _batches(count, fps):
+        for frames in batches(count, fps):
             weight = middle_weight(frames)
             said = self._fused(clip.rows(frames), (frames[0] - frames[0, 0]) / fps)
             np.add.at(off, frames, said[0] * weight[..., None])
@@ -178,14 +177,6 @@ def _vectors(output: PoseOutput) -> tuple[Floats, Floats]:
     kappa = np.exp(output.log_concentration.numpy().astype(float))
     along = output.directions.numpy().astype(float) * mean_cosine(kappa)[..., None]
     return along, output.gates.numpy().astype(float)
-
-
-def _batches(count: int, fps: float) -> list[Frames]:
-    return [
-        windows[i : i + _BATCH]
-        for windows in overlapping_windows(count, fps)
-        for i in range(0, len(windows), _BATCH)
-    ]
 
 
 def _tensor(array: Floats) -> torch.Tensor:

@@ -12,6 +12,13 @@ def unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.where(length > 0, length, np.nan))
 
 
+def cross(a: Floats, b: Floats) -> Floats:
+    """(..., 3) cross product: ``np.cross`` without what that spends on other shapes."""
+    x, y, z = a[..., 0], a[..., 1], a[..., 2]
+    u, v, w = b[..., 0], b[..., 1], b[..., 2]
+    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=-1)
+
+
 def frame_from_y(y: Floats, z_hint: Floats) -> Floats:
     """Right-handed frames with Y along ``y`` and Z as near to ``z_hint`` as can be.
 
@@ -22,15 +29,15 @@ def frame_from_y(y: Floats, z_hint: Floats) -> Floats:
         (..., 3, 3) rotations, the axes X, Y, Z in the columns.
     """
     y = unit(y)
-    x = unit(np.cross(y, z_hint))
-    return np.stack([x, y, np.cross(x, y)], axis=-1)
+    x = unit(cross(y, z_hint))
+    return np.stack([x, y, cross(x, y)], axis=-1)
 
 
 def frame_from_x(x: Floats, y_hint: Floats) -> Floats:
     """As ``frame_from_y``, with X along ``x`` and Y as near to ``y_hint`` as can be."""
     x = unit(x)
-    z = unit(np.cross(x, y_hint))
-    return np.stack([x, np.cross(z, x), z], axis=-1)
+    z = unit(cross(x, y_hint))
+    return np.stack([x, cross(z, x), z], axis=-1)
 
 
 def relative(parent: Floats, child: Floats) -> Floats:
@@ -62,7 +69,7 @@ def rotation_between(start: Floats, end: Floats) -> Floats:
     NaN where the two are opposite, since then no rotation is the shortest (Rodrigues' formula).
     """
     a, b = unit(start), unit(end)
-    v = np.cross(a, b)
+    v = cross(a, b)
     cosine = (a * b).sum(axis=-1)[..., None, None]
     zero = np.zeros_like(v[..., 0])
     skew = np.stack(
@@ -112,15 +119,15 @@ def signed_angle_deg(start: Floats, end: Floats, axis: Floats) -> Floats:
     All (..., 3); the components along the axis don't count.
     """
     axis = unit(axis)
-    sine = (np.cross(start, end) * axis).sum(axis=-1)
+    sine = (cross(start, end) * axis).sum(axis=-1)
     along = (start * axis).sum(axis=-1) * (end * axis).sum(axis=-1)
     return np.degrees(np.arctan2(sine, (start * end).sum(axis=-1) - along))
 
 
 def bend_deg(proximal: Floats, distal: Floats) -> Floats:
     """(...) degrees in [0, 180] between two directions (..., 3); 0 when in line."""
-    cross = np.linalg.norm(np.cross(proximal, distal), axis=-1)
-    return np.degrees(np.arctan2(cross, (proximal * distal).sum(axis=-1)))
+    sine = np.linalg.norm(cross(proximal, distal), axis=-1)
+    return np.degrees(np.arctan2(sine, (proximal * distal).sum(axis=-1)))
 
 
 def runs(mask: NDArray[np.bool_]) -> list[slice]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import convolve1d
 
-from humanpose.geometry import bend_deg, unit
+from humanpose.geometry import bend_deg, cross, unit
 from humanpose.sequence import Floats, PoseSequence
 
 # Beliefs in degrees about a camera that films a person, and about what a clip shows of it.
@@ -46,7 +46,7 @@ class Ground:
         """(3, 3) camera → world: the rows are the world's X, Y, Z in the camera frame."""
         towards_camera = np.array([0.0, 0.0, -1.0])
         z = unit(towards_camera - (towards_camera @ self.up) * self.up)
-        return np.stack([np.cross(self.up, z), self.up, z])
+        return np.stack([cross(self.up, z), self.up, z])
 
 
 def find_ground(

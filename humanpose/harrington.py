@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from humanpose.geometry import frame_from_y
+from humanpose.geometry import cross, frame_from_y
 from humanpose.sequence import Floats
 
 
@@ -26,7 +26,7 @@ def hip_centres(
     forward = front - mid_psis
     width = np.linalg.norm(across, axis=-1)
     depth = np.linalg.norm(forward, axis=-1)
-    pelvis = frame_from_y(np.cross(across, forward), across)
+    pelvis = frame_from_y(cross(across, forward), across)
     x, y, z = -0.24 * depth - 0.0099, -0.30 * width - 0.0109, 0.33 * width + 0.0073
     right, left = (
         front + (pelvis @ np.stack([x, y, side * z], axis=-1)[..., None])[..., 0]

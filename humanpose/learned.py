@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from humanpose.lstm_augmenter import require_lstm
 from humanpose.sequence import JointAngles
@@ -25,6 +25,16 @@ class AngleRefiner(Protocol):
         """The same angles, nearer to the truth, each with its standard deviation."""
 
 
+Remember = Callable[[str, Settings, Callable[[], Any]], Any]
+"""How a step is taken that several settings of one clip share, done or looked up: its name, the
+settings that it follows from, and what does it."""
+
+
+def every_time(step: str, settings: Settings, work: Callable[[], Any]) -> Any:
+    """Remembers nothing."""
+    return work()
+
+
 @dataclass(frozen=True)
 class Models:
     """None for a stage that is off."""
@@ -34,6 +44,7 @@ class Models:
     main: MainRefinerInference | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Name of each model file → its SHA-256."""
+    remember: Remember = every_time
 
 
 def load_models(settings: Settings) -> Models:

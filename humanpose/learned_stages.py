@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from humanpose.analysis import Gates
 from humanpose.camera import Camera
 from humanpose.fused_motion import Estimates, fused_motion
 from humanpose.learned import Models
 from humanpose.motion import Motion, motion_of
-from humanpose.pof_lift import lift_with_pof
+from humanpose.pof_lift import PofLift, lift_with_pof
 from humanpose.sequence import Landmarks, PoseSequence
 from humanpose.settings import Settings
 from humanpose.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    from humanpose.pof import CameraPOFInference  # torch only where it is wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +50,13 @@ def refined_motion(
         ClipError: a stage finds nothing in the clip that it could work with.
     """
     motion, figures = raw, {}
-    if models.pof is not None:
-        lifted = lift_with_pof(models.pof, *seen, settings=settings, clock=clock)
-        motion = motion_of(lifted.body, settings, clock, field=lifted.field)
+    pof = models.pof
+    if pof is not None:
+        alone = replace(settings, main_refiner=False, joint_refinement=False, neutral_at_s=None)
+        by_pof: tuple[PofLift, Motion] = models.remember(
+            "pof", alone, lambda: _by_pof(pof, seen, settings=alone, clock=clock)
+        )
+        lifted, motion = by_pof
         figures = lifted.figures
         if models.main is not None and models.joint is not None:
             known = Estimates(body, raw, lifted, motion)
@@ -61,3 +69,14 @@ def refined_motion(
         with clock.stage("joint refiner"):
             motion = replace(motion, angles=models.joint.refined(motion.angles))
     return Refined(motion, figures)
+
+
+def _by_pof(
+    pof: CameraPOFInference,
+    seen: tuple[Landmarks, Camera],
+    *,
+    settings: Settings,
+    clock: Stopwatch,
+) -> tuple[PofLift, Motion]:
+    lifted = lift_with_pof(pof, *seen, settings=settings, clock=clock)
+    return lifted, motion_of(lifted.body, settings, clock, field=lifted.field)

@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from humanpose.geometry import frame_from_y, rotate, rotation_between, unit
+from humanpose.geometry import cross, frame_from_y, rotate, rotation_between, unit
 from humanpose.segments import foot_frame, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22, MARKERS43, other_side
@@ -135,7 +135,7 @@ def segment_frames(markers: PoseSequence) -> dict[str, Floats]:
     pelvis = pelvis_frame(markers, trunk)
     upper_arm, forearm = _bone(markers, "Shoulder", "Elbow"), _bone(markers, "Elbow", "Wrist")
     thigh, shank = _bone(markers, "Hip", "Knee"), _bone(markers, "Knee", "Ankle")
-    elbow, knee = np.cross(upper_arm, forearm), np.cross(shank, thigh)
+    elbow, knee = cross(upper_arm, forearm), cross(shank, thigh)
     to_the_right = (knee * pelvis[..., 2]).sum(axis=-1, keepdims=True) > 0
     elbow = _between(elbow, upper_arm, trunk)
     knee = _between(np.where(to_the_right, knee, 0.0), thigh, pelvis)  # none bends forward
@@ -163,7 +163,7 @@ def features_of(
     build = np.tile([mass_kg / height_m**2, height_m], (count, 1))
     features = dict.fromkeys(frames, build)
     thigh, shank = frames["thigh"][..., 1], frames["shank"][..., 1]
-    bend = np.linalg.norm(np.cross(thigh, shank), axis=-1)
+    bend = np.linalg.norm(cross(thigh, shank), axis=-1)
     straightness = _PARENT_SHARE / (_PARENT_SHARE + bend)
     for segment, other in (("thigh", shank), ("shank", thigh)):
         x, _, z = np.moveaxis(frames[segment], -1, 0)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from humanpose.geometry import (
     bend_deg,
+    cross,
     frame_from_x,
     frame_from_y,
     rotation_about,
@@ -67,7 +68,7 @@ def pelvis_frame(markers: PoseSequence, trunk: Floats) -> Floats:
     trunk_up = trunk[..., 1]
     thighs_up = [unit(markers.joint(f"{s}Hip") - markers.joint(f"{s}Knee")) for s in "RL"]
     turns = np.array([signed_angle_deg(trunk_up, up, right) for up in thighs_up])
-    weights = np.array([np.linalg.norm(np.cross(up, right), axis=-1) for up in thighs_up])
+    weights = np.array([np.linalg.norm(cross(up, right), axis=-1) for up in thighs_up])
     weights = np.where(np.isfinite(turns), weights, 0)
     turn = (weights * np.nan_to_num(turns)).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
     in_plane = trunk_up - (trunk_up * right).sum(axis=-1, keepdims=True) * right
@@ -102,7 +103,7 @@ def leg(markers: PoseSequence, side: str, pelvis: Floats) -> HingedLimb:
     s = side.upper()
     hip, knee, ankle = (markers.joint(s + name) for name in ("Hip", "Knee", "Ankle"))
     upper, lower = unit(hip - knee), unit(knee - ankle)
-    hinge = np.cross(lower, upper)
+    hinge = cross(lower, upper)
     to_the_right = (hinge * pelvis[..., 2]).sum(axis=-1) > 0  # no knee bends forward
     bent = (bend_deg(upper, lower) >= MIN_BEND_DEG) & to_the_right
     by_foot = foot_frame(markers, side)[..., 2]
@@ -117,7 +118,7 @@ def arm(markers: PoseSequence, side: str, trunk: Floats) -> HingedLimb:
         markers.joint(s + name) for name in ("Shoulder", "Elbow", "Wrist")
     )
     upper, lower = unit(shoulder - elbow), unit(elbow - wrist)
-    hinge = np.cross(upper, lower)
+    hinge = cross(upper, lower)
     bent = bend_deg(upper, lower) >= MIN_BEND_DEG
     axis = carried(hinge, bent, along=upper, parent=trunk) if bent.any() else trunk[..., 2]
     return _limb(upper, lower, axis, bent, names=("upper_arm", "forearm"), side=side)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from humanpose.geometry import bend_deg, unit
+from humanpose.geometry import bend_deg, cross, unit
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17
 
@@ -30,7 +30,7 @@ def turned_from_camera_deg(joints: Floats, up: Floats) -> Floats:
     pairs = (("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"))
     lefts, rights = (COCO17.indices(*side) for side in zip(*pairs, strict=True))
     across = unit(joints[:, lefts] - joints[:, rights]).mean(axis=1)
-    facing = np.cross(across, up)
+    facing = cross(across, up)
     to_camera = -joints[:, _HIPS].mean(axis=1)
     return bend_deg(facing, to_camera - (to_camera @ up)[:, None] * up)
 

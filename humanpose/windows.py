@@ -7,6 +7,8 @@ from humanpose.sequence import Floats
 
 WINDOW = 32
 """Frames that a network sees at once."""
+BATCH = 4
+"""Windows at a time, with their mirror images: as many as stay in a processor core's cache."""
 THINNED_FPS = 15.0
 """Faster clips are dealt into strands of about this rate, each of which spans more time."""
 _HOP = 20
@@ -25,6 +27,15 @@ def overlapping_windows(count: int, fps: float) -> list[Frames]:
         found = [strand[start : start + length] for start in sorted(starts)]
         by_length.setdefault(length, []).extend(found)
     return [np.stack(windows) for windows in by_length.values()]
+
+
+def batches(count: int, fps: float) -> list[Frames]:
+    """``overlapping_windows``, at most ``BATCH`` at a time."""
+    return [
+        windows[i : i + BATCH]
+        for windows in overlapping_windows(count, fps)
+        for i in range(0, len(windows), BATCH)
+    ]
 
 
 def middle_weight(frames: Frames) -> Floats:

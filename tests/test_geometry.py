@@ -9,6 +9,7 @@ from humanpose.geometry import (
     bend_deg,
     cardan_yxz,
     cardan_zxy,
+    cross,
     frame_from_x,
     frame_from_y,
     rotation_about,
@@ -27,6 +28,12 @@ def test_cardan_angles_agree_with_scipy() -> None:
     yxz = Rotation.from_matrix(RANDOM).as_euler("YXZ", degrees=True)
     np.testing.assert_allclose(cardan_zxy(RANDOM), zxy, atol=1e-9)
     np.testing.assert_allclose(cardan_yxz(RANDOM), yxz, atol=1e-9)
+
+
+def test_the_cross_product_is_numpy_s() -> None:
+    a, b, hint = RANDOM[:, 0], RANDOM[:, 1], np.array([0.0, 0.0, 1.0])
+    np.testing.assert_array_equal(cross(a, b), np.cross(a, b))
+    np.testing.assert_array_equal(cross(a, hint), np.cross(a, hint))
 
 
 def test_cardan_angles_come_back_as_the_same_rotation() -> None:

@@ -1,5 +1,6 @@
 """The pipeline with MainRefiner, all networks small: that it is called, and by whom it is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 import torch
 
 from humanpose import Analysis, CheckpointError, Settings, analyze
+from humanpose.cache import cached_detection
 from humanpose.changes import largest_changes
 from humanpose.fusion import MainRefinerInference
 from humanpose.io.folder import load_analysis
+from humanpose.learned import load_models
 from humanpose.models.checkpoint import save_checkpoint, sha256_of
 from humanpose.models.joint_refiner import (
     JointRefiner,
@@ -19,6 +22,10 @@ from humanpose.models.joint_refiner import (
     ball_joints,
     kinematic_chain,
 )
+from humanpose.pipeline import compute
+from humanpose.pof import CameraPOFInference
+from humanpose.stopwatch import Stopwatch
+from humanpose.video import probe
 from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
 from tests.networks import opinionated_main_refiner
 
@@ -85,6 +92,27 @@ def test_the_pipeline_asks_for_both_fusions(
         monkeypatch.setattr(MainRefinerInference, name, noted)
     analyze(SAMPLE, settings)
     assert asked == ["fuse_limbs", "fuse_angles"]
+
+
+def test_settings_share_what_pof_gave(
+    settings: Settings, fused: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[tuple[str, Settings], Any] = {}
+
+    def remember(step: str, wanted: Settings, work: Callable[[], Any]) -> Any:
+        if (step, wanted) not in known:
+            known[step, wanted] = work()
+        return known[step, wanted]
+
+    info = probe(SAMPLE)
+    detection = cached_detection(info, settings)
+    alone = replace(settings, main_refiner=False, joint_refinement=False)
+    first = replace(load_models(alone), remember=remember)
+    compute(info, detection, alone, Stopwatch(), models=first)
+    monkeypatch.setattr(CameraPOFInference, "limb_field", None)  # not asked again
+    then = replace(load_models(settings), remember=remember)
+    again = compute(info, detection, settings, Stopwatch(), models=then)
+    np.testing.assert_array_equal(again.angles, fused.angles)
 
 
 def test_the_neutral_frame_reads_zero(settings: Settings) -> None:

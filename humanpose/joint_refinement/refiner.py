@@ -16,9 +16,8 @@ from humanpose.models.joint_refiner import JointRefiner as Network
 from humanpose.models.joint_refiner import JointRefinerConfig, corrected
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import JOINT_GROUPS
-from humanpose.windows import Frames, middle_weight, overlapping_windows
+from humanpose.windows import batches, middle_weight
 
-_BATCH = 32
 _SHAPE = (len(JOINT_GROUPS), 3)
 
 
@@ -66,7 +65,7 @@ class JointRefiner:
         known = np.isfinite(degrees)
         seen = np.stack([without_gaps(degrees), np.where(known, sure, 0.0), known])
         moved, deviation, total = (np.zeros(degrees.shape) for _ in range(3))
-        for frames in _batches(len(degrees), fps):
+        for frames in batches(len(degrees), fps):
             weight = np.broadcast_to(middle_weight(frames)[..., None], (*frames.shape, 36))
             found, spread = self._said(seen[:, frames], (frames[0] - frames[0, 0]) / fps)
             np.add.at(moved, frames, (found - seen[0, frames]) * weight)
@@ -80,8 +79,10 @@ class JointRefiner:
         their mirror image, so that left and right are treated alike."""
         other = seen[..., MIRRORED_ANGLES]
         other[0] = mirrored_angles(seen[0])
-        angles, deviation = self._run(seen, time_s)
-        other_angles, other_deviation = self._run(other, time_s)
+        both = self._run(np.concatenate([seen, other], axis=1), time_s)
+        (angles, other_angles), (deviation, other_deviation) = (
+            np.split(said, 2) for said in both
+        )
         angles = (angles + mirrored_angles(other_angles)) / 2
         return angles, (deviation + other_deviation[..., MIRRORED_ANGLES]) / 2
 
@@ -91,14 +92,6 @@ class JointRefiner:
             output = self._network(degrees, sure, known, times)
             angles = corrected(degrees, output.turns, self._network.config.balls)
         return _array(angles), _array(output.deviation.flatten(-2))
-
-
-def _batches(count: int, fps: float) -> list[Frames]:
-    return [
-        windows[i : i + _BATCH]
-        for windows in overlapping_windows(count, fps)
-        for i in range(0, len(windows), _BATCH)
-    ]
 
 
 def _checked(angles: Floats, visibility: Floats, fps: float) -> tuple[Floats, Floats]:

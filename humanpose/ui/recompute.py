@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from humanpose.analysis import Analysis
+from humanpose.comparison import with_stages
 from humanpose.detect import Detection
 from humanpose.learned import Models, find_checkpoint, load_models
 from humanpose.pipeline import compute
@@ -28,9 +30,15 @@ if TYPE_CHECKING:
 def recomputed(entry: Entry, analysis: Analysis, settings: Settings) -> Take:
     """``analysis`` as it would have come out with ``settings``, from the same detection.
 
+    Its own settings, and those without learned stages, are in it already.
+
     Raises:
         HumanPoseError: the settings cannot be used with this clip or on this installation.
     """
+    if settings == analysis.settings:
+        return take_of(analysis)
+    if settings == with_stages(analysis.settings, "raw"):
+        return Take(analysis.markers_raw, analysis.joint_angles_raw)
     changed = (entry.result.stat().st_mtime, *_model_files(settings))
     return _recomputed(entry.token, changed, settings, entry, analysis)
 
@@ -54,6 +62,11 @@ def _recomputed(
     seen = Detection(_analysis.landmarks, people=1)
     stages = (settings.pof, settings.joint_refinement, settings.main_refiner)
     models = _models(stages, settings.augmenter, _model_files(settings), settings)
+
+    def remember(step: str, wanted: Settings, work: Callable[[], Any]) -> Any:
+        return _remembered(step, token, changed[0], _model_files(wanted), wanted, work)
+
+    models = replace(models, remember=remember)
     return take_of(compute(info, seen, settings, Stopwatch(), models=models))
 
 
@@ -74,6 +87,18 @@ def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:
         codec="",
         focal_px=None,
     )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _remembered(
+    step: str,
+    token: str,
+    changed: object,
+    files: tuple[tuple[str, float], ...],
+    settings: Settings,
+    _work: Callable[[], Any],
+) -> Any:
+    return _work()
 
 
 @st.cache_resource(max_entries=5, show_spinner=False)
