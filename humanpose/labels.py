@@ -104,6 +104,12 @@ def angle_label(column: str, *, clinical: bool) -> Label:
     return Label(f"{movement.joint} {other}{where}", -1, hint)
 
 
+def positive_direction(column: str, *, clinical: bool) -> str:
+    """What a positive angle means: ``flexion``."""
+    movement, _ = _PLACES[column]
+    return _CLINICAL_OPPOSITES.get(column, movement.word) if clinical else movement.word
+
+
 def movement_label(columns: tuple[str, ...], *, clinical: bool) -> str:
     """What the angle columns of both sides have in common: ``Knee flexion``, ``knee_angle``."""
     label = angle_label(columns[0], clinical=clinical).text

@@ -6,6 +6,7 @@ from humanpose.ui import session
 from humanpose.ui.clip_choice import choose_clip
 from humanpose.ui.controls import settings_form
 from humanpose.ui.display import choose_preset
+from humanpose.ui.guide import filming_guide
 from humanpose.ui.job_panel import job_panel
 from humanpose.ui.recent import recent_analyses
 from humanpose.ui.whom import choose_person
@@ -18,6 +19,9 @@ st.caption(
 
 current = session.current_entry()
 busy = current is not None and session.jobs().state(current).active
+
+if current is None and "clip" not in st.session_state:
+    filming_guide()
 
 left, right = st.columns(2, gap="large")
 with left:

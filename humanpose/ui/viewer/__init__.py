@@ -1,10 +1,13 @@
 """The viewer: video, 3-D skeleton and angle curves with one cursor, all in the browser."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+
+from humanpose.ui.signs import sign_drawings
 
 _FOLDER = Path(__file__).parent
 # One module for the browser; the entry point comes last.
@@ -12,12 +15,17 @@ _SCRIPTS = (
     *("dom", "payload", "theme", "plotly", "markup"),
     *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "thin", "help"),
     *("video", "clock", "skeleton", "flat_skeleton", "curves"),
-    *("transport", "keys", "picker", "viewer"),
+    *("transport", "keys", "signs", "picker", "viewer"),
     *("pair_scene", "pair_curves", "pair_viewer"),
     "entry",
 )
 _CSS = (_FOLDER / "viewer.css").read_text(encoding="utf-8")
-_JS = "\n".join((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+_JS = "\n".join(
+    [
+        f"const SIGN_DRAWINGS = {json.dumps(sign_drawings())};",
+        *((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
+    ]
+)
 
 
 def viewer(

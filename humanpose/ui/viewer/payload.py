@@ -23,6 +23,7 @@ from humanpose.labels import (
     angle_label,
     group_words,
     movement_label,
+    positive_direction,
     shown_angles,
 )
 from humanpose.markers import DERIVED_CONFIDENCE, DERIVED_MARKERS
@@ -223,6 +224,7 @@ def _movements(present: NDArray[np.bool_], *, clinical: bool) -> list[dict[str, 
             "joint": movement.joint,
             "stem": movement.stem,
             "title": movement_label(movement.both, clinical=clinical),
+            "positive": positive_direction(movement.both[0], clinical=clinical),
             "curves": [
                 _curve(side, name, clinical=clinical)
                 for side, name in sorted(movement.columns.items())

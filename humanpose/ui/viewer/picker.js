@@ -28,13 +28,19 @@ class Picker {
     const joints = [...new Set(motion.movements.map((movement) => movement.joint))];
     const setPill = (set) => (label, entry) =>
       this.pill(label, () => set.has(entry), () => set.delete(entry) || set.add(entry));
-    const jointPill = setPill(this.joints);
+    const jointPill = (joint) => {
+      const button = setPill(this.joints)(joint, joint);
+      this.sign.attach(button, motion.movements.filter((movement) => movement.joint === joint));
+      return button;
+    };
     const sidePill = setPill(this.sides);
     const divider = () => newElement("span", "hp-divider");
     const presetPill = ({ title }) =>
       this.pill(`${title} angles`, () => this.byPreset, () => (this.byPreset = !this.byPreset));
+    this.sign = new SignHint(this.element);
     this.element.replaceChildren(
-      ...joints.map((joint) => jointPill(joint, joint)),
+      this.sign.element,
+      ...joints.map(jointPill),
       divider(),
       sidePill("Left", "L"),
       sidePill("Right", "R"),

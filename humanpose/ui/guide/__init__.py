@@ -1,0 +1,73 @@
+"""How to film, in pictures: for somebody who has not analysed anything yet."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+import humanpose
+from humanpose.ui import workspace
+from humanpose.ui.visitor import visitor
+
+_DRAWINGS = Path(humanpose.__file__).parent / "assets" / "filming"
+_CSS = (Path(__file__).parent / "guide.css").read_text(encoding="utf-8")
+_STEPS = {
+    "whole_body": ("Whole body", "From head to toes in the picture, from first to last frame."),
+    "distance": ("2-5 m away", "Phone on a tripod or a shelf, at hip height, standing still."),
+    "light": ("Light from behind you", "Even and bright; no window behind the person."),
+    "view": (
+        "From the side",
+        "For knees, hips and ankles that bend; from the front for legs that move sideways.",
+    ),
+    "clothes": ("Close-fitting clothes", "Wide trousers and skirts hide the joints."),
+}
+"""Name of the drawing → heading, sentence."""
+_DISMISSED = "guide_dismissed"
+
+
+def filming_guide() -> None:
+    """The guide, until it is closed or the visitor has an analysis; then a button for it."""
+    newcomer = not workspace.recent(1, owner=visitor())
+    if st.session_state.get(_DISMISSED, not newcomer):
+        st.button("How to film", type="tertiary", on_click=_open)
+        return
+    with st.container(border=True, key="guide"):
+        title, close = st.columns([8, 1], vertical_alignment="center")
+        title.subheader("How to film", anchor=False)
+        close.button(
+            ":material/close:", help="Close the guide", type="tertiary", on_click=_close
+        )
+        _pictures()
+        st.caption(
+            "Film only people who agreed to it. humanpose is not a medical device: read its"
+            " numbers as a help, not as a finding."
+        )
+
+
+def steps_html() -> str:
+    """The drawings with their sentences; each drawing is described by its heading."""
+    return f'<ol class="guide">{"".join(map(_step, _STEPS))}</ol>'
+
+
+def _step(name: str) -> str:
+    heading, sentence = _STEPS[name]
+    drawing = (_DRAWINGS / f"{name}.svg").read_text(encoding="utf-8")
+    drawing = drawing.replace("<svg", f'<svg role="img" aria-label="{escape(heading)}"', 1)
+    return (
+        f"<li>{drawing}<strong>{escape(heading)}</strong><span>{escape(sentence)}</span></li>"
+    )
+
+
+def _pictures() -> None:
+    component = st.components.v2.component(  # st.html would take the drawings out
+        "humanpose_guide", html=steps_html(), css=_CSS
+    )
+    component(key="guide_pictures", height="content")
+
+
+def _open() -> None:
+    st.session_state[_DISMISSED] = False
+
+
+def _close() -> None:
+    st.session_state[_DISMISSED] = True
