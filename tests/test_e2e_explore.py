@@ -148,7 +148,7 @@ def test_a_joint_shows_which_direction_is_positive(viewer: Page) -> None:
     viewer.locator(".hp-curves").hover()
     expect(hint).to_be_hidden()
     viewer.get_by_role("button", name="Pelvis", exact=True).focus()
-    expect(hint).to_contain_text("Positive: posterior tilt")
+    expect(hint).to_contain_text("Positive: anterior tilt")
 
 
 def test_turning_by_hand_leaves_the_preset(viewer: Page) -> None:
