@@ -1,6 +1,8 @@
 """Following whoever somebody pointed at."""
 
+import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,8 @@ from humanpose import ClipError, Settings
 from humanpose.detect import detect
 from humanpose.follow import Follower
 from humanpose.people import Image
-from humanpose.pointing import people_at_start
+from humanpose.pointing import Candidate, people_at_start
+from humanpose.ui.finder import Found, find_at_start, found_of
 from humanpose.video import Frame, probe
 from tests.clips import write_clip
 from tests.painted import BLUE, GREEN, HEIGHT, WIDTH, Block, PaintedPeople, painted
@@ -74,3 +77,18 @@ def test_the_people_at_the_start_are_where_they_are_drawn() -> None:
 def test_nobody_at_the_start_is_nobody() -> None:
     frames = [Frame(t / FPS, painted() if t < 40 else BOTH) for t in range(60)]
     assert people_at_start(frames, PaintedPeople()) == (0.0, [])
+
+
+def test_a_file_that_is_no_video_is_said_by_the_search_in_its_own_process(
+    tmp_path: Path,
+) -> None:
+    notes = tmp_path / "notes.mp4"
+    notes.write_text("Dear diary, today I walked.")
+    with pytest.raises(ClipError, match=r"notes\.mp4"):
+        find_at_start(notes, start_s=0.0)
+
+
+def test_what_the_search_finds_comes_through_json() -> None:
+    people = [Candidate((0.5, 0.5), (0.4, 0.2), (0.6, 0.9))]
+    found = Found(0.25, tuple(people))
+    assert found_of(json.dumps(asdict(found)).encode()) == found

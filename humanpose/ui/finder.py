@@ -8,6 +8,7 @@ import math
 import os
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from humanpose.ui.serving import serving
 from humanpose.video import FrameReader, probe
 
 _LIMIT_S = 120.0
+_TURN = threading.Lock()  # held while a search runs: one at a time, whoever asks
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,14 @@ def find_at_start(clip: Path, *, start_s: float) -> Found:
     root = str(Path(__file__).parents[2])
     found_in = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:
-        answer = subprocess.run(
-            command,
-            env=os.environ | {"PYTHONPATH": found_in},
-            capture_output=True,
-            check=True,
-            timeout=_LIMIT_S,
-        ).stdout
+        with _TURN:
+            answer = subprocess.run(
+                command,
+                env=os.environ | {"PYTHONPATH": found_in},
+                capture_output=True,
+                check=True,
+                timeout=_LIMIT_S,
+            ).stdout
     except (subprocess.SubprocessError, OSError) as error:
         raise ClipError(
             "nobody could be looked for in this clip; analyse it as it is"
