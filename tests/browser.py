@@ -117,7 +117,7 @@ _DIFFERENCE = """document.querySelector('.hp-plot').data
 _TRACES_3D = "document.querySelector('.hp-scene').data.map(t => [t.name, t.visible])"
 
 
-def wait_for_viewer(page: Page, *, timeout_ms: float = 30_000) -> None:
+def wait_for_viewer(page: Page, *, timeout_ms: float = 90_000) -> None:
     page.wait_for_selector(".hp-viewer[data-ready='1']", timeout=timeout_ms)
     page.evaluate(_VIDEO_READY)
 
