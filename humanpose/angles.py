@@ -13,7 +13,7 @@ from humanpose.anatomical import Segment, anatomical_segments
 from humanpose.anatomical_angles import GROUND, anatomical_angles
 from humanpose.branches import bridged, continuous, near_gimbal
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
-from humanpose.model_axes import MODEL_POINTS, Points
+from humanpose.model_axes import MESH_POINTS, MODEL_POINTS, Points
 from humanpose.segments import HingedLimb, arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MARKERS43
@@ -50,7 +50,23 @@ def joint_angles(
     if not set(MARKERS43.joints) <= set(markers.skeleton.joints):
         return by22
     by43 = anatomical_joint_angles(markers, placement=placement, shaped=shaped)
+    if placement is MESH_POINTS:
+        by43 = _with_knees_of(by22, by43)
     return _preferring(by43, by22)
+
+
+def _with_knees_of(by22: JointAngles, by43: JointAngles) -> JointAngles:
+    """``by43`` with the knees that three of the 22 measure, but where markers were seen.
+
+    The built-in augmenter adds nothing there: with exact joints its knees are off by 1.7°,
+    those of the 22 by 0.1°. OpenCap's makes jerky knees calmer, and keeps its own.
+    """
+    knees = [ANGLE_NAMES.index(f"knee_angle_{side}") for side in "rl"]
+    known = np.isfinite(by22.degrees[:, knees]) & np.isfinite(by43.degrees[:, knees])
+    derived = known & (by43.confidence[:, knees] <= INFERRED_CONFIDENCE)
+    degrees = by43.degrees.copy()
+    degrees[:, knees] = np.where(derived, by22.degrees[:, knees], degrees[:, knees])
+    return replace(by43, degrees=degrees)
 
 
 def anatomical_joint_angles(
@@ -90,15 +106,12 @@ def _surer_by_22(
 def _preferring(by43: JointAngles, by22: JointAngles) -> JointAngles:
     """Group by group; an angle is as sure as either set says.
 
-    Markers that were derived from the 22 can't tell what those don't: such angles stay absent;
-    a knee that three of the 22 measure is theirs (off by 0.1° with exact joints, not by 1.7°).
+    Markers that were derived from the 22 can't tell what those don't: such angles stay absent.
     """
     there = np.isfinite(by43.degrees).any(axis=0)
     seen = (by43.confidence > INFERRED_CONFIDENCE).any(axis=0)
     told = np.isfinite(by22.degrees).any(axis=0)
     group = np.repeat(there.reshape(-1, 3).all(axis=1), 3)
-    knees = [ANGLE_NAMES.index(f"knee_angle_{side}") for side in "rl"]
-    group[knees] &= seen[knees]
     degrees = np.where(group, np.where(seen | told, by43.degrees, np.nan), by22.degrees)
     sure = np.where(group, np.maximum(by43.confidence, by22.confidence), by22.confidence)
     return JointAngles(degrees, np.where(np.isfinite(degrees), sure, 0.0), by22.timeline)

@@ -9,12 +9,14 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from humanpose import lstm_augmenter
+from humanpose.angles import joint_angles
 from humanpose.augmentation import augment
 from humanpose.errors import CheckpointError
 from humanpose.marker_places import ORIGINS, Places, load_places, mirror_image, save_places
+from humanpose.model_axes import MESH_POINTS
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.settings import AUGMENTERS, Augmenter
-from humanpose.skeleton import AUGMENTED65, MARKERS22, MARKERS43, other_side
+from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43, other_side
 from tests.body import body
 from tests.unpacked import unpack
 from train.fit_markers import error_mm, example, fit
@@ -294,3 +296,18 @@ def test_fitted_to_one_person_it_knows_that_person(assets: Assets) -> None:
     np.testing.assert_allclose(hip, 0, atol=1e-9)
     asis = places["pelvis"].usual[list(ORIGINS["pelvis"]).index("r.ASIS_study")]
     assert (asis > 0.02).all()  # in front of, above and to the right of the mid-hip
+
+
+def test_the_built_in_augmenter_leaves_the_knee_to_the_three_markers_that_measure_it(
+    squat: PoseSequence,
+) -> None:
+    known = squat.with_positions(
+        squat.positions + 0.02 * np.sin(np.arange(3 * 22)).reshape(22, 3)
+    )
+    plain = joint_angles(known).degrees
+    ours = joint_angles(augmented(known), placement=MESH_POINTS).degrees
+    both = {
+        name: np.abs(ours - plain)[:, ANGLE_NAMES.index(name)].max() for name in ANGLE_NAMES
+    }
+    assert both["knee_angle_r"] == both["knee_angle_l"] == 0
+    assert both["hip_flexion_r"] > 0.1
