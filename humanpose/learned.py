@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from humanpose.interrupts import interrupt_afterwards
 from humanpose.lstm_augmenter import require_lstm
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
@@ -47,6 +48,7 @@ class Models:
     remember: Remember = every_time
 
 
+@interrupt_afterwards()  # torch is imported
 def load_models(settings: Settings) -> Models:
     """The networks of the stages that are on.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from humanpose.interrupts import interrupt_afterwards
 from humanpose.people import Image, Person, Region
 
 _REGIONS = """
@@ -107,6 +108,7 @@ class _Models:
     detection is cached does without it.
     """
 
+    @interrupt_afterwards()
     def __init__(self) -> None:
         from google.protobuf import text_format
         from mediapipe.framework.calculator_pb2 import CalculatorGraphConfig
