@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from humanpose.errors import ClipError
-from humanpose.video import FrameReader, probe
+from humanpose.video import FrameReader, header, probe
 from tests.clips import (
     Image,
     Packet,
@@ -143,6 +143,31 @@ def test_absurd_dimensions_are_refused(tmp_path: Path) -> None:
     long: Image = np.zeros((16, 8200, 3), np.uint8)
     path = write_clip(tmp_path / "long.mp4", [long])
     assert "8200×16 px; scale it down to at most 8192" in refusal(path)
+
+
+def test_more_pixels_than_any_camera_has_are_refused_before_one_is_decoded(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(header, "_MAX_PIXELS", 64 * 48 - 1)
+    monkeypatch.setattr(header, "decoded", None)
+    assert "64×48 px; scale it down to at most" in refusal(clip)
+
+
+def test_pictures_that_grow_within_a_clip_are_not_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = write_clip(tmp_path / "a.h264", numbered(9), setup=options(bf="0"))
+    large = write_clip(tmp_path / "b.h264", numbered(9, width=640, height=480))
+    small.write_bytes(small.read_bytes() + large.read_bytes())
+    both = len(list(FrameReader(probe(small))))
+    monkeypatch.setattr(header, "_MAX_PIXELS", 64 * 48)
+    assert both == 18 > 9 >= len(list(FrameReader(probe(small))))
+
+
+def test_more_frames_than_slow_motion_has_are_refused(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "fast.mp4", numbered(200), fps=1000)
+    with pytest.raises(ClipError, match=r"more than 150 frames, the limit for 0.01 min"):
+        list(FrameReader(probe(clip), max_minutes=0.01))
 
 
 def test_an_empty_range_is_refused(clip: Path) -> None:

@@ -14,6 +14,9 @@ from humanpose.errors import ClipError
 from humanpose.video.header import ClipInfo, decoded, opened
 
 _SAME_TIME_S = 1e-6  # a start computed as i / fps includes frame i
+_MOST_FPS = (
+    250.0  # slow motion of phones is 240; more frames than that are no video of a person
+)
 _SEEK_MARGIN_S = 1.0  # more than frames are reordered around one key frame
 
 
@@ -29,7 +32,8 @@ class Frame(NamedTuple):
 class FrameReader:
     """The frames of a clip in [start_s, end_s), with one in memory at a time.
 
-    Iterating raises ClipError when the range is empty or lasts longer than ``max_minutes``.
+    Iterating raises ClipError when the range is empty, lasts longer than ``max_minutes``, or
+    has more frames than slow motion of that length.
 
     Args:
         clip: from ``probe``.
@@ -68,6 +72,7 @@ class FrameReader:
                 break
             self._check_length(time_s - self._start_s)
             count += 1
+            self._check_count(count)
             lasts_s = float((frame.duration or 0) * (frame.time_base or 0))
             read_until_s = time_s + (lasts_s or 1 / self._clip.fps)
             yield Frame(time_s, self._picture(frame))
@@ -133,6 +138,15 @@ class FrameReader:
             raise ClipError(
                 f"the range to analyse is longer than the limit of {self._max_minutes:g} min;"
                 " choose a shorter one with start and end, or raise the limit"
+            )
+
+    def _check_count(self, frames: int) -> None:
+        most = self._max_minutes * 60 * _MOST_FPS
+        if frames > most:
+            raise ClipError(
+                f"the range to analyse has more than {most:.0f} frames, the limit for"
+                f" {self._max_minutes:g} min; choose a shorter one with start and end, or raise"
+                " the limit"
             )
 
     def _nothing_in_range(self) -> str:

@@ -18,6 +18,7 @@ from humanpose.errors import ClipError
 from humanpose.video.quicktime import focal_length_35mm
 
 _MAX_SIDE_PX = 8192
+_MAX_PIXELS = 8192 * 4608
 # Whole videos only: a playlist that calls itself .mp4 must not open other files.
 _FORMATS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,m4v,flv,asf,ogg,mxf,gif,ivf,obu,h264,hevc"
 _DECODER_THREADS = 4  # bounded, since each holds frames
@@ -94,6 +95,8 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, av.VideoStream]]:
         stream = _video_stream(container, path)
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = _DECODER_THREADS
+        # pictures larger than the header says are refused, too, before there is room for them
+        stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
         yield container, stream
 
 
@@ -160,10 +163,11 @@ def _video_stream(container: InputContainer, path: Path) -> av.VideoStream:
             " for example with HandBrake"
         )
     stream = max(readable, key=_preference)
-    if max(stream.width, stream.height) > _MAX_SIDE_PX:
+    width, height = stream.width, stream.height
+    if max(width, height) > _MAX_SIDE_PX or width * height > _MAX_PIXELS:
         raise ClipError(
-            f"{path.name} is {stream.width}×{stream.height} px; scale it down to at most"
-            f" {_MAX_SIDE_PX} px a side"
+            f"{path.name} is {width}×{height} px; scale it down to at most {_MAX_SIDE_PX} px a"
+            f" side and {_MAX_PIXELS / 1e6:.0f} megapixels"
         )
     return stream
 
