@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,15 +36,22 @@ _STOP_LIMIT_S = 5
 
 
 @contextmanager
-def running_app(home: Path, *, cwd: Path = ROOT) -> Iterator[str]:
-    """The app on a free port, started in ``cwd``, its data in ``home``; yields its address."""
-    port = _free_port()
+def running_app(
+    home: Path, *, cwd: Path = ROOT, port: int | None = None, options: Sequence[str] = ()
+) -> Iterator[str]:
+    """The app, started in ``cwd``, its data in ``home``; yields its address.
+
+    Args:
+        port: None: one that is free.
+        options: more of them for Streamlit.
+    """
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     home.mkdir(parents=True, exist_ok=True)
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, "--server.headless=true", f"--server.port={port}"],
+            [*command, "--server.headless=true", f"--server.port={port}", *options],
             cwd=cwd,
             env=os.environ
             | {"HUMANPOSE_HOME": str(home), "HUMANPOSE_CACHE": str(home / "cache")},
@@ -172,7 +179,8 @@ def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"the app did not start on {url}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 import humanpose
-from humanpose.ui import door, nav
+from humanpose.ui import door, nav, sign_in
 
 _ICON = Path(humanpose.__file__).parent / "assets" / "icon.svg"
 _STYLE = Path(__file__).parent / "page.css"
@@ -13,4 +13,5 @@ _STYLE = Path(__file__).parent / "page.css"
 st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")
 st.html(_STYLE)
 door.require_password()
+sign_in.require_account()
 st.navigation(nav.pages(), position="top").run()

@@ -8,16 +8,25 @@ from http.cookies import CookieError, SimpleCookie
 import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from humanpose.ui.sign_in import account
+
 COOKIE = "humanpose_visitor"
 _SECRET = re.compile(r"[\w-]{43}")
 _ONE_YEAR_S = 365 * 24 * 3600
 
 
 def visitor() -> str:
-    """Who is looking: a digest of the browser's cookie, without one of this visit only."""
+    """Who is looking: a digest of the account, the browser's cookie, or only of this visit."""
+    if signed_in := account():
+        return identity_of(signed_in)
     secret = str(st.context.cookies.get(COOKIE, ""))
     if not _SECRET.fullmatch(secret):
         secret = st.session_state.setdefault("visit", secrets.token_urlsafe(32))
+    return identity_of(secret)
+
+
+def identity_of(secret: str) -> str:
+    """What is written down of an account or a cookie."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
