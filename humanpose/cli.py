@@ -74,9 +74,18 @@ def _batch(options: argparse.Namespace) -> None:
     batch(options, _overruled_settings)
 
 
+def settings_of_row(arguments: Sequence[str]) -> Settings:
+    """Of one row of a batch, as ``humanpose.batch.subjects.as_arguments`` puts it.
+
+    Raises:
+        SettingsError: an option is unknown or out of range, or the height is missing.
+    """
+    return _overruled_settings(_parser().parse_args(["batch", "--out", "."]), arguments)
+
+
 def _overruled_settings(options: argparse.Namespace, arguments: Sequence[str]) -> Settings:
     """Of the options, where ``arguments`` (a row of the subjects) do not say otherwise."""
-    parser = _Parser(prog="humanpose batch", allow_abbrev=False)
+    parser = _Parser(prog="humanpose batch", allow_abbrev=False, add_help=False)
     _add_person(parser)
     _add_analysis(parser)
     chosen = parser.parse_args(arguments, copy(options))

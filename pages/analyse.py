@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from humanpose.ui import session
-from humanpose.ui.clip_choice import choose_clip
+from humanpose.ui import clip_choice, session
 from humanpose.ui.controls import settings_form
 from humanpose.ui.display import choose_preset
 from humanpose.ui.guide import filming_guide
@@ -26,7 +25,7 @@ if current is None and "clip" not in st.session_state:
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("1 · Clip", anchor=False)
-    clip = choose_clip()
+    clip = clip_choice.choose_clip()
     start_s = st.session_state.get("start_s", 0.0)
     person_at = choose_person(clip, start_s=start_s) if clip else None
 with right:
@@ -35,6 +34,11 @@ with right:
         duration_s=clip.info.duration_s if clip else None, person_at=person_at
     )
     preset = choose_preset()
+    keeps_clip = not st.toggle(
+        "Don't keep the video",
+        key="unkept",
+        help="It is deleted as soon as the analysis has ended; skeleton and curves stay.",
+    )
     ready = clip is not None and settings is not None and not busy
     run = st.button(
         "Analyse",
@@ -46,7 +50,7 @@ with right:
         else "Choose a clip and give the height, or say that you don't know it.",
     )
     if run and clip and settings:
-        session.start(clip.path, clip.label, settings, preset=preset)
+        clip_choice.analyse(clip, settings, preset=preset, keeps_clip=keeps_clip)
     if current is not None:
         job_panel(current)
 

@@ -292,6 +292,19 @@ def test_a_reload_comes_back_to_the_frame(viewer: Page) -> None:
     expect_frame(viewer, 31)
 
 
+def test_without_its_video_an_analysis_says_so_and_plays(
+    page: Page, url: str, home: Path
+) -> None:
+    entry = finished_entry(home, synthetic_analysis(30))
+    entry.playback.unlink()
+    page.goto(f"{url}/explore?a={entry.token}")
+    page.get_by_text("The video was not kept.").wait_for(timeout=_ANALYSIS_MS)
+    page.wait_for_selector(".hp-viewer[data-ready='1']", timeout=_ANALYSIS_MS)
+    page.keyboard.press(" ")
+    expect_frame(page, 29)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
 def test_clips_are_served_in_parts_and_nothing_else_is(
     page: Page, url: str, home: Path
 ) -> None:

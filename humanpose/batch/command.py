@@ -63,9 +63,18 @@ def _job(
         out=str(options.out),
         settings=settings,
         subject=row.get("subject", ""),
-        models=_models(_learned_part(settings)),
+        models=models_of(settings),
         plot=options.plot_all_joint_angles,
     )
+
+
+def models_of(settings: Settings) -> dict[str, str]:
+    """Name → SHA-256 of the model files that the settings ask for.
+
+    Raises:
+        CheckpointError: one is missing, so that this is said before any clip is read.
+    """
+    return _models(_learned_part(settings))
 
 
 def _learned_part(settings: Settings) -> Settings:
@@ -83,7 +92,6 @@ def _learned_part(settings: Settings) -> Settings:
 
 @cache
 def _models(settings: Settings) -> dict[str, str]:
-    """Name → SHA-256 of the model files; a missing one is reported before any clip is read."""
     return dict(load_models(settings).provenance)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from humanpose.errors import SettingsError
 from humanpose.io.folder import analysis_folder
+from humanpose.progress import Progress, silent
 from humanpose.settings import Settings
 
 State = Literal["done", "skipped", "failed"]
@@ -31,6 +32,10 @@ class Job:
     """Name of each model file that the settings ask for → its SHA-256."""
     plot: bool = False
     """Whether to draw the figure as well."""
+    label: str = ""
+    """What the tables call the clip; empty: its place."""
+    progress: Progress = silent
+    """Told in the worker's process how far the clip is, so it must be fit to be sent there."""
 
     @property
     def folder(self) -> str:

@@ -14,6 +14,9 @@ from humanpose.batch.summary import write_summary
 from humanpose.errors import SettingsError
 from humanpose.io.replace import check_writable
 
+LONGEST_MIN = 7 * 24 * 60.0
+"""The most time that can be given to a clip."""
+
 
 class Report(Protocol):
     def __call__(self, outcome: Outcome) -> None:
@@ -34,7 +37,7 @@ class Where:
     def __post_init__(self) -> None:
         if self.workers is not None and not 1 <= self.workers <= 10_000:
             raise SettingsError(f"workers must be at least 1, not {self.workers}")
-        if not 0 < self.timeout_min <= 7 * 24 * 60:
+        if not 0 < self.timeout_min <= LONGEST_MIN:
             raise SettingsError(
                 f"clip-timeout must be more than 0 min, not {self.timeout_min:g}"
             )

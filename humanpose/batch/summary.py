@@ -36,7 +36,7 @@ def write_summary(outcomes: Sequence[Outcome], out: str) -> str:
 def _row(outcome: Outcome) -> dict[str, float | str]:
     job = outcome.job
     return {
-        "clip": job.clip,
+        "clip": job.label or job.clip,
         "subject": job.subject,
         "folder": job.folder,
         "state": outcome.state,

@@ -61,7 +61,7 @@ def _is_done(job: Job, clip: Path) -> bool:
 def _analyse(job: Job, clip: Path) -> None:
     from humanpose.pipeline import analyze  # not where everything is skipped
 
-    analysis = analyze(clip, job.settings)
+    analysis = analyze(clip, job.settings, progress=job.progress)
     if is_local(job.out):
         save_analysis(analysis, Path(located(job.out)[1]), plot=job.plot)
         return

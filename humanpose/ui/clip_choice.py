@@ -13,7 +13,8 @@ from PIL import Image
 
 import humanpose
 from humanpose.errors import ClipError, OutputError
-from humanpose.ui import workspace
+from humanpose.settings import Settings
+from humanpose.ui import session, workspace
 from humanpose.ui.messages import as_text, show_error
 from humanpose.video import ClipInfo, FrameReader, probe
 
@@ -44,6 +45,16 @@ def choose_clip() -> Clip | None:
         with place.container(border=True):
             _show(clip)
     return clip
+
+
+def analyse(clip: Clip, settings: Settings, *, preset: str, keeps_clip: bool) -> None:
+    """Start the analysis and draw the page anew, where a clip that is not kept is gone."""
+    if session.start(
+        clip.path, clip.label, settings, preset=preset, keeps_clip=keeps_clip
+    ):
+        if not keeps_clip:
+            _drop()
+        st.rerun()
 
 
 def _offer() -> None:

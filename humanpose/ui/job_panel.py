@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from humanpose.batch.progress import duration
 from humanpose.ui import nav, session
 from humanpose.ui.jobstate import JobState
 from humanpose.ui.messages import as_text, show_error
@@ -27,11 +28,12 @@ def _follow(entry: Entry) -> None:
         st.markdown(f"**Analysing {as_text(entry.label)}**")
         if state.finished:
             st.caption("  ·  ".join(f":material/check: {stage}" for stage in state.finished))
-        st.progress(state.fraction, text=_sentence(state))
+        st.progress(state.fraction, text=sentence(state))
         st.button("Cancel", on_click=session.jobs().cancel, args=(entry,))
 
 
-def _sentence(state: JobState) -> str:
+def sentence(state: JobState) -> str:
+    """Stage, frames, rate and time left of an analysis that waits or runs."""
     if state.state == "queued":
         return "Waiting for the analysis before this one"
     parts = [state.stage]
@@ -40,12 +42,8 @@ def _sentence(state: JobState) -> str:
     if state.frames_per_s:
         parts.append(f"{state.frames_per_s:.0f} frames/s")
     if state.eta_s is not None:
-        parts.append(f"about {_duration(state.eta_s)} left")
+        parts.append(f"about {duration(max(1, state.eta_s))} left")
     return "  ·  ".join(parts)
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(1, round(seconds))} s"
 
 
 def _outcome(entry: Entry, state: JobState) -> None:

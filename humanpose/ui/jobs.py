@@ -31,9 +31,14 @@ class _Job:
 
 
 class Jobs:
-    """The running analysis and those that wait for their turn. One instance per server."""
+    """The running job and those that wait for their turn. One instance per server and kind.
 
-    def __init__(self) -> None:
+    Args:
+        worker: module whose process does the job of the folder that it is given.
+    """
+
+    def __init__(self, worker: str = "humanpose.ui.worker") -> None:
+        self._worker = worker
         self._jobs: dict[str, _Job] = {}
         self._turn = threading.Lock()  # held while a worker runs
         self._guard = threading.Lock()  # held while a job starts or is cancelled
@@ -78,7 +83,7 @@ class Jobs:
             with self._guard:
                 if not job.cancelled:
                     write_state(job.entry, JobState("running", stage="Starting"))
-                    job.process = _start_worker(job.entry)
+                    job.process = _start_worker(job.entry, self._worker)
             if job.process is not None:
                 start_s = time.monotonic()
                 exit_code = _exit_code_of(job)
@@ -90,6 +95,8 @@ class Jobs:
                     exit_code=exit_code,
                     seconds=round(time.monotonic() - start_s, 1),
                 )
+        if not job.entry.keeps_clip:
+            job.entry.forget_clip()
         del self._jobs[job.entry.token]
         job.ended.set()
 
@@ -98,14 +105,14 @@ class Jobs:
             self.cancel(job.entry)
 
 
-def _start_worker(entry: Entry) -> subprocess.Popen[bytes]:
+def _start_worker(entry: Entry, module: str) -> subprocess.Popen[bytes]:
     # Not multiprocessing: its "spawn" would run Streamlit's page script again in the child.
     # One BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
     # In the app's own working folder: relative paths of model files mean the same in both.
     found_in = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     with entry.log.open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "humanpose.ui.worker", str(entry.folder)],
+            [sys.executable, "-m", module, str(entry.folder)],
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": found_in},
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -115,16 +122,14 @@ def _start_worker(entry: Entry) -> subprocess.Popen[bytes]:
 
 def _exit_code_of(job: _Job) -> int:
     """Of the worker when it has ended, at the latest when it has had its time."""
-    rules, process = serving(), job.process
+    process, hours = job.process, serving().hours * job.entry.clips
     if process is None:
         raise ValueError("expected a job whose worker has been started")
     try:
-        return process.wait(rules.hours * 3600)
+        return process.wait(min(hours * 3600, threading.TIMEOUT_MAX))
     except subprocess.TimeoutExpired:
         _stop(process)
-        sentence = (
-            f"The analysis took longer than {rules.hours:g} h and was stopped; {_SHORTER}"
-        )
+        sentence = f"The analysis took longer than {hours:g} h and was stopped; {_SHORTER}"
         write_state(job.entry, JobState("failed", sentence))
         return process.wait()
 

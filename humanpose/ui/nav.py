@@ -1,6 +1,7 @@
 """The pages, and links between them."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -9,7 +10,7 @@ import humanpose
 from humanpose.ui.workspace import Entry
 
 _FOLDER = Path(humanpose.__file__).parents[1] / "pages"
-_NAMES = ("analyse", "explore", "compare", "report", "quality", "models", "export")
+_NAMES = ("analyse", "batch", "explore", "compare", "report", "quality", "models", "export")
 
 
 def pages() -> list[StreamlitPage]:
@@ -18,6 +19,11 @@ def pages() -> list[StreamlitPage]:
         st.Page(_FOLDER / f"{name}.py", title=name.capitalize(), default=name == _NAMES[0])
         for name in _NAMES
     ]
+
+
+def go_to(page: str) -> NoReturn:
+    """Leave this page for another."""
+    st.switch_page(_FOLDER / f"{page}.py")
 
 
 def link(page: str, label: str, entry: Entry | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -75,6 +76,8 @@ def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:
     length is then that of its settings."""
     if entry.source.is_file():
         return probe(entry.source)
+    if entry.header.is_file():
+        return ClipInfo(**json.loads(entry.header.read_text("utf-8")) | {"path": entry.source})
     timeline, (width, height) = analysis.timeline, analysis.landmarks.image_size
     return ClipInfo(
         entry.playback,

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from humanpose.ui import workspace
+from humanpose.ui.batches import Batch, find_batch
 from humanpose.ui.visitor import VisitorCookie
 from humanpose.version import __version__
 
@@ -104,6 +105,24 @@ def report_url(entry: workspace.Entry) -> str:
     return f"reports/{entry.token}.html"
 
 
+async def _batch(request: Request) -> Response:
+    """All results of a batch as one ZIP; the token is the capability to have it."""
+    batch = find_batch(request.path_params["token"])
+    if batch is None or not batch.archive.is_file():
+        return PlainTextResponse("not found", status_code=404)
+    return FileResponse(
+        batch.archive,
+        media_type="application/zip",
+        filename="batch.zip",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def archive_url(batch: Batch) -> str:
+    """Address of a batch's results, relative to any page."""
+    return f"batches/{batch.token}.zip"
+
+
 async def _health(_request: Request) -> Response:
     """For a load balancer: 200 while uploads can be kept, 503 when the disk is full."""
     free_gb = workspace.free_gb()
@@ -113,14 +132,15 @@ async def _health(_request: Request) -> Response:
 
 
 def clip_url(entry: workspace.Entry) -> str:
-    """Address of the playback clip, relative to any page."""
-    return f"clips/{entry.token}.mp4"
+    """Address of the playback clip, relative to any page; empty where there is none."""
+    return f"clips/{entry.token}.mp4" if entry.playback.is_file() else ""
 
 
 ROUTES = [
     Route(f"/{PLOTLY_URL}", _plotly_js),
     Route("/clips/{token}.mp4", _clip),
     Route("/reports/{token}.html", _report),
+    Route("/batches/{token}.zip", _batch),
     Route("/health", _health),
 ]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(VisitorCookie)]

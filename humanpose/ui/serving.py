@@ -15,6 +15,8 @@ class Serving:
     """One analysis may compute for this long, over all its threads."""
     hours: float
     """One analysis may take this long by the clock."""
+    batch_workers: int
+    """So many clips of a batch at once, beside the one analysis."""
     waiting: int
     """So many analyses may wait for their turn."""
     disk_gb: float
@@ -31,6 +33,7 @@ def serving() -> Serving:
         memory_gb=_number("HUMANPOSE_MEMORY_GB", 8),
         cpu_hours=_number("HUMANPOSE_CPU_HOURS", 24),
         hours=_number("HUMANPOSE_HOURS", 24),
+        batch_workers=max(1, int(_number("HUMANPOSE_BATCH_WORKERS", 1))),
         waiting=int(_number("HUMANPOSE_WAITING", 20)),
         disk_gb=_number("HUMANPOSE_DISK_GB", math.inf),
         keep_days=_number("HUMANPOSE_KEEP_DAYS", math.inf),

@@ -1,5 +1,6 @@
 """Which analysis a visitor looks at, and the caches that all visitors share."""
 
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +13,7 @@ from humanpose.presets import PRESETS
 from humanpose.remarks import Remarks
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes, workspace
+from humanpose.ui.batches import batches_of
 from humanpose.ui.jobs import Jobs
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.remarks_form import keep_remarks, remarks_of
@@ -22,25 +24,44 @@ from humanpose.ui.workspace import Entry
 
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
-    """The server's one job queue."""
+    """The server's one job queue; a clip that an earlier one left against the rules is gone."""
+    for entry in workspace.recent(sys.maxsize):
+        if not entry.keeps_clip:
+            entry.forget_clip()
     return Jobs()
 
 
-def start(clip: Path, label: str, settings: Settings, *, preset: str) -> None:
-    """Run an analysis, make it the visitor's, and draw the page anew.
+@st.cache_resource(show_spinner=False)
+def batch_jobs() -> Jobs:
+    """The server's queue of batches, one at a time beside the one analysis."""
+    for batch in batches_of(None):
+        if not batch.keeps_clip:
+            batch.forget_clip()
+    return Jobs("humanpose.ui.batch_worker")
+
+
+def start(
+    clip: Path,
+    label: str,
+    settings: Settings,
+    *,
+    preset: str = Remarks.preset,
+    keeps_clip: bool = True,
+) -> bool:
+    """Run an analysis and make it the visitor's; False where that is refused, which is said.
 
     ``preset`` is what its pages show at first.
     """
     try:
         jobs().require_room()
-        entry = workspace.create(clip, label, settings, owner=visitor())
+        entry = workspace.create(clip, label, settings, owner=visitor(), keeps_clip=keeps_clip)
         keep_remarks(entry, Remarks(preset=preset))
     except HumanPoseError as error:
         show_error(error)
-        return
+        return False
     jobs().submit(entry)
     open_entry(entry)
-    st.rerun()
+    return True
 
 
 def open_entry(entry: Entry | None) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from humanpose.errors import HumanPoseError
@@ -11,7 +11,7 @@ from humanpose.ui.jobstate import JobState, write_state
 from humanpose.ui.limits import limit_this_process
 from humanpose.ui.playback import write_playback
 from humanpose.ui.serving import Serving, serving
-from humanpose.ui.workspace import Entry
+from humanpose.ui.workspace import Entry, write_json
 from humanpose.video import probe
 
 _REPORT_EVERY_S = 0.2
@@ -56,9 +56,14 @@ def run(entry: Entry) -> None:
     analysis = analyze(entry.source, settings, progress=report)
     report("Saving", 0, None)
     replace(analysis, clip_name=entry.clip_name).save(entry.results)
+    clip = probe(entry.source)
+    if not entry.keeps_clip:
+        write_json(entry.header, asdict(clip) | {"path": clip.path.name})
+        write_state(entry, JobState("done"))
+        return
     report("Preparing playback", 0, None)
     write_playback(
-        probe(entry.source),
+        clip,
         analysis.timeline,
         entry.playback,
         start_s=settings.start_s,

@@ -77,6 +77,25 @@ class Entry:
         return self.folder / "worker.log"
 
     @property
+    def keeps_clip(self) -> bool:
+        """Whether its clip stays, as uploaded and to be played, once the job has ended."""
+        return bool(self._about.get("keeps_clip", True))
+
+    @property
+    def header(self) -> Path:
+        """What the header of a clip said that was not kept."""
+        return self.folder / "header.json"
+
+    def forget_clip(self) -> None:
+        """Delete what was uploaded."""
+        self.source.unlink(missing_ok=True)
+
+    @property
+    def clips(self) -> int:
+        """So many times as long as one clip it may take."""
+        return 1
+
+    @property
     def label(self) -> str:
         """The user's own name for the clip, for display only."""
         return str(self._about["label"])
@@ -84,8 +103,7 @@ class Entry:
     @property
     def clip_name(self) -> str:
         """The label made harmless as a file name, for what the user takes away."""
-        stem, _, kind = self.label.rpartition(".")
-        return (re.sub(r"\W+", "_", stem)[:60].strip("_") or "clip") + f".{kind}"
+        return harmless_stem(self.label) + "." + self.label.rpartition(".")[2]
 
     @property
     def owner(self) -> str:
@@ -105,27 +123,51 @@ class Entry:
         return json.loads((self.folder / "about.json").read_text("utf-8"))
 
 
+def harmless_stem(label: str) -> str:
+    """A user's name for a clip, without its ending, made of letters, digits and ``_``."""
+    return re.sub(r"\W+", "_", label.rpartition(".")[0])[:60].strip("_") or "clip"
+
+
 def home() -> Path:
     """The app's data folder: ``$HUMANPOSE_HOME``, or the system's place for user data."""
     return Path(os.environ.get("HUMANPOSE_HOME") or user_data_dir("humanpose", False))
 
 
-def create(clip: Path, label: str, settings: Settings, *, owner: str = "") -> Entry:
+def create(
+    clip: Path, label: str, settings: Settings, *, owner: str = "", keeps_clip: bool = True
+) -> Entry:
     """Make a folder for one analysis of ``clip``, in the list of ``owner``.
+
+    Args:
+        keeps_clip: otherwise the clip is gone once the analysis has ended, however it did;
+            an upload is moved, so that no copy of it stays.
 
     Raises:
         OutputError: the data folder cannot be written, or is full.
     """
-    with _writable_home():
-        _forget_old("analyses", serving().keep_days)
-        _require_room(clip.stat().st_size)
-        folder = _new_folder("analyses")
-        shutil.copyfile(clip, folder / f"source{clip.suffix}")
+    with writable_home():
+        forget_old("analyses", serving().keep_days)
+        require_room(clip.stat().st_size)
+        folder = new_folder("analyses")
+        take_clip(clip, folder / f"source{clip.suffix}", keeps_clip=keeps_clip)
         write_json(folder / "settings.json", asdict(settings))
-        write_json(
-            folder / "about.json", {"label": label, "created": time.time(), "owner": owner}
-        )
+        write_about(folder, label, owner, keeps_clip=keeps_clip)
     return Entry(folder)
+
+
+def take_clip(clip: Path, to: Path, *, keeps_clip: bool) -> None:
+    """Copy a clip, or move an upload that is not to be kept."""
+    if not keeps_clip and clip.is_relative_to(home() / "uploads"):
+        clip.rename(to)
+        clip.parent.rmdir()
+    else:
+        shutil.copyfile(clip, to)
+
+
+def write_about(folder: Path, label: str, owner: str, *, keeps_clip: bool = True) -> None:
+    """What makes a folder an entry, so it is written last."""
+    about = {"label": label, "created": time.time(), "owner": owner, "keeps_clip": keeps_clip}
+    write_json(folder / "about.json", about)
 
 
 def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
@@ -135,9 +177,9 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
         AnalysisError: it is no such file.
         OutputError: the data folder cannot be written.
     """
-    with _writable_home():
-        _require_room(len(content))
-        entry = Entry(_new_folder("analyses"))
+    with writable_home():
+        require_room(len(content))
+        entry = Entry(new_folder("analyses"))
         try:
             file = entry.folder / "received"
             file.write_bytes(content)
@@ -147,8 +189,7 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
             file.unlink()
             analysis = load_analysis(saved)
             write_json(entry.folder / "settings.json", asdict(analysis.settings))
-            about = {"label": analysis.clip_name, "created": time.time(), "owner": owner}
-            write_json(entry.folder / "about.json", about)
+            write_about(entry.folder, analysis.clip_name, owner)
         except BaseException:
             shutil.rmtree(entry.folder, ignore_errors=True)
             raise
@@ -157,8 +198,14 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
 
 def find(token: str) -> Entry | None:
     """The analysis with this token; None when there is none, or it is no token of ours."""
-    entry = Entry(home() / "analyses" / token) if _TOKEN.fullmatch(token) else None
-    return entry if entry and (entry.folder / "about.json").is_file() else None
+    folder = place_of("analyses", token)
+    return Entry(folder) if folder else None
+
+
+def place_of(kind: str, token: str) -> Path | None:
+    """The folder of that kind with this token, if there is one and it is a token of ours."""
+    folder = home() / kind / token if _TOKEN.fullmatch(token) else None
+    return folder if folder and (folder / "about.json").is_file() else None
 
 
 def recent(limit: int, *, owner: str | None = None) -> list[Entry]:
@@ -176,7 +223,7 @@ def delete(entry: Entry) -> None:
     Raises:
         OutputError: the folder cannot be removed.
     """
-    with _writable_home():
+    with writable_home():
         shutil.rmtree(entry.folder)
 
 
@@ -187,10 +234,10 @@ def store_upload(name: str, content: bytes | memoryview) -> Path:
         OutputError: the data folder cannot be written, or is full.
     """
     kind = Path(name).suffix.lower().removeprefix(".")
-    with _writable_home():
-        _forget_old("uploads", _UPLOAD_LIFETIME_DAYS)
-        _require_room(len(content))
-        clip = _new_folder("uploads") / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
+    with writable_home():
+        forget_old("uploads", _UPLOAD_LIFETIME_DAYS)
+        require_room(len(content))
+        clip = new_folder("uploads") / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
         clip.write_bytes(content)
     return clip
 
@@ -202,14 +249,16 @@ def free_gb() -> float:
     return shutil.disk_usage(existing).free / 1e9
 
 
-def _forget_old(kind: str, days: float) -> None:
+def forget_old(kind: str, days: float) -> None:
+    """Delete the folders of a kind that have not been touched for so many days."""
     limit = time.time() - days * _DAY_S
     for folder in (home() / kind).glob("*"):
         if folder.stat().st_mtime < limit:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _require_room(more_bytes: int) -> None:
+def require_room(more_bytes: int) -> None:
+    """Raise OutputError when so much more would be more than the server keeps."""
     quota_gb = serving().disk_gb
     if math.isinf(quota_gb):
         return
@@ -229,7 +278,7 @@ def write_json(path: Path, value: object) -> None:
     draft.replace(path)
 
 
-def _new_folder(kind: str) -> Path:
+def new_folder(kind: str) -> Path:
     """Only the user that the app runs as may look inside."""
     (home() / kind).mkdir(parents=True, exist_ok=True)
     (home() / kind).chmod(0o700)
@@ -239,7 +288,8 @@ def _new_folder(kind: str) -> Path:
 
 
 @contextmanager
-def _writable_home() -> Iterator[None]:
+def writable_home() -> Iterator[None]:
+    """Turn what the system says about the data folder into an OutputError."""
     try:
         yield
     except OSError as error:

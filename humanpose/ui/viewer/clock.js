@@ -19,9 +19,10 @@ class Clock {
   play(speed, onFrame) {
     this.pause(); // a change of speed starts anew
     this.seek(this.frame);
+    const fps = this.motion.playFps || this.motion.fps; // a cycle has a pace of its own
     const tick = () => {
       const elapsed = (performance.now() - this.begin) / 1000;
-      this.frame = this.motion.clamp(this.from + elapsed * speed * this.motion.playFps);
+      this.frame = this.motion.clamp(this.from + elapsed * speed * fps);
       onFrame(this.frame); // may seek
       if (this.frame < this.motion.frames - 1) this.next = requestAnimationFrame(tick);
       else this.onEnded();

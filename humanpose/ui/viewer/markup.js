@@ -4,7 +4,7 @@ const MARKUP = `
   <div class="hp-card hp-video">
     <video muted playsinline preload="auto" aria-label="The clip"></video>
     <canvas></canvas>
-    <p class="hp-message" hidden>The video cannot be played here. The skeleton and the curves can.</p>
+    <p class="hp-message" hidden></p>
   </div>
   <div class="hp-card hp-body">
     <div class="hp-scene" role="img" aria-label="The skeleton in 3-D"></div>

@@ -144,12 +144,15 @@ def scene_header(
 
 
 def video_header(analysis: Analysis, video_url: str) -> dict[str, Any]:
-    """Where the clip is, how its skeleton is drawn, and what remembers the frame: the clip."""
+    """Where the clip is, how its skeleton is drawn, and what remembers the frame: the clip.
+
+    ``video_url`` is empty where there is no video.
+    """
     return {
         "video": {"url": video_url, "size": analysis.landmarks.image_size},
         "keypointBones": _bones(COCO17)[:-_CROSS_BODY],
         "keypointSides": [side(joint) for joint in COCO17.joints],
-        "memory": video_url,
+        "memory": video_url or analysis.clip_name,
     }
 
 

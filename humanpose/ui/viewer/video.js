@@ -4,8 +4,12 @@ const OVERLAY_LETTERS = { 9: "L", 10: "R" }; // COCO's wrists
 const FACE = [1, 2, 3, 4]; // COCO's eyes and ears would crowd a small head
 const SURE = 0.5; // less visible keypoints are drawn faint
 
+const UNPLAYABLE = "The video cannot be played here. The skeleton and the curves can.";
+const NOT_KEPT = "The video was not kept. The skeleton and the curves were.";
+
 class VideoPane {
   constructor(element, onEnded) {
+    this.clock = new Clock(onEnded); // plays where no video was kept
     this.video = element.querySelector("video");
     this.video.onended = onEnded;
     this.canvas = element.querySelector("canvas");
@@ -16,21 +20,29 @@ class VideoPane {
       this.seeking = false;
       this.seekWanted();
     };
-    this.video.onerror = () => {
-      this.message.hidden = false;
-    };
+    this.video.onerror = () => this.say(UNPLAYABLE);
   }
 
   load(motion) {
     this.motion = motion;
-    if (this.video.getAttribute("src") === motion.video.url) return;
+    this.clock.load(motion);
+    if ((this.video.getAttribute("src") || "") === motion.video.url) {
+      if (!motion.video.url) this.say(NOT_KEPT);
+      return;
+    }
     this.message.hidden = true;
     this.seeking = false;
     this.video.src = motion.video.url;
   }
 
+  say(words) {
+    this.message.textContent = words;
+    this.message.hidden = false;
+  }
+
   // At most one seek at a time; the newest frame wins.
   seek(frame) {
+    if (!this.motion.video.url) return this.clock.seek(frame);
     this.wanted = frame;
     this.seekWanted();
   }
@@ -44,6 +56,7 @@ class VideoPane {
   }
 
   play(speed, onFrame) {
+    if (!this.motion.video.url) return this.clock.play(speed, onFrame);
     this.wanted = null;
     this.video.playbackRate = speed;
     this.video.cancelVideoFrameCallback(this.next); // a change of speed starts anew
@@ -57,6 +70,7 @@ class VideoPane {
   }
 
   pause() {
+    this.clock.pause();
     this.video.pause();
   }
 
@@ -92,7 +106,7 @@ class VideoPane {
   }
 
   destroy() {
-    this.video.pause();
+    this.pause();
     this.video.removeAttribute("src");
     this.video.load(); // lets go of the connection
   }

@@ -1,0 +1,140 @@
+"""How far a batch is, with Cancel; then its tables, its files, and what failed and why."""
+
+import time
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from humanpose.errors import HumanPoseError
+from humanpose.ui import nav, session, workspace
+from humanpose.ui.batches import Batch, Item, Part, batches_of, create_batch
+from humanpose.ui.job_panel import sentence
+from humanpose.ui.jobstate import JobState, read_state
+from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.routes import archive_url
+from humanpose.ui.visitor import visitor
+
+_POLL_S = 1.0
+_WORDS = {
+    "queued": "waiting", "running": "running", "done": "done", "failed": "failed",
+    "cancelled": "waiting",
+}  # fmt: skip
+_ABOUT = ("clip", "subject", "state", "height_m", "detected_share", "warnings")
+
+
+def start_batch(items: Sequence[Item], *, keeps_clips: bool) -> bool:
+    """Start a batch; False where that is refused, which is said."""
+    try:
+        session.batch_jobs().require_room()
+        batch = create_batch(items, owner=visitor(), keeps_clips=keeps_clips)
+    except HumanPoseError as error:
+        show_error(error)
+        return False
+    session.batch_jobs().submit(batch)
+    return True
+
+
+def choose_batch() -> Batch | None:
+    """The visitor's newest batch, or another one of theirs; None where there is none."""
+    batches = batches_of(visitor())
+    if len(batches) < 2:
+        return batches[0] if batches else None
+    return st.selectbox("Batch", batches, format_func=_name, key=f"batch_of_{len(batches)}")
+
+
+def batch_panel(batch: Batch) -> None:
+    """Progress while it runs, its outcome afterwards."""
+    st.subheader(_name(batch), anchor=False)
+    state = session.batch_jobs().state(batch)
+    if state.active:
+        st.fragment(_follow, run_every=_POLL_S)(batch)
+        return
+    if state.state == "done":
+        _results(batch)
+    elif state.state == "failed":
+        show_error(state.message)
+    else:
+        st.info("Cancelled. What is done is kept.", icon=":material/cancel:")
+    with st.container(horizontal=True):
+        if state.state == "done":
+            st.link_button("Download ZIP", archive_url(batch), type="primary")
+        elif batch.keeps_clip and st.button("Go on", type="primary"):
+            session.batch_jobs().submit(batch)
+            st.rerun()
+        _delete_button(batch)
+
+
+def _follow(batch: Batch) -> None:
+    state = session.batch_jobs().state(batch)
+    if not state.active:
+        st.rerun()  # once, for the whole page: shows the outcome and ends the polling
+    st.progress(state.fraction, text=_in_all(state))
+    parts = [(part, read_state(part.place)) for part in batch.parts]
+    for part, its in parts:
+        if its.state == "running":
+            st.progress(its.fraction, text=f"{as_text(part.label)}  ·  {sentence(its)}")
+    st.button("Cancel", on_click=session.batch_jobs().cancel, args=(batch,))
+    st.dataframe(_states(parts), hide_index=True)
+
+
+def _in_all(state: JobState) -> str:
+    if state.state == "queued":
+        return "Waiting for the batch before this one"
+    return sentence(state).replace("frames", "clips")
+
+
+def _states(parts: Sequence[tuple[Part, JobState]]) -> pd.DataFrame:
+    rows = [(part.label, part.subject, _WORDS[its.state], its.message) for part, its in parts]
+    return pd.DataFrame(rows, columns=["Clip", "Subject", "State", "Reason"])
+
+
+def _results(batch: Batch) -> None:
+    parts = [(part, read_state(part.place)) for part in batch.parts]
+    done = [part for part, its in parts if its.state == "done"]
+    st.success(f"{len(done)} of {len(parts)} clips analysed.", icon=":material/check_circle:")
+    for part, its in parts:
+        if its.state == "failed":
+            show_error(f"{part.label}: {its.message}")
+    st.dataframe(_summary(batch), hide_index=True)
+    st.caption(
+        "Every angle's range of motion, in degrees. The ZIP has peaks, curves and all else."
+    )
+    if not batch.keeps_clip:
+        st.caption("The videos were not kept.")
+        return
+    chosen, action = st.columns([3, 1], vertical_alignment="bottom")
+    part = chosen.selectbox("Look at one", done, format_func=lambda part: part.label)
+    if action.button("Analyse page", disabled=part is None, width="stretch") and part:
+        _open(part)
+
+
+def _open(part: Part) -> None:
+    """As an analysis of its own, which is quick: the person need not be found again."""
+    if session.start(part.clip, part.label, part.settings):
+        nav.go_to("analyse")
+
+
+def _summary(batch: Batch) -> pd.DataFrame:
+    """Of the table of a batch, what fits on a page: every angle's range, deg."""
+    table = pd.read_csv(batch.summary)
+    ranges = [name for name in table.columns if name.endswith("_range_deg")]
+    shown = table[[name for name in _ABOUT if name in table.columns] + ranges].round(2)
+    return shown.rename(columns={name: name.removesuffix("_range_deg") for name in ranges})
+
+
+def _name(batch: Batch) -> str:
+    made = time.strftime("%d %b %Y, %H:%M", time.localtime(batch.created))
+    return f"{batch.label}, {made}"
+
+
+def _delete_button(batch: Batch) -> None:
+    with st.popover("Delete", icon=":material/delete:"):
+        st.write("Delete this batch, its results and its copies of the clips?")
+        if st.button("Delete for good", type="primary"):
+            try:
+                workspace.delete(batch)
+            except HumanPoseError as error:
+                show_error(error)
+                return
+            st.rerun()

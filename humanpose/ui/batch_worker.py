@@ -1,0 +1,88 @@
+"""The child process of one batch: ``python -m humanpose.ui.batch_worker FOLDER``."""
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+from humanpose.batch import Job, Outcome, run_batch
+from humanpose.batch.command import models_of
+from humanpose.batch.run import LONGEST_MIN, Where
+from humanpose.errors import HumanPoseError
+from humanpose.ui.batches import Batch, pack
+from humanpose.ui.jobstate import JobState, write_state
+from humanpose.ui.limits import limit_this_process
+from humanpose.ui.serving import Serving, serving
+from humanpose.ui.worker import Reporter
+
+_TERMINATED = 143
+
+
+class _Report:
+    """A ``Report`` that keeps the states of the batch and of its clips up to date."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._places = {part.name: part.place for part in batch.parts}
+        self._ended = self._analysed = 0
+        self._start_s = time.monotonic()
+        for place in self._places.values():
+            write_state(place, JobState("queued"))
+        self._tell()
+
+    def __call__(self, outcome: Outcome) -> None:
+        self._ended += 1
+        self._analysed += outcome.state != "skipped"
+        state = (
+            JobState("failed", outcome.reason)
+            if outcome.state == "failed"
+            else JobState("done")
+        )
+        write_state(self._places[outcome.job.folder], state)
+        self._tell()
+
+    def _tell(self) -> None:
+        rate = self._analysed / (time.monotonic() - self._start_s) if self._analysed else None
+        total = len(self._places)
+        write_state(
+            self._batch,
+            JobState(
+                "running", stage="Analysing", done=self._ended, total=total, frames_per_s=rate
+            ),
+        )
+
+
+def run(batch: Batch, rules: Serving) -> None:
+    """Analyse what is not done yet, write the tables, and pack all of it."""
+    jobs = [
+        Job(
+            clip=str(part.clip),
+            out=str(batch.results),
+            settings=part.settings,
+            subject=part.subject,
+            models=models_of(part.settings),
+            label=part.label,
+            progress=Reporter(part.place),
+        )
+        for part in batch.parts
+    ]
+    where = Where(workers=rules.batch_workers, timeout_min=min(60 * rules.hours, LONGEST_MIN))
+    run_batch(jobs, where=where, report=_Report(batch))
+    pack(batch)
+    write_state(batch, JobState("done"))
+
+
+def main() -> None:
+    batch, rules = Batch(Path(sys.argv[1])), serving()
+    limit_this_process(rules)
+    # ended in order, it stops its own workers
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+    try:
+        run(batch, rules)
+    except HumanPoseError as error:
+        write_state(batch, JobState("failed", str(error)))
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

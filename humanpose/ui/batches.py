@@ -1,0 +1,154 @@
+"""Batches in the app's data folder: many clips, the settings of each, and how far each is."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from humanpose.io.replace import replaced_file
+from humanpose.settings import Settings
+from humanpose.ui import workspace
+from humanpose.ui.serving import serving
+from humanpose.ui.workspace import Entry
+
+
+@dataclass(frozen=True)
+class Item:
+    """A clip that is to be analysed, and who is in it."""
+
+    clip: Path
+    label: str
+    """The user's own name for the clip, for display only."""
+    subject: str
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Part(Item):
+    """A clip of a batch that has been started."""
+
+    place: Entry
+    """Where its state is kept, as of an analysis of its own."""
+
+    @property
+    def name(self) -> str:
+        """Of its folder among the results: the label made harmless, and unique."""
+        return self.clip.stem
+
+
+@dataclass(frozen=True)
+class Batch(Entry):
+    """Several clips that are analysed one after the other, as one job."""
+
+    @property
+    def clips(self) -> int:
+        return len(self._list)
+
+    @property
+    def parts(self) -> list[Part]:
+        """In the order of the table."""
+        return [
+            Part(
+                clip=self.folder / "clips" / entry["file"],
+                label=entry["label"],
+                subject=entry["subject"],
+                settings=Settings(**entry["settings"]),
+                place=Entry(self.folder / "states" / Path(entry["file"]).stem),
+            )
+            for entry in self._list
+        ]
+
+    def forget_clip(self) -> None:
+        shutil.rmtree(self.folder / "clips", ignore_errors=True)
+
+    @property
+    def archive(self) -> Path:
+        """All results as one ZIP, once the batch is done."""
+        return self.folder / "results.zip"
+
+    @property
+    def summary(self) -> Path:
+        return self.results / "summary.csv"
+
+    @property
+    def _list(self) -> list[dict[str, Any]]:
+        return json.loads((self.folder / "parts.json").read_text("utf-8"))
+
+
+def count(clips: Sequence[object]) -> str:
+    """1 clip, 2 clips, …"""
+    return "1 clip" if len(clips) == 1 else f"{len(clips)} clips"
+
+
+def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True) -> Batch:
+    """Make a folder for a batch, with copies of its clips.
+
+    Args:
+        keeps_clips: as of a single analysis.
+
+    Raises:
+        OutputError: the data folder cannot be written, or is full.
+    """
+    with workspace.writable_home():
+        workspace.forget_old("batches", serving().keep_days)
+        workspace.require_room(sum(item.clip.stat().st_size for item in items))
+        folder = workspace.new_folder("batches")
+        (folder / "clips").mkdir()
+        entries = []
+        for name, item in zip(_names(items), items, strict=True):
+            file = f"{name}{item.clip.suffix}"
+            workspace.take_clip(item.clip, folder / "clips" / file, keeps_clip=keeps_clips)
+            (folder / "states" / name).mkdir(parents=True)
+            entries.append(
+                {
+                    "file": file,
+                    "label": item.label,
+                    "subject": item.subject,
+                    "settings": asdict(item.settings),
+                }
+            )
+        workspace.write_json(folder / "parts.json", entries)
+        workspace.write_about(folder, count(items), owner, keeps_clip=keeps_clips)
+    return Batch(folder)
+
+
+def find_batch(token: str) -> Batch | None:
+    """The batch with this token; None when there is none, or it is no token of ours."""
+    folder = workspace.place_of("batches", token)
+    return Batch(folder) if folder else None
+
+
+def batches_of(owner: str | None) -> list[Batch]:
+    """Those of one visitor, or with None of all, newest first."""
+    folders = (workspace.home() / "batches").glob("*")
+    found = [batch for folder in folders if (batch := find_batch(folder.name))]
+    mine = [batch for batch in found if owner in (None, batch.owner)]
+    return sorted(mine, key=lambda batch: batch.created, reverse=True)
+
+
+def pack(batch: Batch) -> None:
+    """Write everything that a batch has computed into its archive."""
+    with (
+        replaced_file(batch.archive) as draft,
+        zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for file in sorted(path for path in batch.results.rglob("*") if path.is_file()):
+            archive.write(file, file.relative_to(batch.results))
+
+
+def _names(items: Sequence[Item]) -> list[str]:
+    """A harmless name for every clip, no two alike on any disk."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for item in items:
+        stem, number = workspace.harmless_stem(item.label), 1
+        name = stem
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}_{number}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
