@@ -1,6 +1,7 @@
 # humanpose on a server: docker build -t humanpose . && docker run -p 127.0.0.1:8501:8501 -v humanpose:/data humanpose
 # For strangers' uploads add --memory, --cpus and a network that leads nowhere; SECURITY.md has the variables.
-FROM python:3.11-slim
+# bookworm: later ones call one of the two libraries otherwise
+FROM python:3.11-slim-bookworm
 
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 \
@@ -10,10 +11,10 @@ RUN apt-get update \
 
 WORKDIR /app
 # PyTorch without CUDA: the same version, 200 MB and not 2 GB
-COPY requirements.txt .
+COPY requirements.txt requirements-oidc.txt ./
 RUN pip install --no-cache-dir torch==$(sed -n 's/^torch==\([^ ]*\).*/\1/p' requirements.txt) \
       --index-url https://download.pytorch.org/whl/cpu \
- && pip install --no-cache-dir -r requirements.txt
+ && pip install --no-cache-dir -r requirements.txt -r requirements-oidc.txt
 COPY app.py pyproject.toml LICENSE NOTICE ./
 COPY .streamlit .streamlit
 COPY checkpoints checkpoints
@@ -24,5 +25,5 @@ USER humanpose
 ENV HUMANPOSE_HOME=/data HUMANPOSE_CACHE=/data/cache PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
 EXPOSE 8501
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/health', timeout=5)"]
+HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/health', timeout=5)"]
 CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.headless=true"]

@@ -49,9 +49,7 @@ def choose_clip() -> Clip | None:
 
 def analyse(clip: Clip, settings: Settings, *, preset: str, keeps_clip: bool) -> None:
     """Start the analysis and draw the page anew, where a clip that is not kept is gone."""
-    if session.start(
-        clip.path, clip.label, settings, preset=preset, keeps_clip=keeps_clip
-    ):
+    if session.start(clip.path, clip.label, settings, preset=preset, keeps_clip=keeps_clip):
         if not keeps_clip:
             _drop()
         st.rerun()
