@@ -25,8 +25,9 @@ from humanpose.ui.stages import STAGES
 from humanpose.ui.visitor import visitor
 from humanpose.ui.workspace import Entry
 
-_UPLOADED, _FILLED, _SHOWN, _REFUSED, _ROUND = (
-    "batch_uploads", "batch_filled", "batch_shown", "batch_refused", "batch_round",
+_UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
+    "batch_uploads", "batch_known", "batch_filled", "batch_shown",
+    "batch_refused", "batch_round",
 )  # fmt: skip
 _MOST_EARLIER, _MOST_ERRORS = 200, 3
 _ON = ("true", "yes", "on", "1")
@@ -121,18 +122,23 @@ def _of(entry: Entry) -> Chosen:
 
 
 def _receive_clips(key: str) -> None:
+    """Keep what is new; a slow browser says of the same files again that they have come."""
+    known = st.session_state.setdefault(_KNOWN, set())
     try:
         for file in st.session_state[key]:
-            clip = workspace.store_upload(file.name, file.getbuffer())
-            st.session_state[_UPLOADED].append(Chosen(clip, file.name))
+            if file.file_id not in known:
+                clip = workspace.store_upload(file.name, file.getbuffer())
+                st.session_state[_UPLOADED].append(Chosen(clip, file.name))
+                known.add(file.file_id)
     except HumanPoseError as error:
         st.session_state[_REFUSED] = str(error)
-    _next_round()
+    if key.endswith(f"_{_round()}"):
+        _next_round()
 
 
 def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
     file = st.session_state[key]
-    if file is None:
+    if file is None or not key.endswith(f"_{_round()}"):
         return
     try:
         subjects = _read(file.name, file.getvalue())
