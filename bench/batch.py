@@ -1,10 +1,12 @@
-"""Many clips at once: throughput and memory per worker, and what killing workers changes.
+"""Many clips through ``humanpose batch``: throughput, memory, and what killing workers changes.
 
 $ python -m bench.batch --clips 200 --short 30
+$ python -m bench.batch --clips 40 --short 10 --ray      # needs requirements-ray.txt
 
-Every clip is another stretch of the sample clip. The runs must agree byte for byte in all that
-is computed; no run sees the detections of another. CPU time says what a clip costs also where
-other programs run; it is not known of Ray's workers.
+Every clip is another 16 frames of the sample, small, every second one mirrored. A run is the
+command line itself; none sees the detections of another, and all must agree byte for byte in
+what is computed. CPU time says what a clip costs also where other programs run; it is not
+known of Ray's workers.
 """
 
 import argparse
@@ -12,91 +14,144 @@ import os
 import random
 import resource
 import signal
+import subprocess
+import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib.util import find_spec
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
+from bench.processes import command_line, descendants
 from bench.speed import SAMPLE
-from humanpose.batch.jobs import Job, Outcome
-from humanpose.batch.pool import run_local
-from humanpose.batch.ray_pool import run_on_ray
-from humanpose.settings import Settings
+from humanpose.video import FrameReader, probe
+from tests.clips import write_clip
 
 SAME = ("angles.csv", "analysis.npz", "pose.trc", "pose_raw.trc", "markers.trc")
-_LENGTH_S, _STEP_S, _LAST_S = 0.25, 0.033, 7.0
-_TIMEOUT_S = 600.0
+_FRAMES, _SIDE_PX = 16, 320
+_WORKER_NAMES = ("multiprocessing.spawn import spawn_main", "ray::work")
+_ADDRESS = "127.0.0.1:6399"
+_CLUSTER_START_S = 20
+_HEADING = (
+    "| run | clips | tries | failed | half-written | same bytes | clips/min | CPU s a clip"
+    " | worker's peak, MB |\n|---|---|---|---|---|---|---|---|---|"
+)
 
-Run = Callable[[Sequence[Job]], Iterator[Outcome]]
+
+@dataclass(frozen=True)
+class Run:
+    """One way through the clips."""
+
+    name: str
+    workers: int
+    clips: Sequence[Path]
+    kill_every_s: float | None = None
+    on_ray: bool = False
+    """On a cluster of its own instead of processes of the command."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--clips", type=int, default=200)
-    parser.add_argument(
-        "--short", type=int, default=30, help="clips of the runs that only time"
-    )
+    parser.add_argument("--short", type=int, default=30, help="clips for the single worker")
     parser.add_argument("--kill-every", type=float, default=15.0, metavar="S")
+    parser.add_argument("--ray", action="store_true", help="on a Ray cluster of its own")
+    parser.add_argument("--pof", action="store_true", help="with the learned stage")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        clips = _clips(Path(folder) / "clips", options.clips)
-        first = Path(folder) / "2 workers"
-        print(
-            "| run | clips | tries | failed | half-written | same bytes | clips/min"
-            " | CPU s a clip | worker's peak, MB |"
-        )
-        print("|---|---|---|---|---|---|---|---|---|")
-        for number, (name, run) in enumerate(_runs(options.kill_every).items()):
-            some = clips if number < 2 else clips[: options.short]
-            print(_row(some, Path(folder) / name, run, compared_with=first), flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        clips = distinct_clips(folder / "clips", options.clips)
+        print(_HEADING)
+        for run in _runs(clips, options):
+            print(_row(run, folder, ["--pof"] if options.pof else []), flush=True)
 
 
-def _runs(kill_every_s: float) -> dict[str, Run]:
-    runs: dict[str, Run] = {
-        "2 workers": lambda jobs: run_local(jobs, workers=2, timeout_s=_TIMEOUT_S),
-        f"2 workers, one killed every {kill_every_s:g} s": lambda jobs: _with_killer(
-            jobs, kill_every_s
-        ),
-        "1 worker": lambda jobs: run_local(jobs, workers=1, timeout_s=_TIMEOUT_S),
-    }
-    if find_spec("ray"):
-        for workers in (1, 2):
-            runs[f"Ray, {workers} at once"] = lambda jobs, n=workers: run_on_ray(  # type: ignore[misc]
-                jobs, address="local", workers=n, timeout_s=_TIMEOUT_S
-            )
-    return runs
+def _runs(clips: Sequence[Path], options: argparse.Namespace) -> Iterator[Run]:
+    yield Run("2 workers", 2, clips)
+    where = "Ray, " if options.ray else ""
+    if options.ray:
+        yield Run("Ray, 2 workers", 2, clips, on_ray=True)
+    every_s = options.kill_every
+    killed = f"{where}2 workers, one killed every {every_s:g} s"
+    yield Run(killed, 2, clips, kill_every_s=every_s, on_ray=options.ray)
+    yield Run(f"{where}1 worker", 1, clips[: options.short], on_ray=options.ray)
 
 
-def _clips(folder: Path, count: int) -> list[Path]:
-    """Copies whose contents differ, so that each is a clip of its own."""
+def distinct_clips(folder: Path, count: int) -> list[Path]:
+    """Clips of ``_FRAMES`` frames, each another part of the sample, or that part mirrored."""
+    pictures = [frame.image for frame in FrameReader(probe(SAMPLE), max_side_px=_SIDE_PX)]
+    most = 2 * (len(pictures) - _FRAMES)
+    if count > most:
+        raise SystemExit(f"there are only {most} different clips in the sample")
     folder.mkdir()
-    clips = [folder / f"clip{i:04}.mp4" for i in range(count)]
-    for i, clip in enumerate(clips):
-        clip.write_bytes(SAMPLE.read_bytes() + i.to_bytes(4, "big"))
+    clips = [folder / f"clip{number:04}.mp4" for number in range(count)]
+    for number, clip in enumerate(clips):
+        part = pictures[number // 2 : number // 2 + _FRAMES]
+        mirrored = [np.ascontiguousarray(picture[:, ::-1]) for picture in part]
+        write_clip(clip, mirrored if number % 2 else part)
     return clips
 
 
-def _row(clips: Sequence[Path], out: Path, run: Run, *, compared_with: Path) -> str:
-    jobs = [_job(clip, i, out) for i, clip in enumerate(clips)]
-    with _own_cache():
+def _row(run: Run, folder: Path, stages: Sequence[str]) -> str:
+    out, first = folder / run.name, folder / "2 workers"
+    where = ["--ray", _ADDRESS] if run.on_ray else []
+    command = [
+        sys.executable, "-m", "humanpose", "batch", *map(str, run.clips), "--out", str(out),
+        "--height", "1.77", "--workers", str(run.workers), *where, *stages,
+    ]  # fmt: skip
+    cache = folder / f"cache of {run.name}"
+    with ray_cluster(cache) if run.on_ray else nullcontext() as cluster:
         start_s, cpu_s = time.monotonic(), _children_cpu_s()
-        outcomes = list(run(jobs))
-        per_min = 60 * len(outcomes) / (time.monotonic() - start_s)
-    if {o.job.folder for o in outcomes} != {job.folder for job in jobs}:
+        _run_and_kill(command, run, cache=cache, cluster=cluster)
+        per_min = 60 * len(run.clips) / (time.monotonic() - start_s)
+    cpu_s = (_children_cpu_s() - cpu_s) / len(run.clips)
+    table = pd.read_parquet(out / "summary.parquet")
+    if sorted(table["folder"]) != [clip.stem for clip in run.clips]:
         raise SystemExit("not every clip is accounted for")
-    failed = sum(outcome.state == "failed" for outcome in outcomes)
-    tries = sum(outcome.attempts for outcome in outcomes)
-    peak = max(outcome.worker_peak_mb for outcome in outcomes)
-    same = _count_same(jobs, out, compared_with)
-    left = len(list(out.glob(".*")))
-    cpu_s = (_children_cpu_s() - cpu_s) / len(jobs)
+    same = sum(_files(out / clip.stem) == _files(first / clip.stem) for clip in run.clips)
+    counts = (
+        len(table), table["attempts"].sum(), (table["state"] == "failed").sum(),
+        len(list(out.glob(".*"))), same,
+    )  # fmt: skip
+    cost = "–" if run.on_ray else f"{cpu_s:.2f}"
     return (
-        f"| {out.name} | {len(jobs)} | {tries} | {failed} | {left} | {same} | {per_min:.1f}"
-        f" | {f'{cpu_s:.2f}' if cpu_s else '–'} | {peak:.0f} |"
+        f"| {run.name} | {' | '.join(map(str, counts))} | {per_min:.1f} | {cost}"
+        f" | {table['worker_peak_mb'].max():.0f} |"
     )
+
+
+def _run_and_kill(
+    command: Sequence[str], run: Run, *, cache: Path, cluster: int | None
+) -> None:
+    """To the end of the command, by chance killing one of its workers again and again."""
+    chance = random.Random(1)
+    process = subprocess.Popen(
+        command, env=os.environ | {"HUMANPOSE_CACHE": str(cache)}, stdout=subprocess.DEVNULL
+    )
+    while True:
+        try:
+            every_s = run.kill_every_s
+            code = process.wait(every_s and every_s * chance.uniform(0.5, 1.5))
+            break
+        except subprocess.TimeoutExpired:
+            below = descendants(cluster or process.pid)
+            workers = [child for child in below if _is_worker(child)]
+            if workers:
+                os.kill(chance.choice(workers), signal.SIGKILL)
+    if code:
+        raise SystemExit(f"the batch ended with code {code}")
+
+
+def _is_worker(process: int) -> bool:
+    return any(name in command_line(process) for name in _WORKER_NAMES)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in SAME if (folder / name).exists()}
 
 
 def _children_cpu_s() -> float:
@@ -104,63 +159,24 @@ def _children_cpu_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _job(clip: Path, number: int, out: Path) -> Job:
-    start_s = number * _STEP_S % _LAST_S
-    settings = Settings(height_m=1.77, start_s=start_s, end_s=start_s + _LENGTH_S)
-    return Job(clip=str(clip), out=str(out), settings=settings)
-
-
-def _count_same(jobs: Sequence[Job], out: Path, other: Path) -> int:
-    return sum(_files(out / job.folder) == _files(other / job.folder) for job in jobs)
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in SAME if (folder / name).exists()}
-
-
-def _with_killer(jobs: Sequence[Job], every_s: float) -> Iterator[Outcome]:
-    """Every so often a worker, chosen by chance, is killed whatever it is doing."""
-    alive: list[int] = []
-    over = threading.Event()
-    chance = random.Random(1)
-
-    def kill() -> None:
-        while not over.wait(every_s * chance.uniform(0.5, 1.5)):
-            process = chance.choice(alive[-2:])
-            if _is_ours(process):
-                os.kill(process, signal.SIGKILL)
-
-    killer = threading.Thread(target=kill, daemon=True)
-    started = iter([killer.start])
-
-    def on_start(process_id: int) -> None:
-        alive.append(process_id)
-        for start in started:
-            start()
-
-    yield from run_local(jobs, workers=2, timeout_s=_TIMEOUT_S, on_start=on_start)
-    over.set()
-    killer.join()
-
-
-def _is_ours(process: int) -> bool:
-    """Whether it still is a child of this process: a number may be another's by now."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
-    return int(status.rpartition(")")[2].split()[1]) == os.getpid()
-
-
 @contextmanager
-def _own_cache() -> Iterator[None]:
-    before = os.environ.get("HUMANPOSE_CACHE")
-    with tempfile.TemporaryDirectory() as cache:
-        os.environ["HUMANPOSE_CACHE"] = cache
-        yield
-    os.environ.pop("HUMANPOSE_CACHE")
-    if before is not None:
-        os.environ["HUMANPOSE_CACHE"] = before
+def ray_cluster(cache: Path) -> Iterator[int]:
+    """A cluster of two cores on this machine; yields the process that it lives under."""
+    os.environ["RAY_AUTH_MODE"] = "disabled"  # nobody else hears it
+    host, port = _ADDRESS.split(":")
+    ray = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"]
+    here = [f"--node-ip-address={host}", f"--port={port}", "--num-cpus=2"]
+    process = subprocess.Popen(
+        [*ray, *here, "--include-dashboard=false", "--disable-usage-stats"],
+        env=os.environ | {"HUMANPOSE_CACHE": str(cache)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        time.sleep(_CLUSTER_START_S)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait()
 
 
 if __name__ == "__main__":

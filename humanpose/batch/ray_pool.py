@@ -66,7 +66,8 @@ def _connected(address: str) -> Any:
         )
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise SettingsError(
-            f"no Ray cluster answers at {address!r}; start one with: ray start --head"
+            f"no Ray cluster answers at {address!r}; start one with: ray start --head, and set"
+            " RAY_AUTH_MODE=token here if it says that it asks for a token"
         ) from error
     return ray
 
