@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright import async_api
 from playwright.sync_api import Page, expect, sync_playwright
 
 from humanpose.system import find_browser
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = find_browser() or "/usr/bin/chromium"
-_FLAGS = [
+BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
@@ -69,7 +70,7 @@ def running_app(
 def browser_page(*, width: int = 1440, height: int = 900, dark: bool = False) -> Iterator[Page]:
     """An empty page of a fresh Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS)
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -94,7 +95,7 @@ def watched(chromium: Page) -> Iterator[Page]:
 class Witness:
     """Notes what a page must never do: fail, complain, or ask another computer."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page | async_api.Page) -> None:
         self.troubles: list[str] = []
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("console", lambda line: self._note_console(line.type, line.text))
