@@ -32,7 +32,7 @@ def filming_guide() -> None:
         st.button("How to film", type="tertiary", on_click=_open)
         return
     with st.container(border=True, key="guide"):
-        title, close = st.columns([8, 1], vertical_alignment="center")
+        title, close = st.columns([16, 1], vertical_alignment="center")
         title.subheader("How to film", anchor=False)
         close.button(
             ":material/close:", help="Close the guide", type="tertiary", on_click=_close

@@ -1,0 +1,77 @@
+"""The pictures of every page in ``docs/``, light and dark, with the sample analysed by POF.
+
+$ python -m tests.screenshots [PAGE ...]
+"""
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from humanpose.settings import Settings
+from humanpose.ui import worker, workspace
+from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
+from humanpose.ui.workspace import Entry
+from tests.browser import ROOT, browser_page, running_app, wait_for_viewer
+
+PAGES = ("explore", "compare", "report", "quality", "models", "export")
+SCHEMES = {"": "light", "_dark": "dark"}
+MOST_BYTES = 150_000
+_FRAME = 75
+_LIMIT_MS = 240_000
+_SETTLED_MS = 4_000
+_ARRIVED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        home = Path(folder)
+        patch.setenv("HUMANPOSE_HOME", str(home))
+        with running_app(home) as url, browser_page(width=1280, height=860) as page:
+            take(page, url, "analyse")  # as a newcomer sees it
+            entry = analysed_sample()
+            for name in sys.argv[1:] or PAGES:
+                take(page, f"{url}/{name}?a={entry.token}&f={_FRAME}", name)
+            page.goto("about:blank")  # before the server goes
+
+
+def analysed_sample() -> Entry:
+    settings = Settings(height_m=SAMPLE_HEIGHT_M, pof=True)
+    entry = workspace.create(SAMPLE, SAMPLE.name, settings)
+    worker.run(entry)
+    return entry
+
+
+def take(page: Page, address: str, name: str) -> None:
+    """Go there, wait until all of it is drawn, and store it in light and in dark."""
+    page.goto(address)
+    if name in ("explore", "compare"):
+        wait_for_viewer(page, timeout_ms=_LIMIT_MS)
+    page.wait_for_selector(_ARRIVED, timeout=_LIMIT_MS)
+    for ending, scheme in SCHEMES.items():
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.wait_for_timeout(_SETTLED_MS)
+        (ROOT / "docs" / f"{name}{ending}.png").write_bytes(small_png(page.screenshot()))
+
+
+def small_png(picture: bytes) -> bytes:
+    """The same with as many colours as ``MOST_BYTES`` allow.
+
+    Raises:
+        ValueError: even 16 colours are too many.
+    """
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    for colours in (256, 128, 64, 32, 16):
+        buffer = io.BytesIO()
+        image.quantize(colours).save(buffer, "PNG", optimize=True)
+        if buffer.tell() <= MOST_BYTES:
+            return buffer.getvalue()
+    raise ValueError(f"expected a picture that fits {MOST_BYTES} bytes")
+
+
+if __name__ == "__main__":
+    main()
