@@ -19,8 +19,10 @@ st.caption(
 current = session.current_entry()
 busy = current is not None and session.jobs().state(current).active
 
+guide = st.empty()  # always there: else all below moves and is drawn twice meanwhile
 if current is None and "clip" not in st.session_state:
-    filming_guide()
+    with guide.container():
+        filming_guide()
 
 left, right = st.columns(2, gap="large")
 with left:

@@ -59,6 +59,7 @@ def start(page: Page, url: str, clip: Path) -> None:
     height = page.get_by_role("spinbutton", name="Height (m)")
     height.fill("1.77")
     height.press("Enter")
+    page.locator('[data-test-script-state="notRunning"]').wait_for()
     page.get_by_text("Learned 3-D (POF)").click()
     page.get_by_role("button", name="Analyse", exact=True).click()
     page.get_by_role("button", name="Cancel").wait_for()
