@@ -140,17 +140,6 @@ def test_the_view_stays_through_a_redraw_and_a_reload(viewer: Page) -> None:
     assert eye(viewer) == pytest.approx(side, abs=0.05)
 
 
-def test_a_joint_shows_which_direction_is_positive(viewer: Page) -> None:
-    hint = viewer.get_by_role("tooltip")
-    viewer.get_by_role("button", name="Knee", exact=True).hover()
-    expect(hint).to_contain_text("Positive: flexion")
-    expect(hint.locator("svg")).to_be_visible()
-    viewer.locator(".hp-curves").hover()
-    expect(hint).to_be_hidden()
-    viewer.get_by_role("button", name="Pelvis", exact=True).focus()
-    expect(hint).to_contain_text("Positive: anterior tilt")
-
-
 def test_turning_by_hand_leaves_the_preset(viewer: Page) -> None:
     viewer.keyboard.press("1")
     viewer.locator(".hp-scene").drag_to(viewer.locator(".hp-legend"), force=True)
@@ -280,6 +269,17 @@ def test_a_question_mark_explains_the_keys(viewer: Page) -> None:
     viewer.keyboard.press("Escape")
     expect(viewer.get_by_role("dialog")).to_be_hidden()
     expect_frame(viewer, 30)
+
+
+def test_a_joint_shows_which_direction_is_positive(viewer: Page) -> None:
+    hint = viewer.get_by_role("tooltip")
+    viewer.get_by_role("button", name="Knee", exact=True).hover()
+    expect(hint).to_contain_text("Positive: flexion")
+    expect(hint.locator("svg")).to_be_visible()
+    viewer.locator(".hp-curves").hover()
+    expect(hint).to_be_hidden()
+    viewer.get_by_role("button", name="Pelvis", exact=True).focus()
+    expect(hint).to_contain_text("Positive: anterior tilt")
 
 
 def test_without_webgl_the_skeleton_is_drawn_flat(viewer: Page, address: str) -> None:
