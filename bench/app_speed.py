@@ -1,0 +1,106 @@
+"""How long the app lets people wait, in a real Chromium, with the sample of 7.6 s.
+
+$ python -m bench.app_speed
+
+From *Analyse* to the first curves, from page to page, a toggle in Compare, and what the server
+holds after twenty analyses were looked at. Wall times: only a machine at rest says anything.
+"""
+
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from bench.processes import command_line, descendants, resident_mb
+from humanpose.ui import workspace
+from humanpose.ui.workspace import Entry
+from tests.browser import browser_page, running_app, wait_for_viewer
+from tests.screenshots import analysed_sample
+from tests.test_e2e import run_sample
+
+RUNS, ANALYSES = 3, 20
+PAGES = ("Compare", "Report", "Quality", "Models", "Export", "Explore")
+_RUNS, _RESTS = (
+    f'[data-testid="stApp"][data-test-script-state="{state}"]'
+    for state in ("running", "notRunning")
+)
+_LIMIT_MS = 120_000
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_HOME", folder)
+        with running_app(Path(folder)) as url, browser_page() as page:
+            page.set_default_timeout(_LIMIT_MS)
+            waits_s = [_seconds(_curves, page, url) for _ in range(RUNS)]
+            print(f"from a clip to its curves: {_as_text(waits_s)}")
+            entry = analysed_sample()
+            page.goto(f"{url}/explore?a={entry.token}")
+            wait_for_viewer(page)
+            for name in (*PAGES, *PAGES):
+                print(f"to {name}: {_seconds(_go, page, name):.1f} s")
+            _go(page, "Compare")
+            for stage in ("Joint refinement", "MainRefiner"):
+                print(f"toggle {stage} in Compare: {_seconds(_toggle, page, stage):.1f} s")
+            before_mb = _server_mb()
+            for other in _copies(entry):
+                page.goto(f"{url}/explore?a={other.token}")
+                wait_for_viewer(page)
+            print(f"server: {before_mb:.0f} MB, {_server_mb():.0f} after {ANALYSES} analyses")
+            page.goto("about:blank")
+
+
+def _curves(page: Page, url: str) -> None:
+    """As in the test: upload, height, Analyse; then Explore as soon as it is offered."""
+    run_sample(page, url)
+    page.get_by_role("link", name="Explore the movement").click()
+    wait_for_viewer(page)
+
+
+def _go(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_url(f"**/{name.lower()}*")
+    if name in ("Compare", "Explore"):
+        wait_for_viewer(page)
+    page.wait_for_selector(_RESTS)
+
+
+def _toggle(page: Page, stage: str) -> None:
+    """Side B, until its figures are there."""
+    page.get_by_text(stage, exact=True).nth(1).click()
+    page.wait_for_selector(_RUNS)
+    page.wait_for_selector(_RESTS)
+    wait_for_viewer(page)
+
+
+def _copies(entry: Entry) -> list[Entry]:
+    """The same analysis under twenty names."""
+    copies = [workspace.new_folder("analyses") for _ in range(ANALYSES)]
+    for folder in copies:
+        shutil.copytree(entry.folder, folder, dirs_exist_ok=True)
+    return [Entry(folder) for folder in copies]
+
+
+def _server_mb() -> float:
+    servers = [p for p in descendants(os.getpid()) if "streamlit run" in command_line(p)]
+    return sum(map(resident_mb, servers))
+
+
+def _seconds(action: Callable[..., None], *arguments: object) -> float:
+    started = time.perf_counter()
+    action(*arguments)
+    return time.perf_counter() - started
+
+
+def _as_text(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds):.1f} s, the first time {seconds[0]:.1f} s"
+
+
+if __name__ == "__main__":
+    main()
