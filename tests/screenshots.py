@@ -18,7 +18,7 @@ from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
 from humanpose.ui.workspace import Entry
 from tests.browser import ROOT, browser_page, running_app, wait_for_viewer
 
-PAGES = ("explore", "compare", "report", "quality", "models", "export")
+PAGES = ("explore", "compare", "report", "quality", "models", "export", "batch")
 SCHEMES = {"": "light", "_dark": "dark"}
 MOST_BYTES = 150_000
 _FRAME = 75
