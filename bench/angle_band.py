@@ -14,14 +14,13 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from humanpose.analysis import Analysis
-from humanpose.angle_confidence import BAND
+from humanpose.confidence import BAND
 from humanpose.errors import ClipError
 from humanpose.geometry import frame_from_y, unit
 from humanpose.learned import Models, load_models
 from humanpose.motion import limbs
 from humanpose.pipeline import compute
-from humanpose.pof import concentration_of
-from humanpose.sequence import Floats
+from humanpose.sequence import Floats, concentration_of
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.stopwatch import Stopwatch

@@ -16,11 +16,11 @@ from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.fused_motion import Estimates, pose_pair
 from humanpose.learned import load_models
 from humanpose.lift import lift
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.motion import motion_of
 from humanpose.pof_lift import lift_with_pof
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.settings import Settings
+from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from humanpose.stopwatch import Stopwatch
 
 

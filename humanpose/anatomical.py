@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cross, frame_from_x, frame_from_y, relative
 from humanpose.harrington import hip_centres
-from humanpose.markers import DERIVED_CONFIDENCE
 from humanpose.model_axes import MODEL_POINTS
 from humanpose.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats, PoseSequence
@@ -127,7 +127,7 @@ class _Body:
     def _third_surest(self, points: Names) -> Floats:
         nothing = np.zeros(len(self._nowhere))
         sure = np.sort([self._sure.get(point, nothing) for point in points], axis=0)
-        return np.where(sure[-3] > 0, sure[-3], DERIVED_CONFIDENCE * sure[-2])
+        return np.where(sure[-3] > 0, sure[-3], INFERRED_AT_MOST * sure[-2])
 
     def _centres(self, segment: str, at: Points) -> dict[str, Floats]:
         """The joint centres that a segment hands on, in its own axes."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from humanpose.anatomical import Segment
 from humanpose.branches import bridged, continuous, near_gimbal
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
-from humanpose.markers import DERIVED_CONFIDENCE
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 
@@ -44,7 +44,7 @@ def anatomical_angles(segments: Mapping[str, Segment], timeline: Timeline) -> Jo
             parent, child = (segments[name] for name in _between(group))
             degrees[:, columns], clear = _joint(group, relative(parent.frames, child.frames))
             lower = np.minimum(parent.confidence, child.confidence)[:, None]
-            sure[:, columns] = np.where(clear, lower, DERIVED_CONFIDENCE * lower)
+            sure[:, columns] = np.where(clear, lower, INFERRED_AT_MOST * lower)
     return JointAngles(degrees, np.where(np.isfinite(degrees), sure, 0.0), timeline)
 
 

@@ -5,29 +5,20 @@ variances add up in the angles that depend on it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from humanpose.angles import INFERRED_CONFIDENCE, joint_angles
+from humanpose.angles import joint_angles
+from humanpose.confidence import of_deviation
 from humanpose.geometry import frame_from_y
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22
-
-MEASURED = 0.5
-"""An angle is measured from this confidence on, inferred below."""
-HALF_SURE_DEG = 15.0
-"""The standard deviation at which a measured angle's confidence is 0.5."""
-BAND = 1.645
-"""Standard deviations on either side that hold 90 % of a normal distribution."""
 
 _STEP = 1e-4
 """How far a bone is turned to see what follows, rad."""
 _FRAMES_PER_S = 10.0
 """How often the deviation is computed anew."""
-_MOST_DEG = 90.0
-"""A larger deviation says no more than that nothing is known."""
-
 _METHOD_95_DEG = {
     "pelvis_tilt": 9.4, "lumbar_extension": 11.2, "lumbar_bending": 5.3, "lumbar_rotation": 1.9,
     "hip_flexion": 10.4, "hip_rotation": 5.1, "ankle_angle": 2.7, "subtalar_angle": 2.0,
@@ -108,10 +99,6 @@ def with_deviation(
 ) -> JointAngles:
     """``angles`` with their standard deviation, and their confidence after it.
 
-    The class of an angle stays: with s its deviation, a measured angle has the confidence
-    1 / (1 + (s / 15°)²), an inferred one 0.49 of that, an absent one 0. So a measured angle
-    counts as inferred from 15° on.
-
     Args:
         markers: the 22 markers that ``angles`` were computed from.
         bone_deviation: for each of ``BONES`` the (T, 2) standard deviation of its direction
@@ -121,16 +108,6 @@ def with_deviation(
     """
     propagated = _propagated(markers, bone_deviation, kinematics)
     return of_deviation(angles, np.hypot(propagated, method_deviation(augmented=augmented)))
-
-
-def of_deviation(angles: JointAngles, deviation: Floats) -> JointAngles:
-    """The same angles with this standard deviation (T, 36), deg, and as sure as that makes
-    them."""
-    deviation = np.minimum(deviation, _MOST_DEG)
-    deviation = np.where(np.isfinite(angles.degrees), deviation, np.nan)
-    sure = 1 / (1 + (deviation / HALF_SURE_DEG) ** 2)
-    sure = np.where(angles.confidence >= MEASURED, sure, INFERRED_CONFIDENCE * sure)
-    return replace(angles, confidence=np.nan_to_num(sure), deviation=deviation)
 
 
 def method_deviation(*, augmented: bool = False) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from humanpose.analysis import Analysis
-from humanpose.angle_confidence import BAND, MEASURED
+from humanpose.confidence import BAND, MEASURED
 from humanpose.measures import angle_measures
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES

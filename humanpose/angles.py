@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from humanpose.anatomical import Segment, anatomical_segments
 from humanpose.anatomical_angles import GROUND, anatomical_angles
 from humanpose.branches import bridged, continuous, near_gimbal
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
 from humanpose.model_axes import MESH_POINTS, MODEL_POINTS, Points
 from humanpose.segments import HingedLimb, arm, foot_frame, leg, pelvis_frame, trunk_frame
@@ -20,7 +21,7 @@ from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MARKERS43
 
 Mask = NDArray[np.bool_]
 
-INFERRED_CONFIDENCE = 0.49
+
 """An inferred angle is at most this sure, a measured one as sure as its markers."""
 
 _TRUNK_MARKERS = ("RHip", "LHip", "RShoulder", "LShoulder")
@@ -63,7 +64,7 @@ def _with_knees_of(by22: JointAngles, by43: JointAngles) -> JointAngles:
     """
     knees = [ANGLE_NAMES.index(f"knee_angle_{side}") for side in "rl"]
     known = np.isfinite(by22.degrees[:, knees]) & np.isfinite(by43.degrees[:, knees])
-    derived = known & (by43.confidence[:, knees] <= INFERRED_CONFIDENCE)
+    derived = known & (by43.confidence[:, knees] <= INFERRED_AT_MOST)
     degrees = by43.degrees.copy()
     degrees[:, knees] = np.where(derived, by22.degrees[:, knees], degrees[:, knees])
     return replace(by43, degrees=degrees)
@@ -80,7 +81,7 @@ def anatomical_joint_angles(
     Only trunk and forearms are those of the 22 where the 43 were derived from these.
     """
     segments = anatomical_segments(markers, placement=placement, shaped=shaped)
-    if (markers.select(MARKERS43).confidence <= INFERRED_CONFIDENCE).all():
+    if (markers.select(MARKERS43).confidence <= INFERRED_AT_MOST).all():
         segments |= _surer_by_22(markers, segments)
     return anatomical_angles(segments, markers.timeline)
 
@@ -109,7 +110,7 @@ def _preferring(by43: JointAngles, by22: JointAngles) -> JointAngles:
     Markers that were derived from the 22 can't tell what those don't: such angles stay absent.
     """
     there = np.isfinite(by43.degrees).any(axis=0)
-    seen = (by43.confidence > INFERRED_CONFIDENCE).any(axis=0)
+    seen = (by43.confidence > INFERRED_AT_MOST).any(axis=0)
     told = np.isfinite(by22.degrees).any(axis=0)
     group = np.repeat(there.reshape(-1, 3).all(axis=1), 3)
     degrees = np.where(group, np.where(seen | told, by43.degrees, np.nan), by22.degrees)
@@ -203,7 +204,7 @@ class _Columns:
         for i in range(3):
             self._degrees[:, first + i] = triple[:, i]
             self._confidence[:, first + i] = np.where(
-                measured[i], sure, INFERRED_CONFIDENCE * sure
+                measured[i], sure, INFERRED_AT_MOST * sure
             )
 
 

@@ -11,8 +11,7 @@ import numpy as np
 from humanpose.camera import Camera
 from humanpose.geometry import cross, frame_from_y, rotation_between, unit
 from humanpose.sequence import Floats, Landmarks, PoseSequence
-from humanpose.skeleton import MEDIAPIPE33
-from humanpose.solver_body import BODY12
+from humanpose.skeleton import BODY12, MEDIAPIPE33
 
 _SIDES = ("left", "right")
 _HEAD = MEDIAPIPE33.joints[:11]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.lstm_augmenter import augment_by_lstm
 from humanpose.marker_places import place_markers
-from humanpose.markers import DERIVED_CONFIDENCE
 from humanpose.model_axes import MESH_POINTS, MODEL_POINTS, Points
 from humanpose.sequence import PoseSequence
 from humanpose.settings import AUGMENTERS, Augmenter
@@ -49,7 +49,7 @@ def augment(
         )
     else:
         found, sure = place_markers(markers, height_m=height_m, mass_kg=mass_kg)
-    sure = np.where(np.isfinite(found).all(axis=2), DERIVED_CONFIDENCE * sure, 0.0)
+    sure = np.where(np.isfinite(found).all(axis=2), INFERRED_AT_MOST * sure, 0.0)
     return PoseSequence(
         np.concatenate([markers.positions, found], axis=1),
         np.concatenate([markers.confidence, sure], axis=1),

@@ -5,12 +5,10 @@ from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import median_filter, minimum_filter1d
 
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import runs
 from humanpose.sequence import Floats, Landmarks
 from humanpose.skeleton import MEDIAPIPE33
-
-FILLED_CONFIDENCE = 0.49
-"""An interpolated landmark is at most this sure, so that it never passes for a seen one."""
 
 _HALVES = (
     ("shoulder", "elbow", "wrist", "pinky", "index", "thumb"),
@@ -108,7 +106,7 @@ def fill_gaps(landmarks: Landmarks, *, max_gap_s: float) -> tuple[Landmarks, NDA
         for gap in gaps:
             values[gap, j] = path(np.arange(gap.start, gap.stop))
             ends = min(visibility[gap.start - 1, j], visibility[gap.stop, j])
-            visibility[gap, j] = FILLED_CONFIDENCE * ends
+            visibility[gap, j] = INFERRED_AT_MOST * ends
             filled[gap, j] = True
     return (
         landmarks.replace(pixels=values[..., :2], world=values[..., 2:], visibility=visibility),

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import rotate
 from humanpose.harrington import hip_centres
 from humanpose.marker_places import ORIGINS, place_markers
-from humanpose.markers import DERIVED_CONFIDENCE
 from humanpose.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import AUGMENTED65, MARKERS22, MARKERS43, other_side
@@ -45,7 +45,7 @@ def force_complete(markers: PoseSequence, *, height_m: float, mass_kg: float) ->
     found = _by_segments(markers)
     found = _hip_centres(found)
     placed, sure = place_markers(found.select(MARKERS22), height_m=height_m, mass_kg=mass_kg)
-    return _with(found, MARKERS43.joints, placed, DERIVED_CONFIDENCE * sure)
+    return _with(found, MARKERS43.joints, placed, INFERRED_AT_MOST * sure)
 
 
 def _by_segments(markers: PoseSequence) -> PoseSequence:
@@ -77,7 +77,7 @@ def _with_shape(markers: PoseSequence, names: tuple[str, ...], shape: Floats) ->
     rotation, place = fitted(shape, paths, interpolated(rotation))
     there = rotate(rotation, np.broadcast_to(shape, paths.shape)) + place[:, None]
     confidence = markers.confidence[:, AUGMENTED65.indices(*names)]
-    sure = DERIVED_CONFIDENCE * np.sort(confidence, axis=1)[:, -3]
+    sure = INFERRED_AT_MOST * np.sort(confidence, axis=1)[:, -3]
     study = [i for i, name in enumerate(names) if name in MARKERS43.joints]
     return _with(
         markers,
@@ -94,7 +94,7 @@ def _hip_centres(markers: PoseSequence) -> PoseSequence:
     centres = np.stack(hip_centres(right, left, (psis[0] + psis[1]) / 2), axis=1)
     sure = markers.confidence[:, AUGMENTED65.indices("r.ASIS_study", "L.ASIS_study")]
     lowest = np.repeat(sure.min(axis=1, keepdims=True), 2, axis=1)
-    return _with(markers, ("RHJC_study", "LHJC_study"), centres, DERIVED_CONFIDENCE * lowest)
+    return _with(markers, ("RHJC_study", "LHJC_study"), centres, INFERRED_AT_MOST * lowest)
 
 
 def _paths(markers: PoseSequence, names: tuple[str, ...]) -> Floats:

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.attach import neutral_foot
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.filters import without_gaps
 from humanpose.geometry import frame_from_y, relative, rotate, runs, unit
 from humanpose.limb_priors import filled
-from humanpose.markers import DERIVED_CONFIDENCE, small_toe
+from humanpose.markers import small_toe
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17, MARKERS22
 from humanpose.torso import TORSO, complete_torso
@@ -170,7 +171,7 @@ class _Body:
         seen = np.isfinite(self._seen.positions).all(axis=2)
         source = float(self._seen.confidence[seen].mean()) if seen.any() else 0.0
         off = np.sqrt(variance) / (HALF_SURE * self._height_m)
-        guessed = DERIVED_CONFIDENCE * source / (1 + off**2)
+        guessed = INFERRED_AT_MOST * source / (1 + off**2)
         guessed = np.where(np.isfinite(positions).all(axis=2), guessed, 0.0)
         sure = np.where(seen, self._seen.confidence, guessed)
         return PoseSequence(positions, sure, self._seen.timeline, MARKERS22)

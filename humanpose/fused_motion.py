@@ -11,12 +11,11 @@ import numpy as np
 from humanpose.analysis import Gates
 from humanpose.camera import Camera
 from humanpose.fusion_evidence import PosePair
-from humanpose.markers import COCO_IN_MEDIAPIPE, coco_of
 from humanpose.motion import Motion, motion_of
 from humanpose.pof_lift import PofLift, solved_lift
-from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
+from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, coco_of
 from humanpose.settings import Settings
-from humanpose.skeleton import COCO17
+from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 from humanpose.stopwatch import Stopwatch
 
 if TYPE_CHECKING:

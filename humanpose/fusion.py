@@ -16,13 +16,13 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from humanpose.angle_confidence import of_deviation
 from humanpose.angle_evidence import (
     LEAST_CONFIDENCE,
     MIRRORED_GROUPS,
     AngleEvidence,
     mirrored_angles,
 )
+from humanpose.confidence import of_deviation
 from humanpose.fusion_evidence import (
     PoseEvidence,
     PosePair,
@@ -42,8 +42,7 @@ from humanpose.models.main_refiner import (
     PoseInput,
     PoseOutput,
 )
-from humanpose.pof import LimbField, concentration_of, mean_cosine
-from humanpose.sequence import Floats, JointAngles
+from humanpose.sequence import Floats, JointAngles, LimbField, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17, JOINT_GROUPS
 from humanpose.windows import batches, middle_weight
 

@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 
 from humanpose.analysis import Analysis
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.quality import jitter
 from humanpose.sequence import Floats, PoseSequence
-from humanpose.skeleton import COCO17
+from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 
 BONE_NAMES = (
     "upper arm, left", "forearm, left", "upper arm, right", "forearm, right",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from humanpose.camera import Camera
+from humanpose.camera import Camera, distance_from_camera
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.skeleton import MEDIAPIPE33
 
@@ -16,7 +16,6 @@ the adult bodies of MakeHuman's CC0 mesh; their sum has an SD of 0.02."""
 _SEEN = 0.5
 """Lengths are taken where both ends are at least this visible, if there is such a frame."""
 
-_LEAST_POINTS = 4
 _PLACING = MEDIAPIPE33.indices(
     *(
         f"{side}_{part}"
@@ -91,24 +90,3 @@ def _median_length(start: _Point, end: _Point) -> float:
 def _mean_known(values: list[float]) -> float:
     known = [value for value in values if np.isfinite(value)]
     return float(np.mean(known)) if known else float("nan")
-
-
-def distance_from_camera(rays: Floats, body: Floats, sure: Floats) -> Floats:
-    """(T,) how far in front of the camera the body's origin is, in the body's unit.
-
-    Solves for the (x, y, z) that puts the body's points (T, J, 3) on their rays (T, J, 3):
-    x + body_x = ray_x (z + body_z), and y likewise, in the least-squares sense, each point as
-    weighty as ``sure`` (T, J) says.
-    """
-    seen = np.isfinite(rays).all(axis=-1) & np.isfinite(body).all(axis=-1)
-    weight = np.where(seen, sure, 0.0)[..., None]
-    rays, body = np.where(seen[..., None], rays, 0.0), np.where(seen[..., None], body, 0.0)
-    total = np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
-    # with x and y eliminated, z is the regression of the body's extent on the rays' extent
-    slope, offset = rays[..., :2], body[..., :2] - rays[..., :2] * body[..., 2:]
-    slope, offset = (
-        v - (weight * v).sum(axis=1, keepdims=True) / total for v in (slope, offset)
-    )
-    spread = (weight * slope**2).sum(axis=(1, 2))
-    distance = (weight * slope * offset).sum(axis=(1, 2)) / np.where(spread > 0, spread, np.nan)
-    return np.where((seen.sum(axis=1) >= _LEAST_POINTS) & (distance > 0), distance, np.nan)

@@ -2,12 +2,10 @@
 
 import numpy as np
 
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import frame_from_x
 from humanpose.sequence import Floats, PoseSequence
-from humanpose.skeleton import COCO17, MARKERS22, MEDIAPIPE33
-
-DERIVED_CONFIDENCE = 0.49
-"""A derived point is at most this sure, so that it never passes for a measured one."""
+from humanpose.skeleton import MARKERS22
 
 _SMALL_TOE = np.array([0.850, 0.013, 0.283])
 """Small toe from the heel, in heel-to-big-toe lengths along the foot's X, Y and lateral axes:
@@ -46,29 +44,20 @@ def markers_of(landmarks: PoseSequence) -> PoseSequence:
     )
 
 
-def coco_of(landmarks: PoseSequence) -> PoseSequence:
-    """The COCO-17 joints among MediaPipe's 33 landmarks."""
-    return landmarks.select(COCO17)
-
-
-COCO_IN_MEDIAPIPE = MEDIAPIPE33.indices(*COCO17.joints)
-"""Where the COCO-17 joints stand among MediaPipe's 33."""
-
-
 def _point(landmarks: PoseSequence, name: str) -> tuple[Floats, Floats]:
     return landmarks.joint(name), landmarks.confidence[:, landmarks.skeleton.index(name)]
 
 
 def _midpoint(landmarks: PoseSequence, a: str, b: str) -> tuple[Floats, Floats]:
     (at_a, sure_a), (at_b, sure_b) = _point(landmarks, a), _point(landmarks, b)
-    return (at_a + at_b) / 2, DERIVED_CONFIDENCE * np.minimum(sure_a, sure_b)
+    return (at_a + at_b) / 2, INFERRED_AT_MOST * np.minimum(sure_a, sure_b)
 
 
 def _small_toe(landmarks: PoseSequence, side: str) -> tuple[Floats, Floats]:
     names = [f"{side}_{part}" for part in ("heel", "foot_index", "ankle")]
     sure = landmarks.confidence[:, landmarks.skeleton.indices(*names)].min(axis=1)
     position = small_toe(*(landmarks.joint(name) for name in names), side=side)
-    return position, np.where(np.isfinite(position[:, 0]), DERIVED_CONFIDENCE * sure, 0.0)
+    return position, np.where(np.isfinite(position[:, 0]), INFERRED_AT_MOST * sure, 0.0)
 
 
 def small_toe(heel: Floats, big_toe: Floats, ankle: Floats, *, side: str) -> Floats:

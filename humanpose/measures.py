@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.signal import savgol_filter
 
-from humanpose.angle_confidence import MEASURED
+from humanpose.confidence import MEASURED
 from humanpose.geometry import runs
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES

@@ -19,13 +19,13 @@ from humanpose.estimation import estimate_missing
 from humanpose.filters import smooth
 from humanpose.geometry import unit
 from humanpose.ground import Ground, find_ground, to_world
-from humanpose.markers import coco_of, markers_of
-from humanpose.sequence import Floats, JointAngles, PoseSequence
+from humanpose.markers import markers_of
+from humanpose.sequence import Floats, JointAngles, PoseSequence, coco_of
 from humanpose.settings import Settings
 from humanpose.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
-    from humanpose.pof import LimbField
+    from humanpose.sequence import LimbField
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from humanpose.analysis import Analysis
-from humanpose.angle_confidence import MEASURED
+from humanpose.confidence import MEASURED
 from humanpose.cycles import CycleCurves, Found, cycle_curves
 from humanpose.events import SIDES, Event, Side, find_gait_events
 from humanpose.gait import gait_curves

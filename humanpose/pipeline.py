@@ -21,12 +21,12 @@ from humanpose.learned import Models, load_models
 from humanpose.learned_stages import refined_motion
 from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift import lift
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.motion import from_neutral, motion_of
 from humanpose.progress import Progress, silent
 from humanpose.quality import quality_figures, quality_warnings
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.settings import Settings
+from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from humanpose.stopwatch import Stopwatch
 from humanpose.system import require_libraries
 from humanpose.version import __version__

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from humanpose.analysis import Analysis
-from humanpose.angle_confidence import BAND, MEASURED
+from humanpose.confidence import BAND, MEASURED
 from humanpose.neutral import neutral_sentence
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS

@@ -17,30 +17,9 @@ from humanpose.geometry import unit
 from humanpose.limb_view import LimbView, look_at_person, mirrored_limbs
 from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.pof import Pof, PofConfig, PofOutput
-from humanpose.sequence import Floats
+from humanpose.sequence import Floats, LimbField, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17
 from humanpose.windows import Frames, batches, middle_weight
-
-_MOST_CERTAIN = 1 - 1e-6
-
-
-@dataclass(frozen=True, eq=False)
-class LimbField:
-    """What the network believes about T frames; the limbs are COCO17's bones, in order."""
-
-    directions: Floats
-    """(T, 14, 3) unit vectors, parent to child, camera frame; NaN where nobody is seen."""
-    concentration: Floats
-    """(T, 14) kappa of a von Mises-Fisher distribution about them; 0 where nobody is seen."""
-    up: Floats
-    """(3,) unit vector against gravity, camera frame."""
-    up_concentration: float
-    """Kappa of ``up``, as a frame tells it."""
-
-    @property
-    def confidence(self) -> Floats:
-        """(T, 14) in [0, 1]: the cosine of the error that is expected, coth(k) - 1/k."""
-        return mean_cosine(self.concentration)
 
 
 class CameraPOFInference:
@@ -118,18 +97,6 @@ class CameraPOFInference:
         with torch.inference_mode():
             output: PofOutput = self._network(points, frame, times)
         return output
-
-
-def mean_cosine(concentration: Floats) -> Floats:
-    """coth(k) - 1/k, the mean resultant length of a von Mises-Fisher distribution in 3-D."""
-    k = np.maximum(concentration, 1e-4)
-    return np.where(concentration > 1e-3, 1 / np.tanh(k) - 1 / k, concentration / 3)
-
-
-def concentration_of(cosine: Floats) -> Floats:
-    """The kappa whose ``mean_cosine`` is given, within 4 % (Banerjee et al. 2005)."""
-    r = np.clip(cosine, 0, _MOST_CERTAIN)
-    return np.asarray(r * (3 - r**2) / (1 - r**2))
 
 
 def mirrored(view: LimbView) -> LimbView:

@@ -3,9 +3,8 @@
 import numpy as np
 
 from humanpose.geometry import bend_deg
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
-from humanpose.skeleton import COCO17, MEDIAPIPE33
+from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 
 SMALL_PERSON_PX = 120.0
 """Smaller, and joints are too few pixels apart."""

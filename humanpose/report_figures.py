@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from humanpose.angle_confidence import BAND, MEASURED
+from humanpose.confidence import BAND, MEASURED
 from humanpose.cycles import PERCENT, CycleCurves
 from humanpose.events import SIDES, Side
 from humanpose.markup import Markup

@@ -6,9 +6,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MEDIAPIPE33, Skeleton
+from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS, MEDIAPIPE33, Skeleton
 
 Floats = NDArray[np.float64]
+
+_MOST_CERTAIN = 1 - 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +128,42 @@ class JointAngles:
         groups = self.confidence.reshape(-1, len(JOINT_GROUPS), 3)
         present = np.maximum((groups > 0).sum(axis=2), 1)
         return np.asarray(groups.sum(axis=2) / present)
+
+
+def coco_of(landmarks: PoseSequence) -> PoseSequence:
+    """The COCO-17 joints among MediaPipe's 33 landmarks."""
+    return landmarks.select(COCO17)
+
+
+@dataclass(frozen=True, eq=False)
+class LimbField:
+    """What the network believes about T frames; the limbs are COCO17's bones, in order."""
+
+    directions: Floats
+    """(T, 14, 3) unit vectors, parent to child, camera frame; NaN where nobody is seen."""
+    concentration: Floats
+    """(T, 14) kappa of a von Mises-Fisher distribution about them; 0 where nobody is seen."""
+    up: Floats
+    """(3,) unit vector against gravity, camera frame."""
+    up_concentration: float
+    """Kappa of ``up``, as a frame tells it."""
+
+    @property
+    def confidence(self) -> Floats:
+        """(T, 14) in [0, 1]: the cosine of the error that is expected, coth(k) - 1/k."""
+        return mean_cosine(self.concentration)
+
+
+def mean_cosine(concentration: Floats) -> Floats:
+    """coth(k) - 1/k, the mean resultant length of a von Mises-Fisher distribution in 3-D."""
+    k = np.maximum(concentration, 1e-4)
+    return np.where(concentration > 1e-3, 1 / np.tanh(k) - 1 / k, concentration / 3)
+
+
+def concentration_of(cosine: Floats) -> Floats:
+    """The kappa whose ``mean_cosine`` is given, within 4 % (Banerjee et al. 2005)."""
+    r = np.clip(cosine, 0, _MOST_CERTAIN)
+    return np.asarray(r * (3 - r**2) / (1 - r**2))
 
 
 def _check_shape(name: str, array: Floats, expected: tuple[int, ...]) -> None:

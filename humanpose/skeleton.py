@@ -97,6 +97,12 @@ COCO17 = Skeleton(
 )  # fmt: skip
 """COCO's keypoints, in its order; the bones are the POF model's 14 limbs, in its order."""
 
+COCO_IN_MEDIAPIPE = MEDIAPIPE33.indices(*COCO17.joints)
+"""Where the COCO-17 joints stand among MediaPipe's 33."""
+
+BODY12 = Skeleton("body12", COCO17.joints[5:], COCO17.bones)
+"""The joints that the solver moves, shoulders to ankles, and the 14 limbs between them."""
+
 MARKERS22 = Skeleton(
     "markers22",
     (

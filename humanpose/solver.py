@@ -15,19 +15,18 @@ closed-form start.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from humanpose.camera import Camera
-from humanpose.sequence import Floats, Timeline
-from humanpose.skeleton import COCO17
-from humanpose.solver_body import BODY12, SEEN_AT, LengthPrior, keypoint_sd, mean_lengths
+from humanpose.sequence import Floats, LimbField, Timeline
+from humanpose.skeleton import BODY12, COCO17
+from humanpose.solver_body import SEEN_AT, LengthPrior, keypoint_sd, mean_lengths
 from humanpose.solver_problem import Problem
 from humanpose.solver_solution import Fit, Solution
 from humanpose.solver_start import bridged, filled_directions, first_joints, interpolated
 
-__all__ = ["LimbField", "Solution", "Solver", "solve"]
+__all__ = ["Solution", "Solver", "solve"]
 
 _STEPS = 5
 """Of Gauss-Newton: from the third on, no figure of merit changes any more."""
@@ -37,18 +36,6 @@ _ERRORS_LAST_S = 0.3
 """How long the errors of detector and field stay alike, s."""
 
 _BODY = COCO17.indices(*BODY12.joints)
-
-
-class LimbField(Protocol):
-    """Which way the 14 limbs of COCO17 point; ``humanpose.pof.LimbField`` is one."""
-
-    @property
-    def directions(self) -> Floats:
-        """(T, 14, 3) unit vectors, camera frame; NaN where not known."""
-
-    @property
-    def concentration(self) -> Floats:
-        """(T, 14) kappa of a von Mises-Fisher distribution about them; 0 where not known."""
 
 
 @dataclass(frozen=True, kw_only=True)

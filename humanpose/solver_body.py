@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from humanpose.sequence import Floats
-from humanpose.skeleton import COCO17, Skeleton, other_side
-
-BODY12 = Skeleton("body12", COCO17.joints[5:], COCO17.bones)
-"""The joints that the solver moves, shoulders to ankles, and the 14 limbs between them."""
+from humanpose.skeleton import BODY12, other_side
 
 _LENGTHS = {
     ("shoulder", "elbow"): (0.148, 0.01),

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.sequence import Floats
-from humanpose.solver_body import BODY12, GIVE, LIMB_ENDS
+from humanpose.skeleton import BODY12
+from humanpose.solver_body import GIVE, LIMB_ENDS
 from humanpose.solver_system import System, curvature, curvature_of
 
 _KEYPOINT_DOUBT = 2.4

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from humanpose.camera import Camera
-from humanpose.cleaning import FILLED_CONFIDENCE
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import bend_deg
 from humanpose.sequence import Floats, PoseSequence, Timeline
-from humanpose.skeleton import COCO17
-from humanpose.solver_body import BODY12
+from humanpose.skeleton import BODY12, COCO17
 from humanpose.solver_problem import Problem
 
 _AROUND_S = 0.1
@@ -72,7 +71,7 @@ class Fit:
         joints = np.where(self.known[..., None], self.joints, np.nan)
         off = np.where(self.known, self._uncertainty(timeline.fps), np.nan)
         sure = 1 / (1 + (off / (_HALF_SURE * height_m)) ** 2)
-        sure = np.where(seen, sure, np.minimum(sure, FILLED_CONFIDENCE))
+        sure = np.where(seen, sure, np.minimum(sure, INFERRED_AT_MOST))
         points = problem.seen_at @ self.joints
         off_px = camera.focal_px * (points[..., :2] / points[..., 2:] - problem.rays)
         away_px = np.where(seen & self.known, np.linalg.norm(off_px, axis=-1), np.nan)

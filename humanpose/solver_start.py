@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.camera import distance_from_camera
 from humanpose.geometry import runs, unit
-from humanpose.lift import distance_from_camera
 from humanpose.sequence import Floats
-from humanpose.solver_body import BODY12, LIMB_ENDS
+from humanpose.skeleton import BODY12
+from humanpose.solver_body import LIMB_ENDS
 from humanpose.solver_problem import Problem
 
 Bools = NDArray[np.bool_]

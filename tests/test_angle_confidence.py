@@ -6,14 +6,10 @@ import numpy as np
 import pytest
 
 from humanpose import angle_confidence
-from humanpose.angle_confidence import (
-    BONES,
-    HALF_SURE_DEG,
-    method_deviation,
-    with_deviation,
-)
+from humanpose.angle_confidence import BONES, method_deviation, with_deviation
 from humanpose.angles import joint_angles
 from humanpose.augmentation import augment
+from humanpose.confidence import HALF_SURE_DEG
 from humanpose.model_axes import MESH_POINTS
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22

@@ -6,10 +6,8 @@ import pytest
 from humanpose.attach import attach
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotation_about
-from humanpose.markers import coco_of
-from humanpose.sequence import Floats, Landmarks, PoseSequence
-from humanpose.skeleton import COCO17, MEDIAPIPE33
-from humanpose.solver_body import BODY12
+from humanpose.sequence import Floats, Landmarks, PoseSequence, coco_of
+from humanpose.skeleton import BODY12, COCO17, MEDIAPIPE33
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
 
 CAMERA = Camera(FOCAL_PX, IMAGE_SIZE)

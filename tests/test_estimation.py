@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.estimation import estimate_missing
-from humanpose.markers import DERIVED_CONFIDENCE
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22
 from tests.body import body
@@ -98,7 +98,7 @@ def test_estimates_are_unsure_and_the_longer_the_gap_the_more(squat: PoseSequenc
         found = estimate_missing(without(squat, RIGHT_ARM, frames), height_m=HEIGHT_M)
         sure = found.confidence[frames, MARKERS22.index("RWrist")]
         assert (sure > 0).all()
-        assert (sure <= DERIVED_CONFIDENCE).all()
+        assert (sure <= INFERRED_AT_MOST).all()
         return float(sure.min())
 
     assert least(slice(50, 55)) > least(slice(50, 65)) > least(slice(50, 100))

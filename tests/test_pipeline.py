@@ -46,7 +46,7 @@ def test_limbs_point_where_they_point(
 def test_the_lift_beats_mediapipes_own_world_landmarks(
     sample: Analysis, sample_truth: dict[str, Floats]
 ) -> None:
-    from humanpose.markers import COCO_IN_MEDIAPIPE
+    from humanpose.skeleton import COCO_IN_MEDIAPIPE
 
     truth = limbs_of(sample_truth["joints_camera"][:, :17])
     world = limbs_of(sample.landmarks.world[:, COCO_IN_MEDIAPIPE])

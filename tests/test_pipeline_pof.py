@@ -10,9 +10,10 @@ import pytest
 from humanpose import Analysis, CheckpointError, ClipError, Settings, analyze, learned
 from humanpose.io.folder import load_analysis
 from humanpose.learned import find_checkpoint
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.models.checkpoint import sha256_of, write_tensors
-from humanpose.pof import CameraPOFInference, LimbField
+from humanpose.pof import CameraPOFInference
+from humanpose.sequence import LimbField
+from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
 
 

@@ -10,8 +10,8 @@ from humanpose.camera import Camera
 from humanpose.errors import CheckpointError
 from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.pof import Pof, PofConfig
-from humanpose.pof import CameraPOFInference, concentration_of, mean_cosine
-from humanpose.sequence import Floats
+from humanpose.pof import CameraPOFInference
+from humanpose.sequence import Floats, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17
 
 SIZE = (640, 480)

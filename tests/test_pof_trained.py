@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from humanpose.camera import Camera
 from humanpose.geometry import rotation_about, unit
-from humanpose.pof import CameraPOFInference, LimbField
-from humanpose.sequence import Floats
+from humanpose.pof import CameraPOFInference
+from humanpose.sequence import Floats, LimbField
 from humanpose.skeleton import COCO17
 
 CHECKPOINT = Path(__file__).resolve().parents[1] / "checkpoints" / "best_pof_model.pth"

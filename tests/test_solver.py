@@ -9,10 +9,10 @@ from scipy.ndimage import gaussian_filter1d
 from humanpose import solver_problem
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotation_about, unit
-from humanpose.sequence import Floats, Timeline
-from humanpose.skeleton import COCO17
+from humanpose.sequence import Floats, LimbField, Timeline
+from humanpose.skeleton import BODY12, COCO17
 from humanpose.solver import Solution, Solver
-from humanpose.solver_body import BODY12, SEEN_AT, mean_lengths
+from humanpose.solver_body import SEEN_AT, mean_lengths
 from humanpose.solver_system import System, curvature, curvature_of
 
 SIZE = (640, 480)
@@ -23,19 +23,16 @@ EXACT = Solver(seen_by_mediapipe=False)
 PARENTS, CHILDREN = np.array(COCO17.bone_indices).T
 
 
-@dataclass(frozen=True, eq=False)
-class Field:
-    """A stand-in for the network's answer."""
-
-    directions: Floats
-    concentration: Floats
+def field_of(directions: Floats, concentration: Floats) -> LimbField:
+    """What a network might say; the solver does not ask which way is up."""
+    return LimbField(directions, concentration, np.array([0.0, -1.0, 0.0]), 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
     """What the solver is given."""
 
-    field: Field
+    field: LimbField
     keypoints: Floats
     visibility: Floats
     camera: Camera = CAMERA
@@ -85,7 +82,7 @@ def seen(joints: Floats, *, concentration: float = 400.0, fps: float = 30.0) -> 
     directions = unit(joints[:, CHILDREN] - joints[:, PARENTS])
     count = directions.shape[:2]
     return Scene(
-        Field(directions, np.full(count, concentration)),
+        field_of(directions, np.full(count, concentration)),
         CAMERA.project(joints),
         np.ones(joints.shape[:2]),
         fps=fps,
@@ -104,7 +101,7 @@ def noisy(scene: Scene, *, degrees: float, seed: int = 0) -> Scene:
     noise = gaussian_filter1d(rng.normal(size=directions.shape), 0.15 * scene.fps, axis=0)
     noise *= np.radians(degrees) / 1.25 / noise.std()
     concentration = np.full(directions.shape[:2], (1.25 / np.radians(degrees)) ** 2)
-    return replace(scene, field=Field(unit(directions + noise), concentration))
+    return replace(scene, field=field_of(unit(directions + noise), concentration))
 
 
 def limb_errors_deg(joints: Floats, truth: Floats) -> Floats:
@@ -153,7 +150,7 @@ def test_the_mirror_image_gives_the_mirrored_body() -> None:
     np.testing.assert_allclose(ours, theirs[:, mirror] * flip, atol=1e-6)
 
 
-def mirrored(field: Field) -> Field:
+def mirrored(field: LimbField) -> LimbField:
     columns, signs = [], []
     for parent, child in COCO17.bone_indices:
         other = COCO17.mirror[parent], COCO17.mirror[child]
@@ -161,7 +158,7 @@ def mirrored(field: Field) -> Field:
         columns.append(COCO17.bone_indices.index(other[::-1] if turns_round else other))
         signs.append(-1.0 if turns_round else 1.0)
     turned = field.directions[:, columns] * np.array(signs)[:, None] * [-1.0, 1.0, 1.0]
-    return Field(turned, field.concentration[:, columns])
+    return field_of(turned, field.concentration[:, columns])
 
 
 @pytest.mark.parametrize("towards", [-1, 1])
@@ -231,7 +228,7 @@ def test_a_clip_of_nobody_stays_empty() -> None:
 
 def test_the_frame_rate_does_not_matter() -> None:
     dense = noisy(seen(person(91), fps=60.0), degrees=9)
-    field = Field(dense.field.directions[::2], dense.field.concentration[::2])
+    field = field_of(dense.field.directions[::2], dense.field.concentration[::2])
     thin = Scene(field, dense.keypoints[::2], dense.visibility[::2])
     apart = dense.solved().joints.positions[::2] - thin.solved().joints.positions
     assert 1000 * np.linalg.norm(apart[:, BODY], axis=-1).mean() < 3

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from humanpose.angle_confidence import BAND
 from humanpose.angle_evidence import MIRRORED_ANGLES, mirrored_angles
+from humanpose.confidence import BAND
 from humanpose.models.checkpoint import load_checkpoint, save_checkpoint
 from humanpose.models.joint_refiner import (
     JointRefiner,

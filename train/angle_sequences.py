@@ -31,14 +31,13 @@ import numpy as np
 from humanpose.angles import joint_angles
 from humanpose.augmentation import augment
 from humanpose.lift import lift
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.model_axes import MESH_POINTS
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
 from humanpose.sequence import Floats, JointAngles, PoseSequence
-from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS
+from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS
 from humanpose.stopwatch import Stopwatch
 from train.cases import Case, case_of
 from train.convert.errors import SourceError

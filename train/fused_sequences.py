@@ -23,9 +23,8 @@ from humanpose.fusion import MainRefinerInference
 from humanpose.io.replace import check_writable
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean
-from humanpose.pof import LimbField
 from humanpose.pof_lift import solved_lift
-from humanpose.sequence import JointAngles
+from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings
 from humanpose.stopwatch import Stopwatch
 from train.angle_sequences import read_shard

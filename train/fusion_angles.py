@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from humanpose.angle_confidence import BAND
 from humanpose.angle_evidence import AngleEvidence, mirrored_angles
+from humanpose.confidence import BAND
 from humanpose.models.main_refiner import CANDIDATES, AngleInput, AngleOutput
 from humanpose.models.rotations import near, quaternions
 from humanpose.sequence import Floats, JointAngles, Timeline

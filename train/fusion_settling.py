@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from humanpose.angle_confidence import BAND
 from humanpose.angle_evidence import MIRRORED_GROUPS
+from humanpose.confidence import BAND
 from humanpose.models.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
 from train.fusion_angles import (

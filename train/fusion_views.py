@@ -19,12 +19,11 @@ from humanpose.errors import ClipError
 from humanpose.io.replace import check_writable
 from humanpose.learned import find_checkpoint
 from humanpose.lift import lift
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
-from humanpose.skeleton import COCO17, MEDIAPIPE33
+from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 from humanpose.stopwatch import Stopwatch
 from train.command import exit_code
 from train.pairs import Arrays

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from humanpose.angle_confidence import BAND
+from humanpose.confidence import BAND
 from humanpose.models.joint_refiner import (
     JointRefiner,
     JointRefinerConfig,

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from humanpose.angle_confidence import BAND
 from humanpose.camera import Camera
+from humanpose.confidence import BAND
 from humanpose.geometry import bend_deg, rotate, unit
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, JOINT_GROUPS

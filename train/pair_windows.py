@@ -7,11 +7,10 @@ import numpy as np
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import rotation_about
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.pipeline import clean
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
-from humanpose.skeleton import COCO17
+from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 from train.pairs import Pair, read_pairs
 from train.splits import Side, split_of
 from train.views import Seen

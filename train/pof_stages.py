@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 
 from humanpose.attach import attach
-from humanpose.camera import Camera
+from humanpose.camera import Camera, distance_from_camera
 from humanpose.learned import Models, find_checkpoint
-from humanpose.lift import distance_from_camera
-from humanpose.markers import COCO_IN_MEDIAPIPE
 from humanpose.motion import limbs, motion_of
 from humanpose.pipeline import clean
-from humanpose.pof import CameraPOFInference, LimbField
-from humanpose.sequence import Floats, Landmarks, PoseSequence
-from humanpose.skeleton import COCO17
+from humanpose.pof import CameraPOFInference
+from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
+from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 from humanpose.solver import Solution, Solver
 from humanpose.stopwatch import Stopwatch
 from humanpose.windows import THINNED_FPS

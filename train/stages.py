@@ -8,9 +8,9 @@ from humanpose.angles import joint_angles
 from humanpose.errors import ClipError
 from humanpose.ground import find_ground, to_world
 from humanpose.lift import metric_scale
-from humanpose.markers import coco_of, markers_of
+from humanpose.markers import markers_of
 from humanpose.motion import limbs
-from humanpose.sequence import PoseSequence
+from humanpose.sequence import PoseSequence, coco_of
 from humanpose.skeleton import MEDIAPIPE33
 from train import pof_stages, refiner_stages
 from train.cases import Case

@@ -14,10 +14,17 @@ from numpy.typing import NDArray
 from humanpose.analysis import Analysis, Gates
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io import npz, record, tables, trc
-from humanpose.markers import COCO_IN_MEDIAPIPE, markers_of
+from humanpose.markers import markers_of
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
-from humanpose.skeleton import AUGMENTED65, COCO17, MARKERS22, MEDIAPIPE33, Skeleton
+from humanpose.skeleton import (
+    AUGMENTED65,
+    COCO17,
+    COCO_IN_MEDIAPIPE,
+    MARKERS22,
+    MEDIAPIPE33,
+    Skeleton,
+)
 
 T = TypeVar("T")
 

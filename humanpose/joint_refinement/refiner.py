@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from humanpose.angle_confidence import of_deviation
 from humanpose.angle_evidence import LEAST_CONFIDENCE, MIRRORED_ANGLES, mirrored_angles
+from humanpose.confidence import of_deviation
 from humanpose.joint_refinement.gaps import spikes, without_gaps
 from humanpose.learned import find_checkpoint
 from humanpose.models.checkpoint import load_checkpoint

@@ -25,7 +25,8 @@ from humanpose.ui.workspace import Entry
 from humanpose.video import ClipInfo, probe
 
 if TYPE_CHECKING:
-    from humanpose.pof import CameraPOFInference, LimbField  # torch only where it is wanted
+    from humanpose.pof import CameraPOFInference
+    from humanpose.sequence import LimbField
 
 
 def recomputed(entry: Entry, analysis: Analysis, settings: Settings) -> Take:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.angles import INFERRED_CONFIDENCE
 from humanpose.branches import continuous
+from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, rotation_about, rotation_zxy
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, Skeleton
@@ -76,7 +76,7 @@ def _motion(values: dict[str, Floats]) -> OpenSimMotion:
     angles = values | dict(zip(_ROTATIONS[::-1], turns.T, strict=True))
     degrees = np.stack([angles.get(name, absent) for name in ANGLE_NAMES], axis=1)
     locked = np.ptp(degrees, axis=0) == 0
-    confidence = np.where(locked, INFERRED_CONFIDENCE, np.isfinite(degrees).astype(float))
+    confidence = np.where(locked, INFERRED_AT_MOST, np.isfinite(degrees).astype(float))
     place = np.stack([values[name] for name in _TRANSLATIONS], axis=1) @ LABORATORY.T
     return OpenSimMotion(
         JointAngles(degrees, confidence, timeline),

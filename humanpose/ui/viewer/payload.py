@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
-from humanpose.angle_confidence import BAND
 from humanpose.changes import largest_changes
 from humanpose.comparison import stages_of
+from humanpose.confidence import BAND, INFERRED_AT_MOST
 from humanpose.flags import flags_of
 from humanpose.labels import (
     MOVEMENTS,
@@ -26,7 +26,7 @@ from humanpose.labels import (
     positive_direction,
     shown_angles,
 )
-from humanpose.markers import DERIVED_CONFIDENCE, DERIVED_MARKERS
+from humanpose.markers import DERIVED_MARKERS
 from humanpose.presets import Preset
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
@@ -216,7 +216,7 @@ def _own_confidence(markers: PoseSequence) -> Floats:
     """(T, 22) confidence; a derived marker counts as sure as what it is derived from."""
     derived = markers.skeleton.indices(*DERIVED_MARKERS)
     confidence = markers.confidence.copy()
-    confidence[:, derived] /= DERIVED_CONFIDENCE
+    confidence[:, derived] /= INFERRED_AT_MOST
     return confidence
 
 
