@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-CHECK := $(BIN)/python -c "from humanpose.system import main; main()"
+CHECK := $(BIN)/python -c "from humanpose.runtime.system import main; main()"
 SOURCES := humanpose train pages app.py tests bench
 
 .PHONY: run test lint bench check-system check-browser

@@ -29,11 +29,11 @@ from humanpose.harrington import hip_centres
 from humanpose.learned import Models, load_models
 from humanpose.model_axes import MESH_POINTS, Points
 from humanpose.pipeline import compute
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import AUGMENTERS, Settings
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
-from humanpose.stopwatch import Stopwatch
 from train.cases import case_of
 from train.metrics import nearest_equal
 from train.pairs import Pair, read_pairs

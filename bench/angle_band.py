@@ -20,10 +20,10 @@ from humanpose.geometry import frame_from_y, unit
 from humanpose.learned import Models, load_models
 from humanpose.motion import limbs
 from humanpose.pipeline import compute
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, concentration_of
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.stopwatch import Stopwatch
 from train.cases import Case, pairs_validation
 
 _LINE_OF_SIGHT = np.array([0.0, 0.0, 1.0])

@@ -23,9 +23,9 @@ from humanpose.people import Image, Person, Region
 from humanpose.pipeline import compute
 from humanpose.pof import CameraPOFInference
 from humanpose.remarks import Remarks, to_json
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
-from humanpose.stopwatch import Stopwatch
 from humanpose.video import probe
 from tests.clips import numbered, options, write_clip
 from tests.networks import standing_network

@@ -17,8 +17,8 @@ from humanpose.learned import find_checkpoint
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
-from humanpose.stopwatch import Stopwatch
 from humanpose.video import probe
 
 CLIP_S = 10.0

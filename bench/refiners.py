@@ -18,10 +18,10 @@ from humanpose.learned import load_models
 from humanpose.lift import lift
 from humanpose.motion import motion_of
 from humanpose.pof_lift import lift_with_pof
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
-from humanpose.stopwatch import Stopwatch
 
 
 @dataclass(frozen=True)

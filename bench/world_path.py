@@ -20,9 +20,9 @@ from humanpose.analysis import Analysis
 from humanpose.contact import FOOT_POINTS
 from humanpose.ground import Ground
 from humanpose.pipeline import compute
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
-from humanpose.stopwatch import Stopwatch
 from train.cases import SETS, Case
 from train.evaluate import SHARED
 

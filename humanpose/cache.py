@@ -15,7 +15,7 @@ from platformdirs import user_cache_dir
 from humanpose.detect import Detection, on_timeline
 from humanpose.mediapipe_pose import MediaPipePose
 from humanpose.people import Detector
-from humanpose.progress import Progress, silent
+from humanpose.runtime.progress import Progress, silent
 from humanpose.settings import Settings
 from humanpose.sightings import STAGE, Sightings, sight
 from humanpose.video import ClipInfo

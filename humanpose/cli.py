@@ -49,7 +49,7 @@ def _analyze(options: argparse.Namespace) -> None:
 
     from humanpose.io.folder import check_writable, save_analysis
     from humanpose.pipeline import analyze
-    from humanpose.terminal import TerminalProgress
+    from humanpose.runtime.terminal import TerminalProgress
 
     check_writable(options.out)
     if options.opensim:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from humanpose.mediapipe_pose import MediaPipePose
 from humanpose.people import Detector
-from humanpose.progress import Progress, silent
+from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats, Landmarks
 from humanpose.settings import Settings
 from humanpose.sightings import Sightings, sight

@@ -13,10 +13,10 @@ from humanpose.camera import Camera
 from humanpose.fusion_evidence import PosePair
 from humanpose.motion import Motion, motion_of
 from humanpose.pof_lift import PofLift, solved_lift
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, coco_of
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
-from humanpose.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from humanpose.fusion import MainRefinerInference

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from humanpose.interrupts import interrupt_afterwards
 from humanpose.lstm_augmenter import require_lstm
+from humanpose.runtime.interrupts import interrupt_afterwards
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 

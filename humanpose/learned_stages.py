@@ -11,9 +11,9 @@ from humanpose.fused_motion import Estimates, fused_motion
 from humanpose.learned import Models
 from humanpose.motion import Motion, motion_of
 from humanpose.pof_lift import PofLift, lift_with_pof
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, PoseSequence
 from humanpose.settings import Settings
-from humanpose.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from humanpose.pof import CameraPOFInference  # torch only where it is wanted

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from humanpose.interrupts import interrupt_afterwards
 from humanpose.people import Image, Person, Region
+from humanpose.runtime.interrupts import interrupt_afterwards
 
 _REGIONS = """
 input_stream: "image"

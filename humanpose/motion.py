@@ -20,9 +20,9 @@ from humanpose.filters import smooth
 from humanpose.geometry import unit
 from humanpose.ground import Ground, find_ground, to_world
 from humanpose.markers import markers_of
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence, coco_of
 from humanpose.settings import Settings
-from humanpose.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from humanpose.sequence import LimbField

@@ -22,13 +22,13 @@ from humanpose.learned_stages import refined_motion
 from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift import lift
 from humanpose.motion import from_neutral, motion_of
-from humanpose.progress import Progress, silent
 from humanpose.quality import quality_figures, quality_warnings
+from humanpose.runtime.progress import Progress, silent
+from humanpose.runtime.stopwatch import Stopwatch
+from humanpose.runtime.system import require_libraries
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
-from humanpose.stopwatch import Stopwatch
-from humanpose.system import require_libraries
 from humanpose.version import __version__
 from humanpose.video import ClipInfo, probe
 

@@ -10,11 +10,11 @@ import numpy as np
 from humanpose.attach import attach
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from humanpose.solver import Solver
-from humanpose.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from humanpose.pof import CameraPOFInference

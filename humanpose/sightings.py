@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from humanpose.errors import ClipError
 from humanpose.follow import Follower
 from humanpose.people import Detector, Image, Person
-from humanpose.progress import Progress, silent
+from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33

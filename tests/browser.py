@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright import async_api
 from playwright.sync_api import Page, expect, sync_playwright
 
-from humanpose.system import find_browser
+from humanpose.runtime.system import find_browser
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = find_browser() or "/usr/bin/chromium"

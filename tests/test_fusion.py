@@ -22,9 +22,9 @@ from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
 from humanpose.quality import bone_length_variation
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17
-from humanpose.stopwatch import Stopwatch
 from tests.conftest import SAMPLE_HEIGHT_M
 from tests.networks import opinionated_main_refiner
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from humanpose.interrupts import interrupt_afterwards
+from humanpose.runtime.interrupts import interrupt_afterwards
 from tests.conftest import SAMPLE
 
 

@@ -25,9 +25,9 @@ from humanpose.models.joint_refiner import (
     kinematic_chain,
 )
 from humanpose.pipeline import compute
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
-from humanpose.stopwatch import Stopwatch
 from humanpose.video import probe
 from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
 

@@ -10,8 +10,8 @@ from humanpose import Analysis, Settings
 from humanpose.cache import cached_detection
 from humanpose.io.folder import load_analysis
 from humanpose.pipeline import compute
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.skeleton import MARKERS22, MEDIAPIPE33
-from humanpose.stopwatch import Stopwatch
 from humanpose.video import probe
 from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
 

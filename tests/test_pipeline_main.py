@@ -24,7 +24,7 @@ from humanpose.models.joint_refiner import (
 )
 from humanpose.pipeline import compute
 from humanpose.pof import CameraPOFInference
-from humanpose.stopwatch import Stopwatch
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.video import probe
 from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
 from tests.networks import opinionated_main_refiner

@@ -2,8 +2,8 @@
 
 import pytest
 
-from humanpose import system
 from humanpose.errors import SystemLibraryError
+from humanpose.runtime import system
 
 
 def test_this_machine_has_what_the_readme_names() -> None:

@@ -36,9 +36,9 @@ from humanpose.motion import motion_of
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS
-from humanpose.stopwatch import Stopwatch
 from train.cases import Case, case_of
 from train.convert.errors import SourceError
 from train.pairs import Arrays, Pair

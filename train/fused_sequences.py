@@ -24,9 +24,9 @@ from humanpose.io.replace import check_writable
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean
 from humanpose.pof_lift import solved_lift
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings
-from humanpose.stopwatch import Stopwatch
 from train.angle_sequences import read_shard
 from train.command import exit_code
 from train.fusion_windows import Sequence

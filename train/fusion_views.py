@@ -21,10 +21,10 @@ from humanpose.learned import find_checkpoint
 from humanpose.lift import lift
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
-from humanpose.stopwatch import Stopwatch
 from train.command import exit_code
 from train.pairs import Arrays
 from train.synth.bank import Bank

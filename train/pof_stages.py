@@ -12,10 +12,10 @@ from humanpose.learned import Models, find_checkpoint
 from humanpose.motion import limbs, motion_of
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 from humanpose.solver import Solution, Solver
-from humanpose.stopwatch import Stopwatch
 from humanpose.windows import THINNED_FPS
 from train.cases import Case
 from train.prediction import Prediction, assumed_camera, product

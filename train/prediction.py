@@ -9,10 +9,10 @@ from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.learned import Models
 from humanpose.motion import limbs
 from humanpose.pipeline import compute
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17
-from humanpose.stopwatch import Stopwatch
 from train.cases import Case
 
 

@@ -10,7 +10,7 @@ from humanpose.lift import lift
 from humanpose.motion import limbs, motion_of
 from humanpose.pipeline import clean
 from humanpose.pof_lift import lift_with_pof
-from humanpose.stopwatch import Stopwatch
+from humanpose.runtime.stopwatch import Stopwatch
 from train.cases import Case
 from train.pof_stages import network
 from train.prediction import Prediction, assumed_camera, product

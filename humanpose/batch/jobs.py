@@ -8,7 +8,7 @@ from typing import Literal
 
 from humanpose.errors import SettingsError
 from humanpose.io.folder import analysis_folder
-from humanpose.progress import Progress, silent
+from humanpose.runtime.progress import Progress, silent
 from humanpose.settings import Settings
 
 State = Literal["done", "skipped", "failed"]

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from humanpose.analysis import Analysis
 from humanpose.io.replace import replaced_file
 from humanpose.plots import LEFT, MIDLINE, RIGHT
-from humanpose.progress import Progress, silent
+from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, side
 from humanpose.ui.playback import encode

@@ -16,9 +16,9 @@ from humanpose.comparison import with_stages
 from humanpose.detect import Detection
 from humanpose.learned import Models, find_checkpoint, load_models
 from humanpose.pipeline import compute
+from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
-from humanpose.stopwatch import Stopwatch
 from humanpose.takes import Take, take_of
 from humanpose.ui.stages import STAGES
 from humanpose.ui.workspace import Entry
