@@ -15,11 +15,11 @@ import numpy as np
 
 from bench.mocap_files import write_amc, write_bvh, write_expmap
 from humanpose.batch.subjects import read_subjects
-from humanpose.detect import detect
+from humanpose.detection.detect import detect
+from humanpose.detection.people import Image, Person, Region
 from humanpose.errors import HumanPoseError
 from humanpose.io.bundle import SUFFIX, open_bundle, save_bundle
 from humanpose.io.folder import TEXT_FILES, load_analysis, save_analysis
-from humanpose.people import Image, Person, Region
 from humanpose.pipeline import compute
 from humanpose.pof import CameraPOFInference
 from humanpose.remarks import Remarks, to_json

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.speed import SAMPLE, SETTINGS
-from humanpose.cache import cached_detection
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
+from humanpose.detection.cache import cached_detection
 from humanpose.learned import find_checkpoint
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference

@@ -14,8 +14,8 @@ import numpy as np
 
 from bench.refiners import estimates_of
 from bench.speed import SAMPLE, SETTINGS
-from humanpose.cache import cached_detection
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
+from humanpose.detection.cache import cached_detection
 from humanpose.learned import load_models
 from humanpose.pipeline import clean
 from humanpose.sequence import Floats, JointAngles

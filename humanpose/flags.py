@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
-from humanpose.cleaning import undo_swaps
+from humanpose.detection.cleaning import undo_swaps
 from humanpose.skeleton import COCO17
 
 _LIMBS = COCO17.joints[5:]  # without the face

@@ -5,16 +5,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from humanpose.analysis import Analysis
-from humanpose.cache import cached_detection
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.cleaning import (
+from humanpose.detection.cache import cached_detection
+from humanpose.detection.cleaning import (
     fill_gaps,
     hide_unseen,
     remove_outliers,
     undo_swaps,
     with_guesses,
 )
-from humanpose.detect import Detection
+from humanpose.detection.detect import Detection
 from humanpose.errors import SettingsError
 from humanpose.filters import can_smooth
 from humanpose.learned import Models, load_models

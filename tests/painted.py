@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import find_objects, label
 
-from humanpose.people import Image, Person, Region
+from humanpose.detection.people import Image, Person, Region
 from humanpose.sequence import Floats
 from humanpose.skeleton import MEDIAPIPE33
 

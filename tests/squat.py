@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from humanpose.angles import joint_angles
-from humanpose.detect import Detection
+from humanpose.detection.detect import Detection
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.video import ClipInfo

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from humanpose import Settings
-from humanpose.cache import cache_folder, cached_detection, drop_oldest
-from humanpose.mediapipe_pose import MediaPipePose
-from humanpose.people import Image, Region
+from humanpose.detection.cache import cache_folder, cached_detection, drop_oldest
+from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.people import Image, Region
 from humanpose.video import probe
 from tests.clips import write_clip
 from tests.painted import Block, PaintedPeople, painted
@@ -143,7 +143,7 @@ def test_mediapipe_is_not_loaded_for_a_known_clip(clip: Path) -> None:
     cached_detection(probe(clip), SETTINGS, detector=stand_in)
     code = (
         "import sys; from humanpose import Settings; from humanpose.video import probe;"
-        "from humanpose.cache import cached_detection;"
+        "from humanpose.detection.cache import cached_detection;"
         f"cached_detection(probe({str(clip)!r}), Settings(height_m=1.7));"
         "assert 'mediapipe' not in sys.modules"
     )

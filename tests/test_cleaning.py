@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from humanpose.cleaning import (
+from humanpose.detection.cleaning import (
     fill_gaps,
     hide_unseen,
     remove_outliers,

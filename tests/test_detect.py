@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from humanpose import ClipError, Settings
-from humanpose.detect import Detection, detect, resampled
-from humanpose.mediapipe_pose import MediaPipePose
-from humanpose.people import Image
+from humanpose.detection.detect import Detection, detect, resampled
+from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.people import Image
+from humanpose.detection.sightings import Sightings
 from humanpose.sequence import Floats
-from humanpose.sightings import Sightings
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from humanpose.video import FrameReader, probe
 from tests.clips import write_clip
@@ -102,7 +102,7 @@ def test_landmarks_are_those_of_mediapipe_in_our_image_frame(pose: MediaPipePose
 
 def test_nothing_is_written_to_the_terminal() -> None:
     code = (
-        "import numpy as np; from humanpose.mediapipe_pose import MediaPipePose;"
+        "import numpy as np; from humanpose.detection.mediapipe_pose import MediaPipePose;"
         "MediaPipePose().regions(np.zeros((90, 90, 3), np.uint8))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from humanpose.follow import LONGEST_ABSENCE_S, Follower
-from humanpose.people import Image, Region, find_people, settle, squares
+from humanpose.detection.follow import LONGEST_ABSENCE_S, Follower
+from humanpose.detection.people import Image, Region, find_people, settle, squares
 from tests.painted import BLUE, GREEN, HEIGHT, RED, WIDTH, Block, PaintedPeople, painted
 
 FPS = 30

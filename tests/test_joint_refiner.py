@@ -9,7 +9,7 @@ import torch
 
 from humanpose import Analysis, Settings
 from humanpose.angle_evidence import MIRRORED_GROUPS, mirrored_angles
-from humanpose.detect import Detection
+from humanpose.detection.detect import Detection
 from humanpose.errors import CheckpointError
 from humanpose.geometry import rotation_zxy
 from humanpose.joint_refinement import JointRefiner

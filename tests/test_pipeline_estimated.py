@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, Settings
-from humanpose.cache import cached_detection
+from humanpose.detection.cache import cached_detection
 from humanpose.io.folder import load_analysis
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch

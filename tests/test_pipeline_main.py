@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from humanpose import Analysis, CheckpointError, Settings, analyze
-from humanpose.cache import cached_detection
 from humanpose.changes import largest_changes
+from humanpose.detection.cache import cached_detection
 from humanpose.fusion import MainRefinerInference
 from humanpose.io.folder import load_analysis
 from humanpose.learned import load_models

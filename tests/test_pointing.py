@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from humanpose import ClipError, Settings
-from humanpose.detect import detect
-from humanpose.follow import Follower
-from humanpose.people import Image
-from humanpose.pointing import Candidate, people_at_start
+from humanpose.detection.detect import detect
+from humanpose.detection.follow import Follower
+from humanpose.detection.people import Image
+from humanpose.detection.pointing import Candidate, people_at_start
 from humanpose.ui.finder import Found, find_at_start, found_of
 from humanpose.video import Frame, probe
 from tests.clips import write_clip

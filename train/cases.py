@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 import humanpose
 from humanpose.branches import continuous
-from humanpose.cache import cached_detection
-from humanpose.detect import Detection
+from humanpose.detection.cache import cached_detection
+from humanpose.detection.detect import Detection
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS

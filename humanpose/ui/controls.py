@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from humanpose.detection.pointing import Point
 from humanpose.errors import SettingsError
-from humanpose.pointing import Point
 from humanpose.settings import AUGMENTERS, FILTERS, MOST_CYCLES, Settings
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import MAIN, STAGES, stage_toggles, why_missing

@@ -13,9 +13,9 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.pointing import Candidate, people_at_start
 from humanpose.errors import ClipError, HumanPoseError
-from humanpose.mediapipe_pose import MediaPipePose
-from humanpose.pointing import Candidate, people_at_start
 from humanpose.ui.limits import limit_this_process
 from humanpose.ui.serving import serving
 from humanpose.video import FrameReader, probe

@@ -13,7 +13,7 @@ import streamlit as st
 
 from humanpose.analysis import Analysis
 from humanpose.comparison import with_stages
-from humanpose.detect import Detection
+from humanpose.detection.detect import Detection
 from humanpose.learned import Models, find_checkpoint, load_models
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.mediapipe_pose import MediaPipePose
+from humanpose.detection.mediapipe_pose import MediaPipePose
 from train.synth.exercises import exercise
 from train.synth.makehuman import Assets
 from train.synth.pairs import landmarks_of

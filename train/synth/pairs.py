@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
+from humanpose.detection.follow import Follower
+from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.people import Detector
 from humanpose.errors import OutputError
-from humanpose.follow import Follower
 from humanpose.io.replace import output_errors
-from humanpose.mediapipe_pose import MediaPipePose
-from humanpose.people import Detector
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.skeleton import MEDIAPIPE33
 from train.synth.backdrop import photographs_in

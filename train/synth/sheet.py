@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from humanpose.mediapipe_pose import MediaPipePose
-from humanpose.people import Detector
+from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.people import Detector
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.synth.makehuman import Floats
 from train.synth.pairs import landmarks_of

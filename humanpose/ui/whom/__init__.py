@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from humanpose.detection.pointing import Point
 from humanpose.errors import ClipError
-from humanpose.pointing import Point
 from humanpose.ui.clip_choice import Clip, data_url, small_frames
 from humanpose.ui.finder import Found, find_at_start
 from humanpose.ui.messages import show_error

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from humanpose.people import (
+from humanpose.detection.people import (
     SAME_PLACE,
     Detector,
     Image,
@@ -17,7 +17,13 @@ from humanpose.people import (
     squares,
     whole,
 )
-from humanpose.pointing import LOOK_EVERY_S, POINTED_WITHIN_S, Point, candidate, look_at
+from humanpose.detection.pointing import (
+    LOOK_EVERY_S,
+    POINTED_WITHIN_S,
+    Point,
+    candidate,
+    look_at,
+)
 from humanpose.sequence import Floats
 
 LONGEST_ABSENCE_S = 10.0

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.mediapipe_pose import MediaPipePose
-from humanpose.people import Detector
+from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.people import Detector
+from humanpose.detection.sightings import Sightings, sight
 from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats, Landmarks
 from humanpose.settings import Settings
-from humanpose.sightings import Sightings, sight
 from humanpose.video import ClipInfo, timeline_of
 
 _MENTIONED_ABSENCE_S = 1.0

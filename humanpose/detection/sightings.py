@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.detection.follow import Follower
+from humanpose.detection.people import Detector, Image, Person
 from humanpose.errors import ClipError
-from humanpose.follow import Follower
-from humanpose.people import Detector, Image, Person
 from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats
 from humanpose.settings import Settings

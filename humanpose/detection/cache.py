@@ -12,12 +12,12 @@ from uuid import uuid4
 import numpy as np
 from platformdirs import user_cache_dir
 
-from humanpose.detect import Detection, on_timeline
-from humanpose.mediapipe_pose import MediaPipePose
-from humanpose.people import Detector
+from humanpose.detection.detect import Detection, on_timeline
+from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.people import Detector
+from humanpose.detection.sightings import STAGE, Sightings, sight
 from humanpose.runtime.progress import Progress, silent
 from humanpose.settings import Settings
-from humanpose.sightings import STAGE, Sightings, sight
 from humanpose.video import ClipInfo
 
 MAX_BYTES = 500_000_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from humanpose.people import (
+from humanpose.detection.people import (
     Box,
     Detector,
     Image,

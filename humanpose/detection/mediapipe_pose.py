@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from humanpose.people import Image, Person, Region
+from humanpose.detection.people import Image, Person, Region
 from humanpose.runtime.interrupts import interrupt_afterwards
 
 _REGIONS = """
