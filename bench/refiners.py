@@ -15,7 +15,7 @@ from bench.speed import SETTINGS
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.fused_motion import Estimates, pose_pair
 from humanpose.learned import load_models
-from humanpose.lift import lift
+from humanpose.lift.baseline import lift
 from humanpose.motion import motion_of
 from humanpose.pof_lift import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch

@@ -215,4 +215,4 @@ _SOLVED = np.array([0.6, 1.25])
 """Of the deviation that the network states, in the picture and in depth, once the keypoints
 have had their say: 90th percentiles on validation subjects, see ``bench.angle_band``."""
 _FOOT_DEG = 12.0
-"""What hanging the foot on the leg costs, deg: see ``humanpose.attach``, 15° / sqrt(pi / 2)."""
+"""What hanging the foot on the leg costs: ``humanpose.lift.attach``, 15° / sqrt(pi / 2)."""

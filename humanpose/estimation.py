@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.attach import neutral_foot
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.filters import without_gaps
 from humanpose.geometry import frame_from_y, relative, rotate, runs, unit
+from humanpose.lift.attach import neutral_foot
 from humanpose.limb_priors import filled
 from humanpose.markers import small_toe
 from humanpose.sequence import Floats, PoseSequence

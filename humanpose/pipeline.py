@@ -20,7 +20,7 @@ from humanpose.filters import can_smooth
 from humanpose.learned import Models, load_models
 from humanpose.learned_stages import refined_motion
 from humanpose.lengths import length_warnings, named_figures
-from humanpose.lift import lift
+from humanpose.lift.baseline import lift
 from humanpose.motion import from_neutral, motion_of
 from humanpose.quality import quality_figures, quality_warnings
 from humanpose.runtime.progress import Progress, silent

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from humanpose.attach import attach
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
+from humanpose.lift.attach import attach
+from humanpose.lift.solver import Solver
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
-from humanpose.solver import Solver
 
 if TYPE_CHECKING:
     from humanpose.pof import CameraPOFInference
@@ -38,7 +38,7 @@ def lift_with_pof(
     settings: Settings,
     clock: Stopwatch,
 ) -> PofLift:
-    """As ``humanpose.lift.lift``; depth comes from the network instead of MediaPipe.
+    """As ``humanpose.lift.baseline.lift``; depth comes from the network instead of MediaPipe.
 
     Raises:
         ClipError: no body fits the clip in any frame.

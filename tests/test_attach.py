@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from humanpose.attach import attach
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotation_about
+from humanpose.lift.attach import attach
 from humanpose.sequence import Floats, Landmarks, PoseSequence, coco_of
 from humanpose.skeleton import BODY12, COCO17, MEDIAPIPE33
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis

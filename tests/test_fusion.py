@@ -14,7 +14,7 @@ from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.fused_motion import Estimates, Fused, fused_lift, fused_motion, pose_pair
 from humanpose.fusion import MainRefinerInference
 from humanpose.io.folder import load_analysis
-from humanpose.lift import lift
+from humanpose.lift.baseline import lift
 from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
 from humanpose.motion import Motion, motion_of

@@ -5,9 +5,9 @@ import pytest
 
 from humanpose.camera import Camera
 from humanpose.geometry import rotation_zxy
+from humanpose.lift.solver_body import SEEN_AT
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO17
-from humanpose.solver_body import SEEN_AT
 from tests.synthetic import synthetic_analysis
 from train import metrics
 

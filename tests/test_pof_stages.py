@@ -10,13 +10,13 @@ import torch
 
 from humanpose.camera import Camera
 from humanpose.errors import CheckpointError
+from humanpose.lift.solver import Solution
 from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.pof import Pof, PofConfig
 from humanpose.motion import limbs
 from humanpose.pof import CameraPOFInference
 from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
-from humanpose.solver import Solution
 from tests.squat import squat_case
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
 from train import pof_stages

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
-from humanpose import solver_problem
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotation_about, unit
+from humanpose.lift.baseline import solver_problem
+from humanpose.lift.solver import Solution, Solver
+from humanpose.lift.solver_body import SEEN_AT, mean_lengths
+from humanpose.lift.solver_system import System, curvature, curvature_of
 from humanpose.sequence import Floats, LimbField, Timeline
 from humanpose.skeleton import BODY12, COCO17
-from humanpose.solver import Solution, Solver
-from humanpose.solver_body import SEEN_AT, mean_lengths
-from humanpose.solver_system import System, curvature, curvature_of
 
 SIZE = (640, 480)
 CAMERA = Camera.from_fov(60.0, SIZE)

@@ -30,7 +30,7 @@ import numpy as np
 
 from humanpose.angles import joint_angles
 from humanpose.augmentation import augment
-from humanpose.lift import lift
+from humanpose.lift.baseline import lift
 from humanpose.model_axes import MESH_POINTS
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean

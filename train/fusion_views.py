@@ -18,7 +18,7 @@ from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.io.replace import check_writable
 from humanpose.learned import find_checkpoint
-from humanpose.lift import lift
+from humanpose.lift.baseline import lift
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
@@ -39,7 +39,7 @@ KNOWN_FOCAL = 0.3
 HEIGHT_SD = 0.02
 """By how much the height misses what trunk and legs make it, relative."""
 _TRUNK_AND_LEG = 0.756
-"""Of the body height, see ``humanpose.lift``."""
+"""Of the body height, see ``humanpose.lift.baseline``."""
 _PICTURE = (1, 1)
 """px: views count from the picture's middle, which is that of a picture of one pixel."""
 

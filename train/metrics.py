@@ -7,9 +7,9 @@ from scipy.stats import rankdata
 from humanpose.camera import Camera
 from humanpose.confidence import BAND
 from humanpose.geometry import bend_deg, rotate, unit
+from humanpose.lift.solver_body import SEEN_AT
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, JOINT_GROUPS
-from humanpose.solver_body import SEEN_AT
 
 MISSING_LIMB_DEG = 90.0
 """What a limb without a prediction counts as."""
@@ -93,7 +93,7 @@ def reprojection_px(joints: Floats, keypoints: Floats, camera: Camera) -> Floats
 def keypoint_residual_px(joints: Floats, keypoints: Floats, camera: Camera) -> Floats:
     """As ``reprojection_px``, to where MediaPipe usually sees those joints.
 
-    Its keypoints don't lie on the joints' centres; ``humanpose.solver_body`` knows where.
+    Its keypoints don't lie on the joints' centres; ``humanpose.lift.solver_body`` knows where.
     """
     seen_at = joints.copy()
     seen_at[:, _BODY] = SEEN_AT @ joints[:, _BODY]

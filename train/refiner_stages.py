@@ -6,7 +6,7 @@ from humanpose.fused_motion import Estimates, fused_lift
 from humanpose.fusion import MainRefinerInference
 from humanpose.joint_refinement import JointRefiner
 from humanpose.learned import Models, find_checkpoint
-from humanpose.lift import lift
+from humanpose.lift.baseline import lift
 from humanpose.motion import limbs, motion_of
 from humanpose.pipeline import clean
 from humanpose.pof_lift import lift_with_pof

@@ -7,7 +7,7 @@ from functools import partial
 from humanpose.angles import joint_angles
 from humanpose.errors import ClipError
 from humanpose.ground import find_ground, to_world
-from humanpose.lift import metric_scale
+from humanpose.lift.baseline import metric_scale
 from humanpose.markers import markers_of
 from humanpose.motion import limbs
 from humanpose.sequence import PoseSequence, coco_of

@@ -10,9 +10,9 @@ from scipy.ndimage import gaussian_filter1d
 from humanpose.camera import Camera
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import bend_deg
+from humanpose.lift.solver_problem import Problem
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import BODY12, COCO17
-from humanpose.solver_problem import Problem
 
 _AROUND_S = 0.1
 _BORROWED = 0.05

@@ -13,10 +13,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.lift.solver_body import GIVE, LIMB_ENDS
+from humanpose.lift.solver_system import System, curvature, curvature_of
 from humanpose.sequence import Floats
 from humanpose.skeleton import BODY12
-from humanpose.solver_body import GIVE, LIMB_ENDS
-from humanpose.solver_system import System, curvature, curvature_of
 
 _KEYPOINT_DOUBT = 2.4
 """Standard deviations at which a keypoint counts half: Cauchy's function, whose efficiency

@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from humanpose.camera import distance_from_camera
 from humanpose.geometry import runs, unit
+from humanpose.lift.solver_body import LIMB_ENDS
+from humanpose.lift.solver_problem import Problem
 from humanpose.sequence import Floats
 from humanpose.skeleton import BODY12
-from humanpose.solver_body import LIMB_ENDS
-from humanpose.solver_problem import Problem
 
 Bools = NDArray[np.bool_]
 

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from humanpose.camera import Camera
+from humanpose.lift.solver_body import SEEN_AT, LengthPrior, keypoint_sd, mean_lengths
+from humanpose.lift.solver_problem import Problem
+from humanpose.lift.solver_solution import Fit, Solution
+from humanpose.lift.solver_start import bridged, filled_directions, first_joints, interpolated
 from humanpose.sequence import Floats, LimbField, Timeline
 from humanpose.skeleton import BODY12, COCO17
-from humanpose.solver_body import SEEN_AT, LengthPrior, keypoint_sd, mean_lengths
-from humanpose.solver_problem import Problem
-from humanpose.solver_solution import Fit, Solution
-from humanpose.solver_start import bridged, filled_directions, first_joints, interpolated
 
 __all__ = ["Solution", "Solver", "solve"]
 
