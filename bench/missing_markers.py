@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.estimation import estimate_missing
-from humanpose.filters import without_gaps
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.skeleton import MARKERS22, MEDIAPIPE33
+from humanpose.world.filters import without_gaps
 from train.cases import SETS, Case
 from train.evaluate import SHARED
 

@@ -2,10 +2,10 @@
 
 $ python -m bench.world_path [--sets sample,pairs-test]
 
-With POF. Before and after ``humanpose.contact.root_shift``: how far the mid-hip is off its true
-path (root mean square after one constant offset a clip), across the picture and in depth, and
-how fast foot points slide over the floor that truly rest. Apart: clips whose true feet rest for
-less than half of the frames, because the movement was recorded on a treadmill.
+With POF. Before and after ``humanpose.world.contact.root_shift``: how far the mid-hip is off
+its true path (root mean square after one constant offset a clip), across the picture and in
+depth, and how fast foot points slide over the floor that truly rest. Apart: clips whose true
+feet rest for less than half of the frames, because the movement was recorded on a treadmill.
 """
 
 import argparse
@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
-from humanpose.contact import FOOT_POINTS
-from humanpose.ground import Ground
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
+from humanpose.world.contact import FOOT_POINTS
+from humanpose.world.ground import Ground
 from train.cases import SETS, Case
 from train.evaluate import SHARED
 

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.confidence import INFERRED_AT_MOST
-from humanpose.filters import without_gaps
 from humanpose.geometry import frame_from_y, relative, rotate, runs, unit
 from humanpose.lift.attach import neutral_foot
 from humanpose.limb_priors import filled
@@ -20,6 +19,7 @@ from humanpose.markers import small_toe
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17, MARKERS22
 from humanpose.torso import TORSO, complete_torso
+from humanpose.world.filters import without_gaps
 
 HALF_SURE = 0.06
 """The expected error that halves the confidence, in body heights (as in the solver)."""

@@ -14,10 +14,10 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from humanpose.errors import CheckpointError
-from humanpose.filters import without_gaps
 from humanpose.markers import DERIVED_MARKERS
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22, MARKERS43
+from humanpose.world.filters import without_gaps
 
 INSTALL = "pip install --no-deps -r requirements-augment.txt"
 

@@ -13,16 +13,16 @@ from humanpose.angle_confidence import Kinematics, bone_deviation, with_deviatio
 from humanpose.angles import anatomical_joint_angles, joint_angles, subtract_neutral
 from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.completion import force_complete
-from humanpose.contact import root_shift
 from humanpose.errors import ClipError
 from humanpose.estimation import estimate_missing
-from humanpose.filters import smooth
 from humanpose.geometry import unit
-from humanpose.ground import Ground, find_ground, to_world
 from humanpose.markers import markers_of
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence, coco_of
 from humanpose.settings import Settings
+from humanpose.world.contact import root_shift
+from humanpose.world.filters import smooth
+from humanpose.world.ground import Ground, find_ground, to_world
 
 if TYPE_CHECKING:
     from humanpose.sequence import LimbField

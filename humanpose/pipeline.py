@@ -16,7 +16,6 @@ from humanpose.detection.cleaning import (
 )
 from humanpose.detection.detect import Detection
 from humanpose.errors import SettingsError
-from humanpose.filters import can_smooth
 from humanpose.learned import Models, load_models
 from humanpose.learned_stages import refined_motion
 from humanpose.lengths import length_warnings, named_figures
@@ -31,6 +30,7 @@ from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from humanpose.version import __version__
 from humanpose.video import ClipInfo, probe
+from humanpose.world.filters import can_smooth
 
 
 def analyze(clip: str | Path, settings: Settings, *, progress: Progress = silent) -> Analysis:

@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from humanpose.filters import without_gaps
 from humanpose.geometry import runs, unit
 from humanpose.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats
+from humanpose.world.filters import without_gaps
 
 TORSO = ("RShoulder", "LShoulder", "RHip", "LHip")
 LONGEST_ABSENCE_S = 1.0

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from humanpose.angles import joint_angles
-from humanpose.contact import FOOT_POINTS, foot_contacts, root_shift
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
+from humanpose.world.contact import FOOT_POINTS, foot_contacts, root_shift
 from tests.walker import Walker
 
 

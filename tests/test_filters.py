@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from humanpose.filters import can_smooth, smooth
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.settings import FILTERS, Filter
 from humanpose.skeleton import COCO17
+from humanpose.world.filters import can_smooth, smooth
 
 FPS = 100.0
 TIME = np.arange(400) / FPS

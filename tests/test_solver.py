@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotation_about, unit
-from humanpose.lift.baseline import solver_problem
+from humanpose.lift import solver_problem
 from humanpose.lift.solver import Solution, Solver
 from humanpose.lift.solver_body import SEEN_AT, mean_lengths
 from humanpose.lift.solver_system import System, curvature, curvature_of

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from humanpose.events import SIDES, Event, Side
-from humanpose.filters import smooth
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22
+from humanpose.world.filters import smooth
 
 STANDING = {
     "Hip": (0, 0.9, 0), "Neck": (0, 1.45, 0), "Head": (0, 1.65, 0), "Nose": (0.1, 1.62, 0),

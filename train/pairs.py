@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.ground import Ground, to_world
 from humanpose.markers import markers_of
 from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
 from humanpose.skeleton import COCO17, MARKERS43, MEDIAPIPE33
+from humanpose.world.ground import Ground, to_world
 from train.convert.errors import SourceError
 
 Arrays = dict[str, NDArray[Any]]

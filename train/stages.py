@@ -6,12 +6,12 @@ from functools import partial
 
 from humanpose.angles import joint_angles
 from humanpose.errors import ClipError
-from humanpose.ground import find_ground, to_world
 from humanpose.lift.baseline import metric_scale
 from humanpose.markers import markers_of
 from humanpose.motion import limbs
 from humanpose.sequence import PoseSequence, coco_of
 from humanpose.skeleton import MEDIAPIPE33
+from humanpose.world.ground import find_ground, to_world
 from train import pof_stages, refiner_stages
 from train.cases import Case
 from train.metrics import from_hips, rotation_and_scale

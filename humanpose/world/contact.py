@@ -11,8 +11,8 @@ import numpy as np
 from scipy.linalg import solveh_banded
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
-from humanpose.filters import without_gaps
 from humanpose.sequence import Floats, PoseSequence
+from humanpose.world.filters import without_gaps
 
 FOOT_POINTS = ("RHeel", "RBigToe", "LHeel", "LBigToe")
 

@@ -1,0 +1,1 @@
+"""The world frame: smooth motion that stands on the floor."""
