@@ -20,17 +20,17 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from humanpose.anatomical import Segment, anatomical_segments
-from humanpose.angles import joint_angles
 from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.errors import ClipError
 from humanpose.geometry import relative, rotation_about
-from humanpose.harrington import hip_centres
+from humanpose.kinematics.anatomical import Segment, anatomical_segments
+from humanpose.kinematics.angles import joint_angles
+from humanpose.kinematics.harrington import hip_centres
+from humanpose.kinematics.model_axes import MESH_POINTS, Points
+from humanpose.kinematics.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.learned import Models, load_models
-from humanpose.model_axes import MESH_POINTS, Points
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
-from humanpose.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import AUGMENTERS, Settings
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22

@@ -2,8 +2,8 @@
 
 $ python -m bench.angle_band ../shared [CHECKPOINT]
 
-Also what ``humanpose.angle_confidence`` is calibrated with: how far solved limbs are off, in
-the picture and in depth, in units of the deviation that the network states.
+Also what ``humanpose.kinematics.angle_confidence`` is calibrated with: how far solved limbs are
+off, in the picture and in depth, in units of the deviation that the network states.
 """
 
 import sys

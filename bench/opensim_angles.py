@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from bench.optical import PHONES, SUBJECTS, Subject, Trial, placement, static_segments, trials
-from humanpose.anatomical import Segment, anatomical_segments
-from humanpose.anatomical_angles import anatomical_angles
 from humanpose.io.osim import Model
-from humanpose.rigid import fitted
+from humanpose.kinematics.anatomical import Segment, anatomical_segments
+from humanpose.kinematics.anatomical_angles import anatomical_angles
+from humanpose.kinematics.rigid import fitted
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.anatomical import Segment, anatomical_segments
-from humanpose.harrington import hip_centres
 from humanpose.io.osim import Model
-from humanpose.model_axes import MODEL_POINTS
-from humanpose.rigid import fitted, mean_shape
+from humanpose.kinematics.anatomical import Segment, anatomical_segments
+from humanpose.kinematics.harrington import hip_centres
+from humanpose.kinematics.model_axes import MODEL_POINTS
+from humanpose.kinematics.rigid import fitted, mean_shape
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS43, Skeleton, other_side
 from train.convert import mot, trc

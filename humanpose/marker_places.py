@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 
 from humanpose.geometry import cross, frame_from_y, rotate, rotation_between, unit
-from humanpose.segments import foot_frame, pelvis_frame, trunk_frame
+from humanpose.kinematics.segments import foot_frame, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22, MARKERS43, other_side
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.anatomical import anatomical_segments
-from humanpose.angle_confidence import Kinematics, bone_deviation, with_deviation
-from humanpose.angles import anatomical_joint_angles, joint_angles, subtract_neutral
 from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.completion import force_complete
 from humanpose.errors import ClipError
 from humanpose.estimation import estimate_missing
 from humanpose.geometry import unit
+from humanpose.kinematics.anatomical import anatomical_segments
+from humanpose.kinematics.angle_confidence import Kinematics, bone_deviation, with_deviation
+from humanpose.kinematics.angles import anatomical_joint_angles, joint_angles, subtract_neutral
 from humanpose.markers import markers_of
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence, coco_of

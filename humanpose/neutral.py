@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from humanpose.analysis import Analysis
-from humanpose.angles import subtract_neutral
+from humanpose.kinematics.angles import subtract_neutral
 
 
 def minus_neutral(analysis: Analysis, *, at_s: float) -> Analysis:

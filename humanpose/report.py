@@ -12,10 +12,10 @@ from pathlib import Path
 
 from humanpose import report_tables as tables
 from humanpose.analysis import Analysis
-from humanpose.angles import subtract_neutral
 from humanpose.checks import Check
 from humanpose.events import Event
 from humanpose.key_frames import KeyFrame
+from humanpose.kinematics.angles import subtract_neutral
 from humanpose.labels import movement_label, shown_angles
 from humanpose.lengths import height_words
 from humanpose.markup import Markup, joined, paragraphs, table, tag

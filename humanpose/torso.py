@@ -4,7 +4,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from humanpose.geometry import runs, unit
-from humanpose.rigid import fitted, interpolated, mean_shape
+from humanpose.kinematics.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats
 from humanpose.world.filters import without_gaps
 

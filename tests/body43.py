@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from humanpose.model_axes import MODEL_POINTS
+from humanpose.kinematics.model_axes import MODEL_POINTS
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS43, other_side
 from tests.body import GROUND

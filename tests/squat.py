@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.angles import joint_angles
 from humanpose.detection.detect import Detection
+from humanpose.kinematics.angles import joint_angles
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.video import ClipInfo

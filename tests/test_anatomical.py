@@ -9,13 +9,13 @@ from scipy.spatial.transform import Rotation
 
 from bench.opensim_angles import compare, ours
 from bench.optical import SUBJECTS
-from humanpose.anatomical import anatomical_segments
-from humanpose.anatomical_angles import GROUND, anatomical_angles
-from humanpose.angles import joint_angles
 from humanpose.geometry import rotation_about
-from humanpose.harrington import hip_centres
-from humanpose.model_axes import MESH_POINTS
-from humanpose.rigid import fitted, interpolated, mean_shape
+from humanpose.kinematics.anatomical import anatomical_segments
+from humanpose.kinematics.anatomical_angles import GROUND, anatomical_angles
+from humanpose.kinematics.angles import joint_angles
+from humanpose.kinematics.harrington import hip_centres
+from humanpose.kinematics.model_axes import MESH_POINTS
+from humanpose.kinematics.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43
 from tests.body import body

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from humanpose.angles import joint_angles, subtract_neutral
+from humanpose.kinematics.angles import joint_angles, subtract_neutral
 from humanpose.sequence import JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.body import body

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from humanpose.completion import force_complete
-from humanpose.harrington import hip_centres
+from humanpose.kinematics.harrington import hip_centres
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import AUGMENTED65, MARKERS43, other_side
 from tests.body43 import body43

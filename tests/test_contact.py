@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humanpose.angles import joint_angles
+from humanpose.kinematics.angles import joint_angles
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
 from humanpose.world.contact import FOOT_POINTS, foot_contacts, root_shift

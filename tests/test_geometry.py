@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from humanpose.branches import bridged, continuous
 from humanpose.geometry import (
     bend_deg,
     cardan_yxz,
@@ -19,6 +18,7 @@ from humanpose.geometry import (
     signed_angle_deg,
     unit,
 )
+from humanpose.kinematics.branches import bridged, continuous
 
 RANDOM = Rotation.random(200, random_state=1).as_matrix()
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from humanpose.angles import joint_angles
+from humanpose.kinematics.angles import joint_angles
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.body import body

@@ -21,7 +21,7 @@ from humanpose.errors import SettingsError
 from humanpose.io import model_scale, opensim
 from humanpose.io.opensim import write_opensim
 from humanpose.io.trc import read_trc
-from humanpose.model_axes import BODY_ORIGINS, MESH_JOINTS, ON_BODIES
+from humanpose.kinematics.model_axes import BODY_ORIGINS, MESH_JOINTS, ON_BODIES
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22, other_side
 from tests.body import body

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humanpose.angles import joint_angles
 from humanpose.cycles import PERCENT
 from humanpose.events import heading
+from humanpose.kinematics.angles import joint_angles
 from humanpose.repetitions import Repetition
 from humanpose.sequence import JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import humanpose
-from humanpose.branches import continuous
 from humanpose.detection.cache import cached_detection
 from humanpose.detection.detect import Detection
+from humanpose.kinematics.branches import continuous
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from humanpose.angles import joint_angles
 from humanpose.errors import ClipError
+from humanpose.kinematics.angles import joint_angles
 from humanpose.lift.baseline import metric_scale
 from humanpose.markers import markers_of
 from humanpose.motion import limbs

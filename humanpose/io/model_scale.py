@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from humanpose.model_axes import BODY_ORIGINS, MESH_JOINTS, MESH_POINTS, ON_BODIES
+from humanpose.kinematics.model_axes import BODY_ORIGINS, MESH_JOINTS, MESH_POINTS, ON_BODIES
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.settings import Augmenter
 from humanpose.skeleton import other_side

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from humanpose.branches import nearest_branch
 from humanpose.io.model_scale import pelvis_from_mid_hip
 from humanpose.io.text import rounded, write_rows
-from humanpose.model_axes import BODY_ORIGINS
+from humanpose.kinematics.branches import nearest_branch
+from humanpose.kinematics.model_axes import BODY_ORIGINS
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import JOINT_GROUPS
 

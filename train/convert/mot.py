@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.branches import continuous
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, rotation_about, rotation_zxy
+from humanpose.kinematics.branches import continuous
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, Skeleton
 from train.convert.errors import SourceError, reading

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.model_axes import MODEL_POINTS
+from humanpose.kinematics.model_axes import MODEL_POINTS
 from humanpose.skeleton import ANGLE_NAMES, MARKERS43
 from train.synth.anatomy import GROUND, TRUTH23, frames_from_angles, truth_points
 from train.synth.body import Body

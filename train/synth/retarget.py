@@ -18,7 +18,7 @@ from humanpose.geometry import (
     runs,
     unit,
 )
-from humanpose.segments import MIN_BEND_DEG, carried, pelvis_frame
+from humanpose.kinematics.segments import MIN_BEND_DEG, carried, pelvis_frame
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, Skeleton
 from train.convert.mot import OpenSimMotion

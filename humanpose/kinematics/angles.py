@@ -9,13 +9,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.anatomical import Segment, anatomical_segments
-from humanpose.anatomical_angles import GROUND, anatomical_angles
-from humanpose.branches import bridged, continuous, near_gimbal
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
-from humanpose.model_axes import MESH_POINTS, MODEL_POINTS, Points
-from humanpose.segments import HingedLimb, arm, foot_frame, leg, pelvis_frame, trunk_frame
+from humanpose.kinematics.anatomical import Segment, anatomical_segments
+from humanpose.kinematics.anatomical_angles import GROUND, anatomical_angles
+from humanpose.kinematics.branches import bridged, continuous, near_gimbal
+from humanpose.kinematics.model_axes import MESH_POINTS, MODEL_POINTS, Points
+from humanpose.kinematics.segments import (
+    HingedLimb,
+    arm,
+    foot_frame,
+    leg,
+    pelvis_frame,
+    trunk_frame,
+)
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MARKERS43
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from humanpose.anatomical import Segment
-from humanpose.branches import bridged, continuous, near_gimbal
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
+from humanpose.kinematics.anatomical import Segment
+from humanpose.kinematics.branches import bridged, continuous, near_gimbal
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from humanpose.angles import joint_angles
 from humanpose.confidence import of_deviation
 from humanpose.geometry import frame_from_y
+from humanpose.kinematics.angles import joint_angles
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22
 
