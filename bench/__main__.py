@@ -8,7 +8,8 @@ import sys
 from bench.memory import peak_gb
 from bench.pof import cost_of
 from bench.scrub_fps import median_fps
-from bench.speed import SAMPLE, SETTINGS, overhead, second_analysis_s
+from bench.speed import SETTINGS, overhead, second_analysis_s
+from humanpose.assets import SAMPLE
 from humanpose.learned import find_checkpoint
 
 

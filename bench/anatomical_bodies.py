@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.errors import ClipError
 from humanpose.geometry import relative, rotation_about
 from humanpose.kinematics.anatomical import Segment, anatomical_segments
@@ -29,6 +28,7 @@ from humanpose.kinematics.harrington import hip_centres
 from humanpose.kinematics.model_axes import MESH_POINTS, Points
 from humanpose.kinematics.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.learned import Models, load_models
+from humanpose.markers.augmentation import PLACEMENTS, augment
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from bench.processes import command_line, descendants
-from bench.speed import SAMPLE
+from humanpose.assets import SAMPLE
 from humanpose.video import FrameReader, probe
 from tests.clips import write_clip
 

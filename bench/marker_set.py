@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.augmentation import PLACEMENTS, augment
 from humanpose.kinematics.angles import joint_angles
+from humanpose.markers.augmentation import PLACEMENTS, augment
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import av
 
-SAMPLE = Path(__file__).resolve().parents[1] / "humanpose" / "assets" / "sample.mp4"
+from humanpose.assets import SAMPLE
+
 SECONDS, FPS, SIZE = 60, 30, (1920, 1080)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.estimation import estimate_missing
+from humanpose.markers.missing import estimate_missing
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, PoseSequence

@@ -14,7 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.speed import SAMPLE
+from humanpose.assets import SAMPLE
 from tests.browser import browser_page, running_app
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.speed import SAMPLE, SETTINGS
+from bench.speed import SETTINGS
+from humanpose.assets import SAMPLE
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
 from humanpose.learned import find_checkpoint

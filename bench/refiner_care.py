@@ -13,7 +13,8 @@ from itertools import product
 import numpy as np
 
 from bench.refiners import estimates_of
-from bench.speed import SAMPLE, SETTINGS
+from bench.speed import SETTINGS
+from humanpose.assets import SAMPLE
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
 from humanpose.learned import load_models

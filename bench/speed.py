@@ -15,8 +15,8 @@ import av
 import pytest
 
 from humanpose import Settings, analyze
+from humanpose.assets import SAMPLE
 
-SAMPLE = Path(__file__).resolve().parents[1] / "humanpose" / "assets" / "sample.mp4"
 SETTINGS = Settings(height_m=1.767)
 PAIRS = 5
 

@@ -1,12 +1,12 @@
 """What to believe of each angle in one clip: how far off it is in this view, as measured."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from humanpose.analysis import Analysis
+from humanpose.assets import ASSETS
 from humanpose.confidence import BAND, MEASURED
 from humanpose.measures import angle_measures
 from humanpose.sequence import Floats
@@ -19,7 +19,7 @@ GOOD_DEG = 5.0
 FAIR_DEG = 2 * GOOD_DEG
 """Up to here large movements and large changes can be told; our own choice."""
 
-_TABLE = Path(__file__).parent / "assets" / "angle_errors.csv"
+_TABLE = ASSETS / "angle_errors.csv"
 _TRUST = ((GOOD_DEG, "good"), (FAIR_DEG, "fair"), (np.inf, "poor"))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from humanpose.lstm_augmenter import require_lstm
+import humanpose
+from humanpose.markers.lstm_augmenter import require_lstm
 from humanpose.runtime.interrupts import interrupt_afterwards
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from humanpose.fusion import MainRefinerInference
     from humanpose.pof import CameraPOFInference
 
-_INSTALLATION = Path(__file__).resolve().parents[1]
+_INSTALLATION = Path(humanpose.__file__).resolve().parents[1]
 
 
 class AngleRefiner(Protocol):

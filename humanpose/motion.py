@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.augmentation import PLACEMENTS, augment
-from humanpose.completion import force_complete
 from humanpose.errors import ClipError
-from humanpose.estimation import estimate_missing
 from humanpose.geometry import unit
 from humanpose.kinematics.anatomical import anatomical_segments
 from humanpose.kinematics.angle_confidence import Kinematics, bone_deviation, with_deviation
 from humanpose.kinematics.angles import anatomical_joint_angles, joint_angles, subtract_neutral
-from humanpose.markers import markers_of
+from humanpose.markers.augmentation import PLACEMENTS, augment
+from humanpose.markers.completion import force_complete
+from humanpose.markers.input_markers import markers_of
+from humanpose.markers.missing import estimate_missing
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence, coco_of
 from humanpose.settings import Settings

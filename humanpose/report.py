@@ -8,10 +8,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from humanpose import report_tables as tables
 from humanpose.analysis import Analysis
+from humanpose.assets import ASSETS
 from humanpose.checks import Check
 from humanpose.events import Event
 from humanpose.key_frames import KeyFrame
@@ -40,7 +40,7 @@ NO_REFERENCE = (
     " and these angle definitions."
 )
 
-_STYLE = Path(__file__).parent / "assets" / "report.css"
+_STYLE = ASSETS / "report.css"
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _STATES = {
     "good": "✓ good",

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, Settings, analyze
+from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
 from tests.networks import standing_network
 
-SAMPLE = Path(__file__).resolve().parents[1] / "humanpose" / "assets" / "sample.mp4"
 SAMPLE_HEIGHT_M = 1.767
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from humanpose import Analysis, Settings, analyze
+from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 STORED = Path(__file__).parent / "data" / "golden.npz"
 EVERY = 4

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from humanpose.analysis import Analysis
-from humanpose.markers import markers_of
+from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline, coco_of
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humanpose.augmentation import augment
 from humanpose.confidence import HALF_SURE_DEG
 from humanpose.kinematics import angle_confidence
 from humanpose.kinematics.angle_confidence import BONES, method_deviation, with_deviation
 from humanpose.kinematics.angles import joint_angles
 from humanpose.kinematics.model_axes import MESH_POINTS
+from humanpose.markers.augmentation import augment
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.synthetic import synthetic_analysis

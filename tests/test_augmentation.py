@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from humanpose import lstm_augmenter
-from humanpose.augmentation import augment
 from humanpose.errors import CheckpointError
 from humanpose.kinematics.angles import joint_angles
 from humanpose.kinematics.model_axes import MESH_POINTS
-from humanpose.marker_places import ORIGINS, Places, load_places, mirror_image, save_places
+from humanpose.markers import lstm_augmenter
+from humanpose.markers.augmentation import augment
+from humanpose.markers.places import ORIGINS, Places, load_places, mirror_image, save_places
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.settings import AUGMENTERS, Augmenter
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43, other_side

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from humanpose.analysis import Analysis
-from humanpose.augmentation import augment
 from humanpose.errors import AnalysisError, OutputError
 from humanpose.io import bundle
 from humanpose.io.bundle import open_bundle, save_bundle
 from humanpose.io.folder import load_analysis
+from humanpose.markers.augmentation import augment
 from humanpose.remarks import Remarks, from_json, to_json
 from tests.synthetic import refined_analysis
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from humanpose.analysis import Analysis
-from humanpose.augmentation import augment
 from humanpose.errors import OutputError
 from humanpose.io.c3d import MAX_FRAMES, write_c3d
+from humanpose.markers.augmentation import augment
 from humanpose.sequence import Floats, Timeline
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
 from tests.synthetic import synthetic_analysis

@@ -14,11 +14,12 @@ import pandas as pd
 import pytest
 
 from humanpose import Analysis
+from humanpose.assets import SAMPLE
 from humanpose.cli import main
 from humanpose.io import mot, npz
 from humanpose.models.checkpoint import sha256_of
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 Refused = Callable[..., str]
 

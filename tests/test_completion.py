@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humanpose.completion import force_complete
 from humanpose.kinematics.harrington import hip_centres
+from humanpose.markers.completion import force_complete
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import AUGMENTED65, MARKERS43, other_side
 from tests.body43 import body43

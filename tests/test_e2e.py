@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from humanpose.assets import SAMPLE
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.ui import workspace
-from humanpose.ui.clip_choice import SAMPLE
 from tests.browser import (
     CHROMIUM,
     browser_page,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from humanpose.ui.clip_choice import SAMPLE
+from humanpose.assets import SAMPLE
 from humanpose.video import FrameReader, probe
 from tests.browser import CHROMIUM, Witness, browser_page, expect_frame, running_app
 from tests.browser import wait_for_viewer as wait

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from humanpose.confidence import INFERRED_AT_MOST
-from humanpose.estimation import estimate_missing
+from humanpose.markers.missing import estimate_missing
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22
 from tests.body import body

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
+from humanpose.assets import SAMPLE
 from humanpose.geometry import rotation_zxy
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
-from tests.conftest import SAMPLE
 from tests.squat import OFF_DEG, squat_case
 from train.cases import (
     DEFAULT_SETS,

@@ -9,7 +9,7 @@ import pytest
 
 from humanpose import Analysis
 from humanpose.events import Event, find_gait_events, heading
-from humanpose.markers import markers_of
+from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import COCO17, MARKERS22, MEDIAPIPE33
 from tests.body import body

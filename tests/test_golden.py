@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
+from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 from tests.golden import STORED, numbers_of
 
 SAME_ANGLE_DEG, SAME_PLACE_M = 0.5, 0.001

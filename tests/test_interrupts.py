@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from humanpose.assets import SAMPLE
 from humanpose.runtime.interrupts import interrupt_afterwards
-from tests.conftest import SAMPLE
 
 
 def press() -> None:

@@ -9,6 +9,7 @@ import torch
 
 from humanpose import Analysis, Settings
 from humanpose.angle_evidence import MIRRORED_GROUPS, mirrored_angles
+from humanpose.assets import SAMPLE
 from humanpose.detection.detect import Detection
 from humanpose.errors import CheckpointError
 from humanpose.geometry import rotation_zxy
@@ -29,7 +30,7 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from humanpose.video import probe
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 SMALL = JointRefinerConfig(
     kinematic_chain(), ball_joints(), d_model=16, num_layers=2, num_heads=2

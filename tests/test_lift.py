@@ -6,7 +6,7 @@ import pytest
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotation_about, unit
 from humanpose.lift.baseline import lift, metric_scale
-from humanpose.markers import markers_of
+from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
 from humanpose.skeleton import COCO_IN_MEDIAPIPE, MARKERS22, MEDIAPIPE33
 from humanpose.world.ground import Ground, find_ground, to_world

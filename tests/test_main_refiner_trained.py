@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, Settings, analyze
+from humanpose.assets import SAMPLE
 from humanpose.models.checkpoint import sha256_of
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 from train.metrics import mean, nearest_equal, offset_free_errors_deg
 
 CHECKPOINT = Path(__file__).resolve().parents[1] / "checkpoints" / "best_main_refiner.pth"

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, ClipError, Settings, analyze
+from humanpose.assets import SAMPLE
 from humanpose.video import FrameReader, probe
 from tests.clips import Image, write_clip
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M)
 DATA = Path(__file__).parent / "data"

@@ -15,17 +15,18 @@ import pytest
 
 from humanpose import Settings, analyze
 from humanpose.analysis import Analysis
-from humanpose.augmentation import augment
+from humanpose.assets import SAMPLE
 from humanpose.cli import main
 from humanpose.errors import SettingsError
 from humanpose.io import model_scale, opensim
 from humanpose.io.opensim import write_opensim
 from humanpose.io.trc import read_trc
 from humanpose.kinematics.model_axes import BODY_ORIGINS, MESH_JOINTS, ON_BODIES
+from humanpose.markers.augmentation import augment
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22, other_side
 from tests.body import body
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 from tests.synthetic import synthetic_analysis
 
 OPENSIM_PYTHON = os.environ.get("HUMANPOSE_OPENSIM_PYTHON")

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from humanpose import learned
 from humanpose.analysis import Gates
+from humanpose.assets import SAMPLE
 from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.model_cards import model_cards
@@ -19,7 +20,7 @@ from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.ui import workspace
-from humanpose.ui.clip_choice import SAMPLE, SAMPLE_HEIGHT_M
+from humanpose.ui.clip_choice import SAMPLE_HEIGHT_M
 from humanpose.ui.jobs import Jobs
 from humanpose.ui.jobstate import JobState, write_state
 from humanpose.ui.workspace import Entry

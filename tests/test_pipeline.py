@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, Settings, SettingsError, analyze
+from humanpose.assets import SAMPLE
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, unit
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO17
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M)
 

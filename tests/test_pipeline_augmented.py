@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from humanpose import Analysis, CheckpointError, Settings, analyze, lstm_augmenter
+from humanpose import Analysis, CheckpointError, Settings, analyze
+from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.io.trc import read_trc
 from humanpose.learned import load_models
+from humanpose.markers import lstm_augmenter
 from humanpose.skeleton import AUGMENTED65, MARKERS22
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 
 @pytest.fixture(scope="module")

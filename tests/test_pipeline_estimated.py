@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, Settings
+from humanpose.assets import SAMPLE
 from humanpose.detection.cache import cached_detection
 from humanpose.io.folder import load_analysis
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.skeleton import MARKERS22, MEDIAPIPE33
 from humanpose.video import probe
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 HIDDEN = slice(60, 90)
 ARM = MARKERS22.indices("RElbow", "RWrist")

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from humanpose import Analysis, CheckpointError, Settings, analyze
+from humanpose.assets import SAMPLE
 from humanpose.changes import largest_changes
 from humanpose.detection.cache import cached_detection
 from humanpose.fusion import MainRefinerInference
@@ -26,7 +27,7 @@ from humanpose.pipeline import compute
 from humanpose.pof import CameraPOFInference
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.video import probe
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 from tests.networks import opinionated_main_refiner
 
 

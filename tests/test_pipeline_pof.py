@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, CheckpointError, ClipError, Settings, analyze, learned
+from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.learned import find_checkpoint
 from humanpose.models.checkpoint import sha256_of, write_tensors
 from humanpose.pof import CameraPOFInference
 from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
-from tests.conftest import SAMPLE, SAMPLE_HEIGHT_M
+from tests.conftest import SAMPLE_HEIGHT_M
 
 
 @pytest.fixture(scope="module")

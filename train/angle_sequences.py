@@ -28,10 +28,10 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.augmentation import augment
 from humanpose.kinematics.angles import joint_angles
 from humanpose.kinematics.model_axes import MESH_POINTS
 from humanpose.lift.baseline import lift
+from humanpose.markers.augmentation import augment
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import humanpose
+from humanpose.assets import SAMPLE
 from humanpose.detection.cache import cached_detection
 from humanpose.detection.detect import Detection
 from humanpose.kinematics.branches import continuous
@@ -21,7 +21,6 @@ from train.convert.mot import read_motion
 from train.pairs import Pair, read_pairs
 from train.splits import Side, split_of
 
-SAMPLE = Path(humanpose.__file__).parent / "assets" / "sample.mp4"
 UNINFORMATIVE = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")
 """Knees, elbows and forearms of the rendered body are hinges: these say nothing."""
 OPENCAP_ANGLES = (

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.augmentation import augment
 from humanpose.errors import CheckpointError
-from humanpose.marker_places import (
+from humanpose.markers.augmentation import augment
+from humanpose.markers.input_markers import markers_of
+from humanpose.markers.places import (
     ORIGINS,
     PLACES_FILE,
     Places,
@@ -27,7 +28,6 @@ from humanpose.marker_places import (
     save_places,
     segment_frames,
 )
-from humanpose.markers import markers_of
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.settings import Augmenter
 from humanpose.skeleton import MARKERS43, MEDIAPIPE33, other_side

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.markers import markers_of
+from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
 from humanpose.skeleton import COCO17, MARKERS43, MEDIAPIPE33
 from humanpose.world.ground import Ground, to_world

@@ -7,7 +7,7 @@ from functools import partial
 from humanpose.errors import ClipError
 from humanpose.kinematics.angles import joint_angles
 from humanpose.lift.baseline import metric_scale
-from humanpose.markers import markers_of
+from humanpose.markers.input_markers import markers_of
 from humanpose.motion import limbs
 from humanpose.sequence import PoseSequence, coco_of
 from humanpose.skeleton import MEDIAPIPE33

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from humanpose.analysis import Analysis, Gates
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io import npz, record, tables, trc
-from humanpose.markers import markers_of
+from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import (

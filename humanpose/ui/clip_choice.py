@@ -11,14 +11,13 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-import humanpose
+from humanpose.assets import SAMPLE
 from humanpose.errors import ClipError, OutputError
 from humanpose.settings import Settings
 from humanpose.ui import session, workspace
 from humanpose.ui.messages import as_text, show_error
 from humanpose.video import ClipInfo, FrameReader, probe
 
-SAMPLE = Path(humanpose.__file__).parent / "assets" / "sample.mp4"
 SAMPLE_HEIGHT_M = 1.77
 _PICTURE_HEIGHT_PX = 320
 

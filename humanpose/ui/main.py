@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-import humanpose
+from humanpose.assets import ASSETS
 from humanpose.ui import door, nav, sign_in
 
-_ICON = Path(humanpose.__file__).parent / "assets" / "icon.svg"
+_ICON = ASSETS / "icon.svg"
 _STYLE = Path(__file__).parent / "page.css"
 
 st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")

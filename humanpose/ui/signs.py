@@ -1,11 +1,9 @@
 """Small drawings of the direction in which an angle counts as positive."""
 
-from pathlib import Path
-
-import humanpose
+from humanpose.assets import ASSETS
 from humanpose.labels import MOVEMENTS, positive_direction
 
-_FOLDER = Path(humanpose.__file__).parent / "assets" / "signs"
+_FOLDER = ASSETS / "signs"
 
 
 def sign_drawings() -> dict[str, str]:

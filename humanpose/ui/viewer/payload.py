@@ -26,7 +26,7 @@ from humanpose.labels import (
     positive_direction,
     shown_angles,
 )
-from humanpose.markers import DERIVED_MARKERS
+from humanpose.markers.input_markers import DERIVED_MARKERS
 from humanpose.presets import Preset
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side

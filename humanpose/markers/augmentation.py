@@ -4,8 +4,8 @@ import numpy as np
 
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.kinematics.model_axes import MESH_POINTS, MODEL_POINTS, Points
-from humanpose.lstm_augmenter import augment_by_lstm
-from humanpose.marker_places import place_markers
+from humanpose.markers.lstm_augmenter import augment_by_lstm
+from humanpose.markers.places import place_markers
 from humanpose.sequence import PoseSequence
 from humanpose.settings import AUGMENTERS, Augmenter
 from humanpose.skeleton import AUGMENTED65, MARKERS22

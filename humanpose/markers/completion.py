@@ -6,7 +6,7 @@ from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import rotate
 from humanpose.kinematics.harrington import hip_centres
 from humanpose.kinematics.rigid import fitted, interpolated, mean_shape
-from humanpose.marker_places import ORIGINS, place_markers
+from humanpose.markers.places import ORIGINS, place_markers
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import AUGMENTED65, MARKERS22, MARKERS43, other_side
 

@@ -13,6 +13,7 @@ from typing import Self
 
 import numpy as np
 
+from humanpose.assets import ASSETS
 from humanpose.geometry import cross, frame_from_y, rotate, rotation_between, unit
 from humanpose.kinematics.segments import foot_frame, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, PoseSequence
@@ -45,7 +46,7 @@ _CARRIERS = {
 }
 """Segment -> the detected markers that its frame is made of."""
 
-PLACES_FILE = Path(__file__).with_name("assets") / "marker_places.npz"
+PLACES_FILE = ASSETS / "marker_places.npz"
 
 _PARENT_SHARE = 0.2
 """A knee or elbow bent by asin(0.2) = 12° shows its axis as surely as the parent segment does.

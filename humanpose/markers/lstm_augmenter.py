@@ -14,7 +14,7 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from humanpose.errors import CheckpointError
-from humanpose.markers import DERIVED_MARKERS
+from humanpose.markers.input_markers import DERIVED_MARKERS
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22, MARKERS43
 from humanpose.world.filters import without_gaps

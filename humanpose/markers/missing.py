@@ -1,8 +1,8 @@
 """Markers that were lost, from the rest of the clip and of the body.
 
 The torso is completed as one piece. Limbs keep their lengths; where they point is guessed by
-``humanpose.limb_priors``. A knee or elbow between two known joints lies on the circle that its
-bones allow, a foot keeps its shape. Only what is NaN is filled.
+``humanpose.markers.limb_priors``. A knee or elbow between two known joints lies on the circle
+that its bones allow, a foot keeps its shape. Only what is NaN is filled.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import frame_from_y, relative, rotate, runs, unit
 from humanpose.lift.attach import neutral_foot
-from humanpose.limb_priors import filled
-from humanpose.markers import small_toe
+from humanpose.markers.input_markers import small_toe
+from humanpose.markers.limb_priors import filled
+from humanpose.markers.torso import TORSO, complete_torso
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17, MARKERS22
-from humanpose.torso import TORSO, complete_torso
 from humanpose.world.filters import without_gaps
 
 HALF_SURE = 0.06
