@@ -16,12 +16,6 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from humanpose.angle_evidence import (
-    LEAST_CONFIDENCE,
-    MIRRORED_GROUPS,
-    AngleEvidence,
-    mirrored_angles,
-)
 from humanpose.confidence import of_deviation
 from humanpose.fusion_evidence import (
     PoseEvidence,
@@ -30,9 +24,7 @@ from humanpose.fusion_evidence import (
     pose_evidence,
 )
 from humanpose.geometry import unit
-from humanpose.joint_refinement.gaps import spikes
 from humanpose.limb_view import mirrored_limbs
-from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.main_refiner import (
     CANDIDATES,
     AngleInput,
@@ -42,9 +34,17 @@ from humanpose.models.main_refiner import (
     PoseInput,
     PoseOutput,
 )
+from humanpose.nets.angle_evidence import (
+    LEAST_CONFIDENCE,
+    MIRRORED_GROUPS,
+    AngleEvidence,
+    mirrored_angles,
+)
+from humanpose.nets.checkpoint import load_checkpoint
+from humanpose.nets.gaps import spikes
+from humanpose.nets.windows import batches, middle_weight
 from humanpose.sequence import Floats, JointAngles, LimbField, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17, JOINT_GROUPS
-from humanpose.windows import batches, middle_weight
 
 E = TypeVar("E", PoseEvidence, AngleEvidence)
 

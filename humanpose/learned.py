@@ -64,7 +64,7 @@ def load_models(settings: Settings) -> Models:
 
     from humanpose.fusion import MainRefinerInference  # torch only where it is wanted
     from humanpose.joint_refinement import JointRefiner
-    from humanpose.models.checkpoint import sha256_of
+    from humanpose.nets.checkpoint import sha256_of
     from humanpose.pof import CameraPOFInference
 
     pof, joint, main = (

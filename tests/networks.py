@@ -4,9 +4,9 @@ from pathlib import Path
 
 import torch
 
-from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
 from humanpose.models.pof import Pof, PofConfig
+from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.skeleton import COCO17
 from tests.synthetic import standing_limbs
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from humanpose.models.attention import Attention
+from humanpose.nets.attention import Attention
 
 
 @pytest.mark.parametrize("length", [1, 12, 15, 16, 32])  # short rows have a way of their own

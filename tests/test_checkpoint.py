@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.errors import CheckpointError, OutputError
-from humanpose.models.checkpoint import load_checkpoint, save_checkpoint, sha256_of
+from humanpose.nets.checkpoint import load_checkpoint, save_checkpoint, sha256_of
 
 
 @dataclass(frozen=True)

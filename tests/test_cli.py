@@ -17,7 +17,7 @@ from humanpose import Analysis
 from humanpose.assets import SAMPLE
 from humanpose.cli import main
 from humanpose.io import mot, npz
-from humanpose.models.checkpoint import sha256_of
+from humanpose.nets.checkpoint import sha256_of
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from tests.conftest import SAMPLE_HEIGHT_M
 

@@ -9,15 +9,15 @@ import pytest
 
 from humanpose import Analysis, CheckpointError, Settings
 from humanpose.analysis import Gates
-from humanpose.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.fused_motion import Estimates, Fused, fused_lift, fused_motion, pose_pair
 from humanpose.fusion import MainRefinerInference
 from humanpose.io.folder import load_analysis
 from humanpose.lift.baseline import lift
-from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
 from humanpose.motion import Motion, motion_of
+from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
+from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference
 from humanpose.pof_lift import lift_with_pof

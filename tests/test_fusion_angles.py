@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from humanpose.angle_evidence import AngleEvidence
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
+from humanpose.nets.angle_evidence import AngleEvidence
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import COCO17
 from train.fusion_angles import (

@@ -8,14 +8,11 @@ import pytest
 import torch
 
 from humanpose import Analysis, Settings
-from humanpose.angle_evidence import MIRRORED_GROUPS, mirrored_angles
 from humanpose.assets import SAMPLE
 from humanpose.detection.detect import Detection
 from humanpose.errors import CheckpointError
 from humanpose.geometry import rotation_zxy
 from humanpose.joint_refinement import JointRefiner
-from humanpose.joint_refinement.gaps import spikes, without_gaps
-from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.joint_refiner import (
     JointRefiner as Network,
 )
@@ -25,6 +22,9 @@ from humanpose.models.joint_refiner import (
     corrected,
     kinematic_chain,
 )
+from humanpose.nets.angle_evidence import MIRRORED_GROUPS, mirrored_angles
+from humanpose.nets.checkpoint import save_checkpoint
+from humanpose.nets.gaps import spikes, without_gaps
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, Timeline

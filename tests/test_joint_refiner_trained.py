@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from humanpose.joint_refinement import JointRefiner
-from humanpose.models.checkpoint import sha256_of
+from humanpose.nets.checkpoint import sha256_of
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.errors import CheckpointError, OutputError, SettingsError
-from humanpose.models.checkpoint import load_checkpoint
+from humanpose.nets.checkpoint import load_checkpoint
 from train.loop import MakeBatch, Validate, fit
 from train.options import LoopConfig
 from train.ranks import Ranks

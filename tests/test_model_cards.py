@@ -6,7 +6,7 @@ import pytest
 
 from humanpose import learned
 from humanpose.model_cards import ModelCard, model_cards, readable
-from humanpose.models.checkpoint import read_tensors, sha256_of
+from humanpose.nets.checkpoint import read_tensors, sha256_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = sorted((ROOT / "checkpoints").glob("*.pth"))

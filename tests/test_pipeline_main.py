@@ -16,13 +16,13 @@ from humanpose.detection.cache import cached_detection
 from humanpose.fusion import MainRefinerInference
 from humanpose.io.folder import load_analysis
 from humanpose.learned import load_models
-from humanpose.models.checkpoint import save_checkpoint, sha256_of
 from humanpose.models.joint_refiner import (
     JointRefiner,
     JointRefinerConfig,
     ball_joints,
     kinematic_chain,
 )
+from humanpose.nets.checkpoint import save_checkpoint, sha256_of
 from humanpose.pipeline import compute
 from humanpose.pof import CameraPOFInference
 from humanpose.runtime.stopwatch import Stopwatch

@@ -11,7 +11,7 @@ from humanpose import Analysis, CheckpointError, ClipError, Settings, analyze, l
 from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.learned import find_checkpoint
-from humanpose.models.checkpoint import sha256_of, write_tensors
+from humanpose.nets.checkpoint import sha256_of, write_tensors
 from humanpose.pof import CameraPOFInference
 from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO_IN_MEDIAPIPE

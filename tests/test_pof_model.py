@@ -8,8 +8,8 @@ import torch
 
 from humanpose.camera import Camera
 from humanpose.errors import CheckpointError
-from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.pof import Pof, PofConfig
+from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.pof import CameraPOFInference
 from humanpose.sequence import Floats, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17

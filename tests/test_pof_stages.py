@@ -11,9 +11,9 @@ import torch
 from humanpose.camera import Camera
 from humanpose.errors import CheckpointError
 from humanpose.lift.solver import Solution
-from humanpose.models.checkpoint import save_checkpoint
 from humanpose.models.pof import Pof, PofConfig
 from humanpose.motion import limbs
+from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.pof import CameraPOFInference
 from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33

@@ -7,7 +7,7 @@ from scipy.spatial.transform import Rotation
 from torch import Tensor
 
 from humanpose.geometry import rotation_about, rotation_zxy
-from humanpose.models.rotations import (
+from humanpose.nets.rotations import (
     near,
     quaternions,
     rotation_vectors,

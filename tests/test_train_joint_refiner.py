@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from humanpose.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.confidence import BAND
-from humanpose.models.checkpoint import load_checkpoint, save_checkpoint
 from humanpose.models.joint_refiner import (
     JointRefiner,
     JointRefinerConfig,
@@ -16,6 +14,8 @@ from humanpose.models.joint_refiner import (
     corrected,
     kinematic_chain,
 )
+from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
+from humanpose.nets.checkpoint import load_checkpoint, save_checkpoint
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from train.angle_corruption import by_group, corrupted

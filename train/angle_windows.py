@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from humanpose.angle_evidence import MIRRORED_ANGLES, mirrored_angles
-from humanpose.joint_refinement.gaps import without_gaps
+from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
+from humanpose.nets.gaps import without_gaps
+from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats
-from humanpose.windows import WINDOW
 from train.angle_corruption import corrupted
 from train.angle_sequences import VARIANTS, read_sequences
 from train.convert.errors import SourceError
@@ -32,7 +32,7 @@ from train.trainer import Batch
 FRESH_WEIGHT = 3.0
 """How much oftener a frame is drawn that POF was not trained on."""
 FPS = (15.0, 15.0, 15.0, 12.5, 10.0)
-"""Frame rates that are drawn; ``humanpose.windows`` thins faster clips to about 15."""
+"""Frame rates that are drawn; ``humanpose.nets.windows`` thins faster clips to about 15."""
 PACE_SD = 0.15
 """Everybody's movements are made faster or slower by this, logarithmic."""
 LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)

@@ -10,12 +10,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from humanpose.angle_evidence import AngleEvidence, mirrored_angles
 from humanpose.confidence import BAND
 from humanpose.models.main_refiner import CANDIDATES, AngleInput, AngleOutput
-from humanpose.models.rotations import near, quaternions
+from humanpose.nets.angle_evidence import AngleEvidence, mirrored_angles
+from humanpose.nets.rotations import near, quaternions
+from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats, JointAngles, Timeline
-from humanpose.windows import WINDOW
 from train.angle_sequences import read_sequences
 from train.angle_windows import person, rows, zeros
 from train.pairs import Arrays

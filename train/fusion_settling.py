@@ -10,10 +10,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from humanpose.angle_evidence import MIRRORED_GROUPS
 from humanpose.confidence import BAND
-from humanpose.models.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
+from humanpose.nets.angle_evidence import MIRRORED_GROUPS
+from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from train.fusion_angles import (
     HELD,
     MIN_SD_DEG,

@@ -6,9 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from humanpose.angle_evidence import MIRRORED_ANGLES
 from humanpose.confidence import BAND
-from humanpose.models.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from humanpose.models.joint_refiner import (
     JointRefiner,
     JointRefinerConfig,
@@ -16,6 +14,8 @@ from humanpose.models.joint_refiner import (
     by_joint,
     corrected,
 )
+from humanpose.nets.angle_evidence import MIRRORED_ANGLES
+from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from train.joint_errors import asked, errors_by_angle, off_rad
 from train.trainer import Batch
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.models.joint_refiner import JointRefinerOutput, ball_joints, corrected
-from humanpose.models.rotations import near, quaternions, wrapped
+from humanpose.nets.rotations import near, quaternions, wrapped
 from train.trainer import Batch
 
 MIN_SD_DEG = 4.0

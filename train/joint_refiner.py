@@ -25,7 +25,7 @@ from humanpose.models.joint_refiner import (
     corrected,
     kinematic_chain,
 )
-from humanpose.models.rotations import (
+from humanpose.nets.rotations import (
     quaternions,
     rotation_vectors,
     times,

@@ -21,7 +21,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from humanpose.errors import CheckpointError, SettingsError
 from humanpose.io.replace import check_writable
-from humanpose.models.checkpoint import (
+from humanpose.nets.checkpoint import (
     load_checkpoint,
     not_finite,
     read_tensors,

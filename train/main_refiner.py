@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from humanpose.joint_refinement import JointRefiner
-from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig, PoseInput, PoseOutput
+from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17
 from train.angle_sequences import read_sequences

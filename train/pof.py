@@ -16,8 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.models.pof import Pof, PofConfig, PofOutput
+from humanpose.nets.windows import WINDOW
 from humanpose.skeleton import COCO17
-from humanpose.windows import WINDOW
 from train.command import exit_code
 from train.loop import fit
 from train.options import LoopConfig, add_loop_options, loop_config

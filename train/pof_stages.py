@@ -11,12 +11,12 @@ from humanpose.learned import Models, find_checkpoint
 from humanpose.lift.attach import attach
 from humanpose.lift.solver import Solution, Solver
 from humanpose.motion import limbs, motion_of
+from humanpose.nets.windows import THINNED_FPS
 from humanpose.pipeline import clean
 from humanpose.pof import CameraPOFInference
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
-from humanpose.windows import THINNED_FPS
 from train.cases import Case
 from train.prediction import Prediction, assumed_camera, product
 

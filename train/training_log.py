@@ -12,7 +12,7 @@ import torch
 
 from humanpose.errors import SettingsError
 from humanpose.io.replace import output_errors
-from humanpose.models.checkpoint import Facts
+from humanpose.nets.checkpoint import Facts
 from train.options import LoopConfig
 from train.ranks import Ranks
 from train.trainer import Course

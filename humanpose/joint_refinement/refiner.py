@@ -7,16 +7,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from humanpose.angle_evidence import LEAST_CONFIDENCE, MIRRORED_ANGLES, mirrored_angles
 from humanpose.confidence import of_deviation
-from humanpose.joint_refinement.gaps import spikes, without_gaps
 from humanpose.learned import find_checkpoint
-from humanpose.models.checkpoint import load_checkpoint
 from humanpose.models.joint_refiner import JointRefiner as Network
 from humanpose.models.joint_refiner import JointRefinerConfig, corrected
+from humanpose.nets.angle_evidence import LEAST_CONFIDENCE, MIRRORED_ANGLES, mirrored_angles
+from humanpose.nets.checkpoint import load_checkpoint
+from humanpose.nets.gaps import spikes, without_gaps
+from humanpose.nets.windows import batches, middle_weight
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import JOINT_GROUPS
-from humanpose.windows import batches, middle_weight
 
 _SHAPE = (len(JOINT_GROUPS), 3)
 

@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from humanpose.models.attention import Layer, Nearness, require_heads
-from humanpose.models.rotations import near, quaternions, turned
+from humanpose.nets.attention import Layer, Nearness, require_heads
+from humanpose.nets.rotations import near, quaternions, turned
 from humanpose.skeleton import JOINT_GROUPS
 
 LEAST_DEG, MOST_DEG = 0.2, 90.0

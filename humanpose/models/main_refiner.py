@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from humanpose.angle_evidence import ANCHORS
-from humanpose.models.attention import Layer, Nearness, require_heads
-from humanpose.models.rotations import (
+from humanpose.nets.angle_evidence import ANCHORS
+from humanpose.nets.attention import Layer, Nearness, require_heads
+from humanpose.nets.rotations import (
     GROUPS,
     near,
     quaternions,

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from humanpose.models.attention import Layer, Nearness, require_heads
+from humanpose.nets.attention import Layer, Nearness, require_heads
 
 LEAST_LOG_CONCENTRATION, MOST_LOG_CONCENTRATION = -3.0, 8.0
 

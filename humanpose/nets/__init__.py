@@ -1,0 +1,1 @@
+"""What the three networks share: windows, attention, rotations, checkpoints, evidence."""
