@@ -16,8 +16,8 @@ from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
 from humanpose.learned import find_checkpoint
 from humanpose.pipeline import clean
-from humanpose.pof import CameraPOFInference
-from humanpose.pof_lift import lift_with_pof
+from humanpose.pof.inference import CameraPOFInference
+from humanpose.pof.stage import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.video import probe

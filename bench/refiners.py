@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from bench.pof import RUNS, ten_seconds
 from bench.speed import SETTINGS
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.fused_motion import Estimates, pose_pair
 from humanpose.learned import load_models
 from humanpose.lift.baseline import lift
+from humanpose.main_refiner.stage import Estimates, pose_pair
 from humanpose.motion import motion_of
-from humanpose.pof_lift import lift_with_pof
+from humanpose.pof.stage import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.settings import Settings

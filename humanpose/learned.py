@@ -14,8 +14,8 @@ from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 
 if TYPE_CHECKING:
-    from humanpose.fusion import MainRefinerInference
-    from humanpose.pof import CameraPOFInference
+    from humanpose.main_refiner.inference import MainRefinerInference
+    from humanpose.pof.inference import CameraPOFInference
 
 _INSTALLATION = Path(humanpose.__file__).resolve().parents[1]
 
@@ -62,10 +62,12 @@ def load_models(settings: Settings) -> Models:
     if not (settings.pof or settings.joint_refinement):
         return Models()
 
-    from humanpose.fusion import MainRefinerInference  # torch only where it is wanted
     from humanpose.joint_refinement import JointRefiner
+    from humanpose.main_refiner.inference import (
+        MainRefinerInference,
+    )  # torch only where it is wanted
     from humanpose.nets.checkpoint import sha256_of
-    from humanpose.pof import CameraPOFInference
+    from humanpose.pof.inference import CameraPOFInference
 
     pof, joint, main = (
         find_checkpoint(path)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from humanpose.analysis import Gates
 from humanpose.camera import Camera
-from humanpose.fused_motion import Estimates, fused_motion
 from humanpose.learned import Models
+from humanpose.main_refiner.stage import Estimates, fused_motion
 from humanpose.motion import Motion, motion_of
-from humanpose.pof_lift import PofLift, lift_with_pof
+from humanpose.pof.stage import PofLift, lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, PoseSequence
 from humanpose.settings import Settings
 
 if TYPE_CHECKING:
-    from humanpose.pof import CameraPOFInference  # torch only where it is wanted
+    from humanpose.pof.inference import CameraPOFInference  # torch only where it is wanted
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import torch
 
-from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
-from humanpose.models.pof import Pof, PofConfig
+from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.nets.checkpoint import save_checkpoint
+from humanpose.pof.network import Pof, PofConfig
 from humanpose.skeleton import COCO17
 from tests.synthetic import standing_limbs
 

@@ -10,17 +10,17 @@ import pytest
 from humanpose import Analysis, CheckpointError, Settings
 from humanpose.analysis import Gates
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.fused_motion import Estimates, Fused, fused_lift, fused_motion, pose_pair
-from humanpose.fusion import MainRefinerInference
 from humanpose.io.folder import load_analysis
 from humanpose.lift.baseline import lift
-from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.inference import MainRefinerInference
+from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.stage import Estimates, Fused, fused_lift, fused_motion, pose_pair
 from humanpose.motion import Motion, motion_of
 from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.pipeline import clean
-from humanpose.pof import CameraPOFInference
-from humanpose.pof_lift import lift_with_pof
+from humanpose.pof.inference import CameraPOFInference
+from humanpose.pof.stage import lift_with_pof
 from humanpose.quality import bone_length_variation
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline

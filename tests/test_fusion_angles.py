@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.nets.angle_evidence import AngleEvidence
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import COCO17

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from humanpose.geometry import bend_deg, unit
-from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.convert.errors import SourceError
 from train.fusion_windows import PoseWindows, Sequence

@@ -13,10 +13,10 @@ from humanpose.detection.detect import Detection
 from humanpose.errors import CheckpointError
 from humanpose.geometry import rotation_zxy
 from humanpose.joint_refinement import JointRefiner
-from humanpose.models.joint_refiner import (
+from humanpose.joint_refinement.network import (
     JointRefiner as Network,
 )
-from humanpose.models.joint_refiner import (
+from humanpose.joint_refinement.network import (
     JointRefinerConfig,
     ball_joints,
     corrected,

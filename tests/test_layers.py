@@ -6,25 +6,27 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "humanpose"
 CORE = [p for p in ROOT.glob("humanpose/**/*.py") if "ui" not in p.relative_to(ROOT).parts]
 PAGES = sorted(ROOT.glob("pages/*.py"))
 SPECIALISTS = {
-    "mediapipe": {"mediapipe_pose.py"},
-    "av": {"header.py", "frames.py", "playback.py"},
-    "cv2": {"frames.py", "steadiness.py"},
+    "mediapipe": {"detection/mediapipe_pose.py"},
+    "av": {"video/header.py", "video/frames.py", "ui/playback.py"},
+    "cv2": {"video/frames.py", "video/steadiness.py"},
     "torch": {
-        "pof.py",
-        "checkpoint.py",
-        "attention.py",
-        "rotations.py",
-        "main_refiner.py",
-        "fusion.py",
-        "joint_refiner.py",
-        "refiner.py",
+        "nets/attention.py",
+        "nets/checkpoint.py",
+        "nets/rotations.py",
+        "pof/network.py",
+        "pof/inference.py",
+        "joint_refinement/network.py",
+        "joint_refinement/refiner.py",
+        "main_refiner/network.py",
+        "main_refiner/inference.py",
     },
-    "fsspec": {"places.py", "figures.py", "work.py"},
-    "ray": {"ray_pool.py"},
-    "streamlit": {path.name for path in ROOT.glob("humanpose/ui/**/*.py")},
+    "fsspec": {"batch/places.py", "batch/figures.py", "batch/work.py"},
+    "ray": {"batch/ray_pool.py"},
+    "streamlit": {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("ui/**/*.py")},
 }
 """Heavy packages, and the only files of the library that may import them."""
 
@@ -45,9 +47,10 @@ def test_the_core_knows_nothing_of_streamlit_training_or_pages(path: Path) -> No
     assert not imported(path) & {"streamlit", "train", "pages"}
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("humanpose/**/*.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("**/*.py")), ids=lambda p: p.name)
 def test_heavy_packages_stay_with_their_specialists(path: Path) -> None:
-    strangers = {name for name, files in SPECIALISTS.items() if path.name not in files}
+    here = path.relative_to(PACKAGE).as_posix()
+    strangers = {name for name, files in SPECIALISTS.items() if here not in files}
     assert not imported(path) & strangers
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from humanpose.camera import Camera
-from humanpose.limb_view import look_at_person, towards
+from humanpose.pof.limb_view import look_at_person, towards
 from humanpose.sequence import Floats
 
 WIDE, TALL = Camera(1000.0, (1280, 720)), Camera(1000.0, (720, 1280))

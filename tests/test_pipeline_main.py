@@ -13,18 +13,18 @@ from humanpose import Analysis, CheckpointError, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.changes import largest_changes
 from humanpose.detection.cache import cached_detection
-from humanpose.fusion import MainRefinerInference
 from humanpose.io.folder import load_analysis
-from humanpose.learned import load_models
-from humanpose.models.joint_refiner import (
+from humanpose.joint_refinement.network import (
     JointRefiner,
     JointRefinerConfig,
     ball_joints,
     kinematic_chain,
 )
+from humanpose.learned import load_models
+from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.nets.checkpoint import save_checkpoint, sha256_of
 from humanpose.pipeline import compute
-from humanpose.pof import CameraPOFInference
+from humanpose.pof.inference import CameraPOFInference
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.video import probe
 from tests.conftest import SAMPLE_HEIGHT_M

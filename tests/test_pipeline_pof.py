@@ -12,7 +12,7 @@ from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.learned import find_checkpoint
 from humanpose.nets.checkpoint import sha256_of, write_tensors
-from humanpose.pof import CameraPOFInference
+from humanpose.pof.inference import CameraPOFInference
 from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from tests.conftest import SAMPLE_HEIGHT_M

@@ -8,9 +8,9 @@ import torch
 
 from humanpose.camera import Camera
 from humanpose.errors import CheckpointError
-from humanpose.models.pof import Pof, PofConfig
 from humanpose.nets.checkpoint import save_checkpoint
-from humanpose.pof import CameraPOFInference
+from humanpose.pof.inference import CameraPOFInference
+from humanpose.pof.network import Pof, PofConfig
 from humanpose.sequence import Floats, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17
 

@@ -11,10 +11,10 @@ import torch
 from humanpose.camera import Camera
 from humanpose.errors import CheckpointError
 from humanpose.lift.solver import Solution
-from humanpose.models.pof import Pof, PofConfig
 from humanpose.motion import limbs
 from humanpose.nets.checkpoint import save_checkpoint
-from humanpose.pof import CameraPOFInference
+from humanpose.pof.inference import CameraPOFInference
+from humanpose.pof.network import Pof, PofConfig
 from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 from tests.squat import squat_case

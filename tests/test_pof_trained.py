@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from humanpose.camera import Camera
 from humanpose.geometry import rotation_about, unit
-from humanpose.pof import CameraPOFInference
+from humanpose.pof.inference import CameraPOFInference
 from humanpose.sequence import Floats, LimbField
 from humanpose.skeleton import COCO17
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from humanpose.confidence import BAND
-from humanpose.models.joint_refiner import (
+from humanpose.joint_refinement.network import (
     JointRefiner,
     JointRefinerConfig,
     ball_joints,

@@ -34,8 +34,8 @@ from humanpose.lift.baseline import lift
 from humanpose.markers.augmentation import augment
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean
-from humanpose.pof import CameraPOFInference
-from humanpose.pof_lift import lift_with_pof
+from humanpose.pof.inference import CameraPOFInference
+from humanpose.pof.stage import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS

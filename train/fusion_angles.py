@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from humanpose.confidence import BAND
-from humanpose.models.main_refiner import CANDIDATES, AngleInput, AngleOutput
+from humanpose.main_refiner.network import CANDIDATES, AngleInput, AngleOutput
 from humanpose.nets.angle_evidence import AngleEvidence, mirrored_angles
 from humanpose.nets.rotations import near, quaternions
 from humanpose.nets.windows import WINDOW

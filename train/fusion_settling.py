@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from humanpose.confidence import BAND
-from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.nets.angle_evidence import MIRRORED_GROUPS
 from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from train.fusion_angles import (

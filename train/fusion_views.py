@@ -19,8 +19,8 @@ from humanpose.errors import ClipError
 from humanpose.io.replace import check_writable
 from humanpose.learned import find_checkpoint
 from humanpose.lift.baseline import lift
-from humanpose.pof import CameraPOFInference
-from humanpose.pof_lift import lift_with_pof
+from humanpose.pof.inference import CameraPOFInference
+from humanpose.pof.stage import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings

@@ -8,9 +8,9 @@ import torch
 from numpy.typing import NDArray
 
 from humanpose.camera import Camera
-from humanpose.fusion_evidence import PosePair, pose_evidence
 from humanpose.geometry import rotate, rotation_about, unit
-from humanpose.limb_view import MIRRORED_LIMBS, mirrored_limbs
+from humanpose.main_refiner.pose_evidence import PosePair, pose_evidence
+from humanpose.pof.limb_view import MIRRORED_LIMBS, mirrored_limbs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.pair_windows import PAIR_FPS, ROLL_SD_DEG
@@ -29,7 +29,7 @@ MORE_ERROR = {"fresh": (0.9, 1.2), "views": (0.9, 1.4), "known": (1.0, 1.9)}
 """What POF's errors are multiplied by: on rendered people that it was trained on they are 1.6
 times too small."""
 UNIT = 0.25
-"""Of true joints, in body heights, as in ``humanpose.fusion_evidence``."""
+"""Of true joints, in body heights, as in ``humanpose.main_refiner.pose_evidence``."""
 _DEPTH = np.array([0.0, 0.0, 1.0])
 _COCO = MEDIAPIPE33.indices(*COCO17.joints)
 _MIRROR = list(COCO17.mirror)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from humanpose.confidence import BAND
-from humanpose.models.joint_refiner import (
+from humanpose.joint_refinement.network import (
     JointRefiner,
     JointRefinerConfig,
     ball_joints,

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from humanpose.models.joint_refiner import JointRefinerOutput, ball_joints, corrected
+from humanpose.joint_refinement.network import JointRefinerOutput, ball_joints, corrected
 from humanpose.nets.rotations import near, quaternions, wrapped
 from train.trainer import Batch
 

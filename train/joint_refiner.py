@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.confidence import BAND
-from humanpose.models.joint_refiner import (
+from humanpose.joint_refinement.network import (
     JointRefiner,
     JointRefinerConfig,
     JointRefinerOutput,

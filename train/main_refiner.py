@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from humanpose.joint_refinement import JointRefiner
-from humanpose.models.main_refiner import MainRefiner, MainRefinerConfig, PoseInput, PoseOutput
+from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig, PoseInput, PoseOutput
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17

@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from humanpose.models.pof import Pof, PofConfig, PofOutput
 from humanpose.nets.windows import WINDOW
+from humanpose.pof.network import Pof, PofConfig, PofOutput
 from humanpose.skeleton import COCO17
 from train.command import exit_code
 from train.loop import fit

@@ -14,7 +14,7 @@ from train.trainer import Batch
 from train.views import MotionViews, Sample, sample_of, undisturbed
 
 FPS = (8.0, 10.0, 12.5, 15.0, 15.0, 15.0, 20.0)
-"""Frame rates that are drawn; ``humanpose.pof`` thins faster clips to these."""
+"""Frame rates that are drawn; ``humanpose.pof.inference`` thins faster clips to these."""
 REAL = 0.45
 """Share of windows with real detections in a batch of ``PAIR_FPS``."""
 VALIDATION_WINDOWS = 96

@@ -13,7 +13,7 @@ from humanpose.lift.solver import Solution, Solver
 from humanpose.motion import limbs, motion_of
 from humanpose.nets.windows import THINNED_FPS
 from humanpose.pipeline import clean
-from humanpose.pof import CameraPOFInference
+from humanpose.pof.inference import CameraPOFInference
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE

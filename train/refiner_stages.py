@@ -2,14 +2,14 @@
 
 from functools import cache
 
-from humanpose.fused_motion import Estimates, fused_lift
-from humanpose.fusion import MainRefinerInference
 from humanpose.joint_refinement import JointRefiner
 from humanpose.learned import Models, find_checkpoint
 from humanpose.lift.baseline import lift
+from humanpose.main_refiner.inference import MainRefinerInference
+from humanpose.main_refiner.stage import Estimates, fused_lift
 from humanpose.motion import limbs, motion_of
 from humanpose.pipeline import clean
-from humanpose.pof_lift import lift_with_pof
+from humanpose.pof.stage import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
 from train.cases import Case
 from train.pof_stages import network

@@ -13,7 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from humanpose.camera import DEFAULT_FOV_DEG
 from humanpose.geometry import unit
-from humanpose.limb_view import look_at_person
+from humanpose.pof.limb_view import look_at_person
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
 from train.synth.aim import SIZES
@@ -63,7 +63,7 @@ class Sample:
     """B windows as the network sees them, and the answers; its arrays are float32."""
 
     points: NDArray[np.float32]
-    """(B, T, 17, 4), ``humanpose.limb_view``."""
+    """(B, T, 17, 4), ``humanpose.pof.limb_view``."""
     frame: NDArray[np.float32]
     time_s: NDArray[np.float32]
     """(T,)."""

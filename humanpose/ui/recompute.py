@@ -25,7 +25,7 @@ from humanpose.ui.workspace import Entry
 from humanpose.video import ClipInfo, probe
 
 if TYPE_CHECKING:
-    from humanpose.pof import CameraPOFInference
+    from humanpose.pof.inference import CameraPOFInference
     from humanpose.sequence import LimbField
 
 

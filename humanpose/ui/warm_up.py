@@ -8,7 +8,7 @@ from importlib import import_module
 import streamlit as st
 
 _SLOW = (
-    "humanpose.fusion",  # torch
+    "humanpose.main_refiner.inference",  # torch
     "humanpose.joint_refinement",
     "humanpose.ui.pairs",
     "humanpose.ui.quality_view",  # plotly

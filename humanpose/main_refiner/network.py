@@ -25,7 +25,7 @@ from humanpose.nets.rotations import (
 )
 
 POINT_FEATURES, LIMB_FEATURES, FRAME_FEATURES = 16, 4, 7
-"""Of a joint, a limb and a frame, see ``humanpose.fusion_evidence``."""
+"""Of a joint, a limb and a frame, see ``humanpose.main_refiner.pose_evidence``."""
 CANDIDATES = ("kinematics", "raw", "pof", "joint_refiner")
 """Where angles come from, in the order of the gates; of the last the network is told more."""
 LEAST_LOG_CONCENTRATION, MOST_LOG_CONCENTRATION = -3.0, 8.0
@@ -55,7 +55,7 @@ class MainRefinerConfig:
 
 @dataclass(frozen=True)
 class PoseInput:
-    """B windows, T frames, J joints, L limbs; along the axes of ``humanpose.limb_view``."""
+    """B windows, T frames, J joints, L limbs; along the axes of ``humanpose.pof.limb_view``."""
 
     points: Tensor
     """(B, T, J, 16)."""

@@ -80,7 +80,7 @@ class Pof(nn.Module):
         Args:
             points: (B, T, K, 4) x and y from the person's middle in body sizes, visibility,
                 and 1 where the keypoint is there, else all 0.
-            frame: (B, T, F) about the whole person, see ``humanpose.limb_view``.
+            frame: (B, T, F) about the whole person, see ``humanpose.pof.limb_view``.
             time_s: (T,) of the frames, the same in every window.
         """
         whole = self.embed_whole(torch.cat([points.flatten(2), frame], dim=-1))

@@ -17,15 +17,8 @@ import numpy as np
 import torch
 
 from humanpose.confidence import of_deviation
-from humanpose.fusion_evidence import (
-    PoseEvidence,
-    PosePair,
-    mirrored_evidence,
-    pose_evidence,
-)
 from humanpose.geometry import unit
-from humanpose.limb_view import mirrored_limbs
-from humanpose.models.main_refiner import (
+from humanpose.main_refiner.network import (
     CANDIDATES,
     AngleInput,
     AngleOutput,
@@ -33,6 +26,12 @@ from humanpose.models.main_refiner import (
     MainRefinerConfig,
     PoseInput,
     PoseOutput,
+)
+from humanpose.main_refiner.pose_evidence import (
+    PoseEvidence,
+    PosePair,
+    mirrored_evidence,
+    pose_evidence,
 )
 from humanpose.nets.angle_evidence import (
     LEAST_CONFIDENCE,
@@ -43,6 +42,7 @@ from humanpose.nets.angle_evidence import (
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.gaps import spikes
 from humanpose.nets.windows import batches, middle_weight
+from humanpose.pof.limb_view import mirrored_limbs
 from humanpose.sequence import Floats, JointAngles, LimbField, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17, JOINT_GROUPS
 

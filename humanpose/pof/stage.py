@@ -17,7 +17,7 @@ from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 
 if TYPE_CHECKING:
-    from humanpose.pof import CameraPOFInference
+    from humanpose.pof.inference import CameraPOFInference
     from humanpose.sequence import LimbField
 
 

@@ -10,16 +10,16 @@ import numpy as np
 
 from humanpose.analysis import Gates
 from humanpose.camera import Camera
-from humanpose.fusion_evidence import PosePair
+from humanpose.main_refiner.pose_evidence import PosePair
 from humanpose.motion import Motion, motion_of
-from humanpose.pof_lift import PofLift, solved_lift
+from humanpose.pof.stage import PofLift, solved_lift
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, coco_of
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 
 if TYPE_CHECKING:
-    from humanpose.fusion import MainRefinerInference
+    from humanpose.main_refiner.inference import MainRefinerInference
 
 FIRMNESS = 4.0
 """How much more strictly limbs are to point where the field points than it is sure of that:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import unit
-from humanpose.limb_view import LimbView, look_at_person, mirrored_limbs
-from humanpose.models.pof import Pof, PofConfig, PofOutput
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.windows import Frames, batches, middle_weight
+from humanpose.pof.limb_view import LimbView, look_at_person, mirrored_limbs
+from humanpose.pof.network import Pof, PofConfig, PofOutput
 from humanpose.sequence import Floats, LimbField, concentration_of, mean_cosine
 from humanpose.skeleton import COCO17
 

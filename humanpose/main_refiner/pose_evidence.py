@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.geometry import rotate
-from humanpose.limb_view import MIRRORED_LIMBS, look_at_person, mirrored_limbs
+from humanpose.pof.limb_view import MIRRORED_LIMBS, look_at_person, mirrored_limbs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
 
@@ -49,7 +49,7 @@ class PosePair:
 
 @dataclass(frozen=True, eq=False)
 class PoseEvidence:
-    """The network's input: see ``humanpose.models.main_refiner.PoseInput``."""
+    """The network's input: see ``humanpose.main_refiner.network.PoseInput``."""
 
     points: Floats
     """(..., T, 17, 16): positions of raw (3) and POF (3) from their mid-hips, whether they are
@@ -58,7 +58,7 @@ class PoseEvidence:
     limbs: Floats
     """(..., T, 14, 4) direction and log concentration; all 0 where not known."""
     frame: Floats
-    """(..., T, 7) ``humanpose.limb_view``."""
+    """(..., T, 7) ``humanpose.pof.limb_view``."""
     turn: Floats
     """(..., T, 3, 3) the camera's axes → those of the camera that looks at the person."""
 

@@ -1,0 +1,1 @@
+"""MainRefiner: fuses the poses of MediaPipe and POF, and the angles of four estimates."""

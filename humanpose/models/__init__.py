@@ -1,1 +1,0 @@
-"""The networks, each in one file, and the checkpoints that hold them; needs torch."""
