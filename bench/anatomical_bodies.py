@@ -27,7 +27,7 @@ from humanpose.kinematics.angles import joint_angles
 from humanpose.kinematics.harrington import hip_centres
 from humanpose.kinematics.model_axes import MESH_POINTS, Points
 from humanpose.kinematics.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
-from humanpose.learned import Models, load_models
+from humanpose.learned.loading import Models, load_models
 from humanpose.markers.augmentation import PLACEMENTS, augment
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch

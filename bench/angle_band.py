@@ -17,7 +17,7 @@ from humanpose.analysis import Analysis
 from humanpose.confidence import BAND
 from humanpose.errors import ClipError
 from humanpose.geometry import frame_from_y, unit
-from humanpose.learned import Models, load_models
+from humanpose.learned.loading import Models, load_models
 from humanpose.motion import limbs
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch

@@ -14,7 +14,7 @@ from bench.speed import SETTINGS
 from humanpose.assets import SAMPLE
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
-from humanpose.learned import find_checkpoint
+from humanpose.learned.loading import find_checkpoint
 from humanpose.pipeline import clean
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import lift_with_pof

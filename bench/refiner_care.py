@@ -17,7 +17,7 @@ from bench.speed import SETTINGS
 from humanpose.assets import SAMPLE
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
-from humanpose.learned import load_models
+from humanpose.learned.loading import load_models
 from humanpose.pipeline import clean
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bench.pof import RUNS, ten_seconds
 from bench.speed import SETTINGS
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.learned import load_models
+from humanpose.learned.loading import load_models
 from humanpose.lift.baseline import lift
 from humanpose.main_refiner.stage import Estimates, pose_pair
 from humanpose.motion import motion_of

@@ -16,8 +16,8 @@ from humanpose.detection.cleaning import (
 )
 from humanpose.detection.detect import Detection
 from humanpose.errors import SettingsError
-from humanpose.learned import Models, load_models
-from humanpose.learned_stages import refined_motion
+from humanpose.learned.loading import Models, load_models
+from humanpose.learned.stages import refined_motion
 from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift.baseline import lift
 from humanpose.motion import from_neutral, motion_of

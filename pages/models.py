@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from humanpose.model_cards import model_cards
+from humanpose.learned.model_cards import model_cards
 from humanpose.ui import session
 from humanpose.ui.model_view import model_view
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from humanpose import learned
-from humanpose.model_cards import ModelCard, model_cards, readable
+from humanpose.learned import loading as learned
+from humanpose.learned.model_cards import ModelCard, model_cards, readable
 from humanpose.nets.checkpoint import read_tensors, sha256_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from humanpose import learned
 from humanpose.analysis import Gates
 from humanpose.assets import SAMPLE
 from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
-from humanpose.model_cards import model_cards
+from humanpose.learned import loading as learned
+from humanpose.learned.model_cards import model_cards
 from humanpose.remarks import Remarks, to_json
 from humanpose.sequence import Floats
 from humanpose.settings import Settings

@@ -9,7 +9,7 @@ from humanpose import Analysis, CheckpointError, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.io.trc import read_trc
-from humanpose.learned import load_models
+from humanpose.learned.loading import load_models
 from humanpose.markers import lstm_augmenter
 from humanpose.skeleton import AUGMENTED65, MARKERS22
 from tests.conftest import SAMPLE_HEIGHT_M

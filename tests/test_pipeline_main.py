@@ -20,7 +20,7 @@ from humanpose.joint_refinement.network import (
     ball_joints,
     kinematic_chain,
 )
-from humanpose.learned import load_models
+from humanpose.learned.loading import load_models
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.nets.checkpoint import save_checkpoint, sha256_of
 from humanpose.pipeline import compute

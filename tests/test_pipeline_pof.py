@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from humanpose import Analysis, CheckpointError, ClipError, Settings, analyze, learned
+from humanpose import Analysis, CheckpointError, ClipError, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
-from humanpose.learned import find_checkpoint
+from humanpose.learned import loading as learned
+from humanpose.learned.loading import find_checkpoint
 from humanpose.nets.checkpoint import sha256_of, write_tensors
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.sequence import LimbField

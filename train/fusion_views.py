@@ -17,7 +17,7 @@ import torch
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.io.replace import check_writable
-from humanpose.learned import find_checkpoint
+from humanpose.learned.loading import find_checkpoint
 from humanpose.lift.baseline import lift
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import lift_with_pof

@@ -20,7 +20,7 @@ import torch
 
 from humanpose.errors import ClipError
 from humanpose.io.replace import check_writable
-from humanpose.learned import find_checkpoint
+from humanpose.learned.loading import find_checkpoint
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.settings import Settings
 from train.angle_sequences import analysed

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from humanpose.camera import Camera, distance_from_camera
-from humanpose.learned import Models, find_checkpoint
+from humanpose.learned.loading import Models, find_checkpoint
 from humanpose.lift.attach import attach
 from humanpose.lift.solver import Solution, Solver
 from humanpose.motion import limbs, motion_of

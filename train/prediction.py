@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.learned import Models
+from humanpose.learned.loading import Models
 from humanpose.motion import limbs
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch

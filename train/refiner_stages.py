@@ -3,7 +3,7 @@
 from functools import cache
 
 from humanpose.joint_refinement import JointRefiner
-from humanpose.learned import Models, find_checkpoint
+from humanpose.learned.loading import Models, find_checkpoint
 from humanpose.lift.baseline import lift
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.main_refiner.stage import Estimates, fused_lift

@@ -14,7 +14,7 @@ from humanpose.batch.progress import BatchProgress
 from humanpose.batch.run import Where, run_batch
 from humanpose.batch.subjects import Subjects, as_arguments, read_subjects
 from humanpose.errors import ClipError, HumanPoseError, OutputError, SettingsError
-from humanpose.learned import load_models
+from humanpose.learned.loading import load_models
 from humanpose.settings import Settings
 
 SettingsOf = Callable[[argparse.Namespace, Sequence[str]], Settings]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from humanpose.confidence import of_deviation
 from humanpose.joint_refinement.network import JointRefiner as Network
 from humanpose.joint_refinement.network import JointRefinerConfig, corrected
-from humanpose.learned import find_checkpoint
+from humanpose.learned.loading import find_checkpoint
 from humanpose.nets.angle_evidence import LEAST_CONFIDENCE, MIRRORED_ANGLES, mirrored_angles
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.gaps import spikes, without_gaps

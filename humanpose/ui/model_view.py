@@ -3,7 +3,7 @@
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.model_cards import ModelCard, readable
+from humanpose.learned.model_cards import ModelCard, readable
 from humanpose.ui.messages import as_text
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.comparison import with_stages
 from humanpose.detection.detect import Detection
-from humanpose.learned import Models, find_checkpoint, load_models
+from humanpose.learned.loading import Models, find_checkpoint, load_models
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from humanpose.analysis import Gates
 from humanpose.camera import Camera
-from humanpose.learned import Models
+from humanpose.learned.loading import Models
 from humanpose.main_refiner.stage import Estimates, fused_motion
 from humanpose.motion import Motion, motion_of
 from humanpose.pof.stage import PofLift, lift_with_pof
