@@ -8,7 +8,7 @@ import pandas as pd
 from humanpose.analysis import Analysis
 from humanpose.assets import ASSETS
 from humanpose.confidence import BAND, MEASURED
-from humanpose.measures import angle_measures
+from humanpose.measures.ranges import angle_measures
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.view import VIEWS, view_shares

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from humanpose.analysis import Analysis
-from humanpose.events import Event
-from humanpose.movement import Items
+from humanpose.measures.events import Event
+from humanpose.measures.movement import Items
+from humanpose.measures.repetitions import Repetition
 from humanpose.plots import LEFT, MIDLINE, RIGHT
-from humanpose.repetitions import Repetition
 from humanpose.sequence import Floats, Timeline
 from humanpose.skeleton import COCO17, side
 from humanpose.video import FrameReader, probe

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from humanpose.analysis import Analysis
 from humanpose.confidence import BAND, MEASURED
-from humanpose.neutral import neutral_sentence
+from humanpose.measures.neutral import neutral_sentence
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 

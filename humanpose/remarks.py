@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from humanpose.errors import AnalysisError
-from humanpose.events import Event
-from humanpose.movement import Items
-from humanpose.presets import PRESETS
-from humanpose.repetitions import Repetition
+from humanpose.measures.events import Event
+from humanpose.measures.movement import Items
+from humanpose.measures.presets import PRESETS
+from humanpose.measures.repetitions import Repetition
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,16 @@ from humanpose import report_tables as tables
 from humanpose.analysis import Analysis
 from humanpose.assets import ASSETS
 from humanpose.checks import Check
-from humanpose.events import Event
 from humanpose.key_frames import KeyFrame
 from humanpose.kinematics.angles import subtract_neutral
 from humanpose.labels import movement_label, shown_angles
 from humanpose.lengths import height_words
 from humanpose.markup import Markup, joined, paragraphs, table, tag
-from humanpose.movement import Items, side_curves
-from humanpose.presets import PRESETS, Preset, columns_of
+from humanpose.measures.events import Event
+from humanpose.measures.movement import Items, side_curves
+from humanpose.measures.presets import PRESETS, Preset, columns_of
+from humanpose.measures.repetitions import Repetition
 from humanpose.remarks import Remarks
-from humanpose.repetitions import Repetition
 from humanpose.report_figures import as_svg, curve_figure, cycle_figure
 from humanpose.sequence import JointAngles
 from humanpose.version import __version__

@@ -8,15 +8,15 @@ import pandas as pd
 
 from humanpose.analysis import Analysis
 from humanpose.angle_trust import angle_trust
-from humanpose.events import Event
-from humanpose.gait_measures import cycle_table, gait_summary
 from humanpose.labels import angle_label, movement_label
 from humanpose.lengths import length_unit
 from humanpose.markup import tag
-from humanpose.measures import angle_measures, symmetry
-from humanpose.movement import repetition_summary
-from humanpose.presets import Preset, columns_of
-from humanpose.repetitions import Repetition, repetition_table
+from humanpose.measures.events import Event
+from humanpose.measures.gait_measures import cycle_table, gait_summary
+from humanpose.measures.movement import repetition_summary
+from humanpose.measures.presets import Preset, columns_of
+from humanpose.measures.ranges import angle_measures, symmetry
+from humanpose.measures.repetitions import Repetition, repetition_table
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 

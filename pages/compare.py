@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from humanpose.comparison import TOLERANCE_DEG
+from humanpose.measures.comparison import TOLERANCE_DEG
 from humanpose.ui import session
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text

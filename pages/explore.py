@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from humanpose.comparison import stages_of
 from humanpose.lengths import height_words
-from humanpose.neutral import neutral_sentence
+from humanpose.measures.comparison import stages_of
+from humanpose.measures.neutral import neutral_sentence
 from humanpose.ui import session
 from humanpose.ui.changed import what_changed
 from humanpose.ui.display import choose_names

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from humanpose.events import SIDES, Event
 from humanpose.geometry import runs
 from humanpose.io.trc import read_trc
+from humanpose.measures.events import SIDES, Event
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
 from humanpose.world.filters import smooth

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.changes import changed_deg, largest_changes, mean_change_deg
+from humanpose.measures.changes import changed_deg, largest_changes, mean_change_deg
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 
 KNEE = list(JOINT_GROUPS).index("knee_r")

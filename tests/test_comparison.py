@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from humanpose.comparison import (
+from humanpose.measures.comparison import (
     DISTINCT_STAGES,
     compare_angles,
     rmsd,

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humanpose.cycles import PERCENT, add, cycle_curves, exclude, move, remove
-from humanpose.events import Event
-from humanpose.repetitions import Repetition
+from humanpose.measures.cycles import PERCENT, add, cycle_curves, exclude, move, remove
+from humanpose.measures.events import Event
+from humanpose.measures.repetitions import Repetition
 from humanpose.sequence import JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.events import Event, find_gait_events, heading
 from humanpose.markers.input_markers import markers_of
+from humanpose.measures.events import Event, find_gait_events, heading
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import COCO17, MARKERS22, MEDIAPIPE33
 from tests.body import body

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from humanpose import Analysis
-from humanpose.cycles import add, exclude, move, remove
-from humanpose.events import Event, find_gait_events
-from humanpose.gait import gait_curves, gait_cycles, steps
-from humanpose.gait_measures import cycle_table, gait_summary, manner, step_table
+from humanpose.measures.cycles import add, exclude, move, remove
+from humanpose.measures.events import Event, find_gait_events
+from humanpose.measures.gait import gait_curves, gait_cycles, steps
+from humanpose.measures.gait_measures import cycle_table, gait_summary, manner, step_table
 from humanpose.sequence import JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.walker import Walker

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humanpose.measures import (
+from humanpose.measures.ranges import (
     angle_measures,
     angular_acceleration,
     angular_velocity,

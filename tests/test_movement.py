@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.cycles import exclude
-from humanpose.movement import busiest_arm_angle, find_items, repetition_summary, side_curves
-from humanpose.presets import PRESETS, columns_of
-from humanpose.repetitions import Repetition
+from humanpose.measures.cycles import exclude
+from humanpose.measures.movement import (
+    busiest_arm_angle,
+    find_items,
+    repetition_summary,
+    side_curves,
+)
+from humanpose.measures.presets import PRESETS, columns_of
+from humanpose.measures.repetitions import Repetition
 from humanpose.sequence import JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
 from tests.synthetic import synthetic_analysis

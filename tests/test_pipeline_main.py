@@ -11,7 +11,6 @@ import torch
 
 from humanpose import Analysis, CheckpointError, Settings, analyze
 from humanpose.assets import SAMPLE
-from humanpose.changes import largest_changes
 from humanpose.detection.cache import cached_detection
 from humanpose.io.folder import load_analysis
 from humanpose.joint_refinement.network import (
@@ -22,6 +21,7 @@ from humanpose.joint_refinement.network import (
 )
 from humanpose.learned.loading import load_models
 from humanpose.main_refiner.inference import MainRefinerInference
+from humanpose.measures.changes import largest_changes
 from humanpose.nets.checkpoint import save_checkpoint, sha256_of
 from humanpose.pipeline import compute
 from humanpose.pof.inference import CameraPOFInference

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from humanpose.comparison import with_stages
+from humanpose.measures.comparison import with_stages
 from humanpose.ui import recompute, warm_up
 from tests.entries import finished_entry
 from tests.synthetic import refined_analysis

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.repetitions import (
+from humanpose.measures.repetitions import (
     Repetition,
     find_repetitions,
     find_sit_to_stands,

@@ -7,13 +7,13 @@ import pytest
 
 from humanpose import Analysis
 from humanpose.checks import checks
-from humanpose.cycles import exclude
-from humanpose.events import find_gait_events
 from humanpose.key_frames import KeyFrame
 from humanpose.markup import Markup
-from humanpose.movement import Items
+from humanpose.measures.cycles import exclude
+from humanpose.measures.events import find_gait_events
+from humanpose.measures.movement import Items
+from humanpose.measures.repetitions import Repetition
 from humanpose.remarks import Remarks
-from humanpose.repetitions import Repetition
 from humanpose.report import (
     CONSENT,
     NOT_A_DEVICE,

@@ -5,13 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humanpose.cycles import PERCENT
-from humanpose.events import heading
 from humanpose.kinematics.angles import joint_angles
-from humanpose.repetitions import Repetition
-from humanpose.sequence import JointAngles, PoseSequence, Timeline
-from humanpose.skeleton import ANGLE_NAMES, MARKERS22
-from humanpose.takes import (
+from humanpose.measures.cycles import PERCENT
+from humanpose.measures.events import heading
+from humanpose.measures.repetitions import Repetition
+from humanpose.measures.takes import (
     Take,
     find_cycles,
     in_place,
@@ -21,6 +19,8 @@ from humanpose.takes import (
     over_cycles,
     take_of,
 )
+from humanpose.sequence import JointAngles, PoseSequence, Timeline
+from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.body import body
 from tests.synthetic import synthetic_analysis
 from tests.walker import Walker

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from humanpose.analysis import Analysis
+from humanpose.measures.takes import Take, take_of
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
-from humanpose.takes import Take, take_of
 from humanpose.ui.tables import range_of_motion
 from humanpose.ui.viewer.pair import Shown, pair_payload
 from humanpose.ui.viewer.payload import WORLD_TO_PLOTLY, viewer_payload

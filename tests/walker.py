@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from humanpose.events import SIDES, Event, Side
+from humanpose.measures.events import SIDES, Event, Side
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22
 from humanpose.world.filters import smooth

@@ -8,7 +8,7 @@ from fsspec import AbstractFileSystem
 from humanpose.errors import AnalysisError
 from humanpose.io import npz, record
 from humanpose.io.load import DAMAGE
-from humanpose.measures import angle_measures
+from humanpose.measures.ranges import angle_measures
 from humanpose.sequence import JointAngles, Timeline
 
 _COLUMNS = (

@@ -9,7 +9,7 @@ from humanpose.io import tables
 from humanpose.io.bundle import save_bundle
 from humanpose.io.folder import TEXT_FILES
 from humanpose.io.opensim import write_opensim
-from humanpose.neutral import minus_neutral
+from humanpose.measures.neutral import minus_neutral
 
 
 def long_table(analysis: Analysis) -> bytes:

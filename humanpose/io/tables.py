@@ -11,7 +11,7 @@ import pandas as pd
 from humanpose.analysis import Analysis
 from humanpose.io.text import as_saved, rounded, write_rows
 from humanpose.lengths import length_note
-from humanpose.neutral import neutral_sentence
+from humanpose.measures.neutral import neutral_sentence
 from humanpose.sequence import JointAngles, Landmarks, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MEDIAPIPE33
 

@@ -5,8 +5,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from humanpose.analysis import Analysis, Gates
-from humanpose.comparison import stages_of
 from humanpose.labels import group_words
+from humanpose.measures.comparison import stages_of
 from humanpose.sequence import Timeline
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.tables import change_table

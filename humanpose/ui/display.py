@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from humanpose.presets import PRESETS
+from humanpose.measures.presets import PRESETS
 
 _KEY = "clinical_names"
 

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from humanpose.events import Event
-from humanpose.movement import Items
-from humanpose.repetitions import Repetition
+from humanpose.measures.events import Event
+from humanpose.measures.movement import Items
+from humanpose.measures.repetitions import Repetition
 
 FEET = {"right": "r", "left": "l"}
 KINDS = {"lands": "heel_strike", "leaves": "toe_off"}

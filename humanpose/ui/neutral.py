@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.neutral import minus_neutral
+from humanpose.measures.neutral import minus_neutral
 from humanpose.ui.remarks_form import keep_remarks, remarks_of
 from humanpose.ui.workspace import Entry
 

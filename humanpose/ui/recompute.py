@@ -12,14 +12,14 @@ import numpy as np
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.comparison import with_stages
 from humanpose.detection.detect import Detection
 from humanpose.learned.loading import Models, find_checkpoint, load_models
+from humanpose.measures.comparison import with_stages
+from humanpose.measures.takes import Take, take_of
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
-from humanpose.takes import Take, take_of
 from humanpose.ui.stages import STAGES
 from humanpose.ui.workspace import Entry
 from humanpose.video import ClipInfo, probe

@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.cycles import Found
 from humanpose.errors import AnalysisError, OutputError
-from humanpose.movement import Items, find_items
-from humanpose.presets import PRESETS
+from humanpose.measures.cycles import Found
+from humanpose.measures.movement import Items, find_items
+from humanpose.measures.presets import PRESETS
 from humanpose.remarks import Remarks, from_json, to_json
 from humanpose.ui.item_rows import columns, from_rows, to_rows
 from humanpose.ui.messages import show_error

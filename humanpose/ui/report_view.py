@@ -6,9 +6,9 @@ import streamlit as st
 
 from humanpose.analysis import Analysis
 from humanpose.checks import checks
-from humanpose.cycles import Found
 from humanpose.errors import OutputError
 from humanpose.key_frames import moments
+from humanpose.measures.cycles import Found
 from humanpose.remarks import Remarks
 from humanpose.report import ReportFigures, ReportSource, draw, report_html
 from humanpose.ui.clip_facts import camera_of, pictures_of

@@ -9,7 +9,7 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
-from humanpose.presets import PRESETS
+from humanpose.measures.presets import PRESETS
 from humanpose.remarks import Remarks
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes, workspace

@@ -5,9 +5,9 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from humanpose.analysis import Analysis
-from humanpose.changes import changed_deg, mean_change_deg
-from humanpose.comparison import compare_angles
 from humanpose.labels import MOVEMENTS, angle_label, shown_angles
+from humanpose.measures.changes import changed_deg, mean_change_deg
+from humanpose.measures.comparison import compare_angles
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 

@@ -6,13 +6,13 @@ from typing import Literal
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.comparison import (
+from humanpose.errors import HumanPoseError
+from humanpose.measures.comparison import (
     DISTINCT_STAGES,
     rmsd_matrix,
     told_apart,
     with_stages,
 )
-from humanpose.errors import HumanPoseError
 from humanpose.sequence import JointAngles
 from humanpose.settings import FILTERS, Settings
 from humanpose.ui import routes

@@ -7,8 +7,7 @@ import streamlit as st
 
 from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
-from humanpose.sequence import Floats
-from humanpose.takes import (
+from humanpose.measures.takes import (
     CycleKind,
     CycleTake,
     Take,
@@ -20,6 +19,7 @@ from humanpose.takes import (
     over_cycles,
     take_of,
 )
+from humanpose.sequence import Floats
 from humanpose.ui import session, workspace
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.pairs import Pair

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from humanpose.analysis import Analysis
-from humanpose.comparison import without_turns
 from humanpose.labels import shown_angles
+from humanpose.measures.comparison import without_turns
+from humanpose.measures.takes import Take
 from humanpose.sequence import Floats
 from humanpose.skeleton import MARKERS22
-from humanpose.takes import Take
 from humanpose.ui.viewer.payload import (
     estimate_arrays,
     other_name,

@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
-from humanpose.changes import largest_changes
-from humanpose.comparison import stages_of
 from humanpose.confidence import BAND, INFERRED_AT_MOST
 from humanpose.flags import flags_of
 from humanpose.labels import (
@@ -27,7 +25,9 @@ from humanpose.labels import (
     shown_angles,
 )
 from humanpose.markers.input_markers import DERIVED_MARKERS
-from humanpose.presets import Preset
+from humanpose.measures.changes import largest_changes
+from humanpose.measures.comparison import stages_of
+from humanpose.measures.presets import Preset
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
 

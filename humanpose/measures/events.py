@@ -14,8 +14,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
-from humanpose.cycles import Found
 from humanpose.geometry import runs, unit
+from humanpose.measures.cycles import Found
 from humanpose.sequence import Floats, PoseSequence, Timeline
 
 Side = Literal["r", "l"]

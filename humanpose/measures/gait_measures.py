@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from humanpose.events import SIDES, Event, Side, heading, leg_length
-from humanpose.gait import GaitCycle, Step, gait_cycles, other_foot, steps
+from humanpose.measures.events import SIDES, Event, Side, heading, leg_length
+from humanpose.measures.gait import GaitCycle, Step, gait_cycles, other_foot, steps
 from humanpose.sequence import Floats, PoseSequence
 
 _BELT_M_S = 0.2

@@ -8,10 +8,10 @@ import numpy as np
 from scipy.signal import correlate, correlation_lags
 
 from humanpose.analysis import Analysis
-from humanpose.cycles import PERCENT, Cycle, cycle_curves
-from humanpose.events import find_gait_events, heading
-from humanpose.gait import gait_cycles
-from humanpose.repetitions import find_sit_to_stands, find_squats
+from humanpose.measures.cycles import PERCENT, Cycle, cycle_curves
+from humanpose.measures.events import find_gait_events, heading
+from humanpose.measures.gait import gait_cycles
+from humanpose.measures.repetitions import find_sit_to_stands, find_squats
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.signal import find_peaks
 
-from humanpose.cycles import Found
 from humanpose.geometry import runs
+from humanpose.measures.cycles import Found
 from humanpose.sequence import Floats, JointAngles, Timeline
 
 LEAST_DEG = 15.0

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from humanpose.cycles import CycleCurves, cycle_curves
-from humanpose.events import SIDES, Event, Side
+from humanpose.measures.cycles import CycleCurves, cycle_curves
+from humanpose.measures.events import SIDES, Event, Side
 from humanpose.sequence import JointAngles
 
 LONGEST_CYCLE_S = 3.0

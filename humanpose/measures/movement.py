@@ -7,11 +7,11 @@ import pandas as pd
 
 from humanpose.analysis import Analysis
 from humanpose.confidence import MEASURED
-from humanpose.cycles import CycleCurves, Found, cycle_curves
-from humanpose.events import SIDES, Event, Side, find_gait_events
-from humanpose.gait import gait_curves
-from humanpose.presets import Preset
-from humanpose.repetitions import (
+from humanpose.measures.cycles import CycleCurves, Found, cycle_curves
+from humanpose.measures.events import SIDES, Event, Side, find_gait_events
+from humanpose.measures.gait import gait_curves
+from humanpose.measures.presets import Preset
+from humanpose.measures.repetitions import (
     Repetition,
     find_repetitions,
     find_sit_to_stands,

@@ -1,0 +1,1 @@
+"""What curves come to: ranges, cycles, repetitions, gait, and two movements compared."""
