@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from humanpose.view import VIEWS
+from humanpose.quality.view import VIEWS
 
 Row = tuple[str, str, str]
 """Stage, view, angle without its side."""

@@ -21,7 +21,7 @@ from humanpose.learned.stages import refined_motion
 from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift.baseline import lift
 from humanpose.motion import from_neutral, motion_of
-from humanpose.quality import quality_figures, quality_warnings
+from humanpose.quality.figures import quality_figures, quality_warnings
 from humanpose.runtime.progress import Progress, silent
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.runtime.system import require_libraries

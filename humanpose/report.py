@@ -12,7 +12,6 @@ from functools import cached_property
 from humanpose import report_tables as tables
 from humanpose.analysis import Analysis
 from humanpose.assets import ASSETS
-from humanpose.checks import Check
 from humanpose.key_frames import KeyFrame
 from humanpose.kinematics.angles import subtract_neutral
 from humanpose.labels import movement_label, shown_angles
@@ -22,6 +21,7 @@ from humanpose.measures.events import Event
 from humanpose.measures.movement import Items, side_curves
 from humanpose.measures.presets import PRESETS, Preset, columns_of
 from humanpose.measures.repetitions import Repetition
+from humanpose.quality.checks import Check
 from humanpose.remarks import Remarks
 from humanpose.report_figures import as_svg, curve_figure, cycle_figure
 from humanpose.sequence import JointAngles

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from humanpose.checks import checks
+from humanpose.quality.checks import checks
 from humanpose.ui import quality_view, session
 from humanpose.ui.clip_facts import camera_of
 from humanpose.ui.display import choose_names

@@ -8,10 +8,10 @@ import pytest
 
 from bench.angle_errors import pooled
 from humanpose import Analysis
-from humanpose import angle_trust as module
-from humanpose.angle_trust import angle_trust, trust_word
 from humanpose.geometry import rotation_about
-from humanpose.view import VIEWS
+from humanpose.quality import angle_trust as module
+from humanpose.quality.angle_trust import angle_trust, trust_word
+from humanpose.quality.view import VIEWS
 from tests.synthetic import refined_analysis, synthetic_analysis
 
 TABLE = pd.read_csv(module._TABLE).set_index(["stage", "view", "angle"])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.checks import Check, checks, trust_words
-from humanpose.joint_quality import BONE_NAMES, bone_quality, joint_quality
+from humanpose.quality.checks import Check, checks, trust_words
+from humanpose.quality.joints import BONE_NAMES, bone_quality, joint_quality
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from humanpose.video.steadiness import Steadiness
 from tests.synthetic import synthetic_analysis

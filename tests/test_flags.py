@@ -6,7 +6,7 @@ import numpy as np
 
 from humanpose.analysis import Analysis
 from humanpose.detection.cleaning import _HALVES
-from humanpose.flags import flags_of
+from humanpose.quality.flags import flags_of
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from tests.synthetic import synthetic_analysis
 

@@ -21,7 +21,7 @@ from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.pipeline import clean
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import lift_with_pof
-from humanpose.quality import bone_length_variation
+from humanpose.quality.figures import bone_length_variation
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17

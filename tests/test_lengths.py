@@ -10,12 +10,12 @@ import pytest
 import trc as trc_data_reader
 
 from humanpose.analysis import Analysis
-from humanpose.checks import checks
 from humanpose.io.c3d import write_c3d
 from humanpose.io.load import load_analysis
 from humanpose.io.opensim import README, SCALE, write_opensim
 from humanpose.lengths import named_figures
 from humanpose.measures.events import find_gait_events
+from humanpose.quality.checks import checks
 from humanpose.report_tables import gait_cycle_table, gait_table
 from humanpose.settings import ASSUMED_HEIGHT_M, Settings
 from tests.synthetic import synthetic_analysis

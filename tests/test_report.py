@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.checks import checks
 from humanpose.key_frames import KeyFrame
 from humanpose.markup import Markup
 from humanpose.measures.cycles import exclude
 from humanpose.measures.events import find_gait_events
 from humanpose.measures.movement import Items
 from humanpose.measures.repetitions import Repetition
+from humanpose.quality.checks import checks
 from humanpose.remarks import Remarks
 from humanpose.report import (
     CONSENT,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from humanpose.geometry import rotation_about
+from humanpose.quality.view import VIEWS, turned_from_camera_deg, view_shares, view_words
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import COCO17
-from humanpose.view import VIEWS, turned_from_camera_deg, view_shares, view_words
 
 UP = np.array([0.0, -1.0, 0.0])
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from humanpose.view import VIEWS
+from humanpose.quality.view import VIEWS
 from train.comparison import MIN_TRUTH_SD_DEG, Comparison, Row
 from train.figures import LIMB_NAMES, Figures
 from train.stages import STAGES

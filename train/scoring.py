@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.geometry import bend_deg
-from humanpose.quality import bone_length_variation
+from humanpose.quality.figures import bone_length_variation
+from humanpose.quality.view import VIEWS, turned_from_camera_deg
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO_IN_MEDIAPIPE
-from humanpose.view import VIEWS, turned_from_camera_deg
 from train import metrics
 from train.cases import Case
 from train.prediction import Prediction

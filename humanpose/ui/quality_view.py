@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.angle_trust import angle_trust
-from humanpose.checks import Check
-from humanpose.joint_quality import bone_quality, joint_quality, joint_words
 from humanpose.labels import angle_label
 from humanpose.lengths import length_unit
+from humanpose.quality.angle_trust import angle_trust
+from humanpose.quality.checks import Check
+from humanpose.quality.joints import bone_quality, joint_quality, joint_words
 from humanpose.skeleton import COCO17
 from humanpose.ui.messages import as_text
 

@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.checks import checks
 from humanpose.errors import OutputError
 from humanpose.key_frames import moments
 from humanpose.measures.cycles import Found
+from humanpose.quality.checks import checks
 from humanpose.remarks import Remarks
 from humanpose.report import ReportFigures, ReportSource, draw, report_html
 from humanpose.ui.clip_facts import camera_of, pictures_of

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
 from humanpose.confidence import BAND, INFERRED_AT_MOST
-from humanpose.flags import flags_of
 from humanpose.labels import (
     MOVEMENTS,
     angle_label,
@@ -28,6 +27,7 @@ from humanpose.markers.input_markers import DERIVED_MARKERS
 from humanpose.measures.changes import largest_changes
 from humanpose.measures.comparison import stages_of
 from humanpose.measures.presets import Preset
+from humanpose.quality.flags import flags_of
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
 

@@ -1,6 +1,6 @@
 // How the skeleton is looked at: from where, and with what drawn; remembered for the visit.
 
-const VIEW_MEMORY = "humanpose.view";
+const VIEW_MEMORY = "humanpose.quality.view";
 
 class ViewBar {
   constructor(element, actions) {

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from humanpose.analysis import Analysis
-from humanpose.quality import jitter
+from humanpose.quality.figures import jitter
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 

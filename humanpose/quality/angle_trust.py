@@ -9,9 +9,9 @@ from humanpose.analysis import Analysis
 from humanpose.assets import ASSETS
 from humanpose.confidence import BAND, MEASURED
 from humanpose.measures.ranges import angle_measures
+from humanpose.quality.view import VIEWS, view_shares
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.view import VIEWS, view_shares
 
 GOOD_DEG = 5.0
 """Errors up to here are usual, and can be allowed for, in marker-based gait analysis

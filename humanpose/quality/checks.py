@@ -8,13 +8,13 @@ from typing import Literal
 import numpy as np
 
 from humanpose.analysis import Analysis
-from humanpose.angle_trust import angle_trust
-from humanpose.joint_quality import joint_quality
 from humanpose.labels import MOVEMENTS, movement_label
 from humanpose.lengths import length_unit
-from humanpose.quality import SMALL_PERSON_PX, feet_outside_share
+from humanpose.quality.angle_trust import angle_trust
+from humanpose.quality.figures import SMALL_PERSON_PX, feet_outside_share
+from humanpose.quality.joints import joint_quality
+from humanpose.quality.view import view_shares, view_words
 from humanpose.video.steadiness import Steadiness
-from humanpose.view import view_shares, view_words
 
 State = Literal["good", "watch", "bad", "unknown"]
 

@@ -1,0 +1,1 @@
+"""What to believe of an analysis: figures, checks, frames that want care."""
