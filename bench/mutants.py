@@ -22,7 +22,7 @@ from humanpose.io.bundle import SUFFIX, open_bundle, save_bundle
 from humanpose.io.folder import TEXT_FILES, load_analysis, save_analysis
 from humanpose.pipeline import compute
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.remarks import Remarks, to_json
+from humanpose.report.remarks import Remarks, to_json
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33

@@ -16,7 +16,7 @@ from humanpose.io import bundle
 from humanpose.io.bundle import open_bundle, save_bundle
 from humanpose.io.folder import load_analysis
 from humanpose.markers.augmentation import augment
-from humanpose.remarks import Remarks, from_json, to_json
+from humanpose.report.remarks import Remarks, from_json, to_json
 from tests.synthetic import refined_analysis
 
 Change = Callable[[dict[str, bytes]], dict[str, bytes]]

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from humanpose.analysis import Analysis
-from humanpose.remarks import Remarks, to_json
+from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import PoseSequence
 from humanpose.skeleton import AUGMENTED65
 from humanpose.ui import viewer as viewer_package

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from humanpose.report_tables import number
+from humanpose.report.tables import number
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.ui.workspace import Entry
 from tests.browser import CHROMIUM, browser_page, running_app, watched

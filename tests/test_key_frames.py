@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from humanpose.key_frames import Moment, key_frames, moments
 from humanpose.measures.events import Event
 from humanpose.measures.repetitions import Repetition
+from humanpose.report.key_frames import Moment, key_frames, moments
 from humanpose.sequence import Timeline
 from tests.clips import numbered, read_number, write_clip
 from tests.synthetic import IMAGE_SIZE, synthetic_analysis

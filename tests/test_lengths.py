@@ -16,7 +16,7 @@ from humanpose.io.opensim import README, SCALE, write_opensim
 from humanpose.lengths import named_figures
 from humanpose.measures.events import find_gait_events
 from humanpose.quality.checks import checks
-from humanpose.report_tables import gait_cycle_table, gait_table
+from humanpose.report.tables import gait_cycle_table, gait_table
 from humanpose.settings import ASSUMED_HEIGHT_M, Settings
 from tests.synthetic import synthetic_analysis
 from tests.walker import Walker

@@ -1,6 +1,6 @@
 """HTML that escapes by default."""
 
-from humanpose.markup import Markup, joined, paragraphs, table, tag
+from humanpose.report.markup import Markup, joined, paragraphs, table, tag
 
 EVIL = '<script>alert("x")</script>&amp;'
 SAFE = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;amp;"

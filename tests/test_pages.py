@@ -15,7 +15,7 @@ from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.learned import loading as learned
 from humanpose.learned.model_cards import model_cards
-from humanpose.remarks import Remarks, to_json
+from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES

@@ -8,7 +8,7 @@ import pytest
 from humanpose.errors import AnalysisError
 from humanpose.measures.events import Event
 from humanpose.measures.repetitions import Repetition
-from humanpose.remarks import Remarks, from_json, to_json
+from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.ui.item_rows import from_rows, to_rows
 
 EVENTS = (Event(0.5, "r", "heel_strike"), Event(1.25, "l", "toe_off", excluded=True))

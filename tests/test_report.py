@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.key_frames import KeyFrame
-from humanpose.markup import Markup
 from humanpose.measures.cycles import exclude
 from humanpose.measures.events import find_gait_events
 from humanpose.measures.movement import Items
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.checks import checks
-from humanpose.remarks import Remarks
-from humanpose.report import (
+from humanpose.report.key_frames import KeyFrame
+from humanpose.report.markup import Markup
+from humanpose.report.page import (
     CONSENT,
     NOT_A_DEVICE,
     ReportFigures,
@@ -22,7 +21,8 @@ from humanpose.report import (
     draw,
     report_html,
 )
-from humanpose.report_tables import number
+from humanpose.report.remarks import Remarks
+from humanpose.report.tables import number
 from tests.report_page import ReportPage
 from tests.synthetic import refined_analysis, synthetic_analysis
 from tests.walker import Walker

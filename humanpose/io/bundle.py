@@ -18,7 +18,7 @@ from humanpose.io import npz, record
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
 from humanpose.io.replace import output_errors, replaced_file
-from humanpose.remarks import Remarks, from_json, to_json
+from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.version import __version__
 
 SUFFIX = ".humanpose"

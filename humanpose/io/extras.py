@@ -31,7 +31,7 @@ def c3d(analysis: Analysis) -> bytes:
 
 def figure(analysis: Analysis, *kinds: str) -> list[bytes]:
     """All curves on one page, in each of ``kinds``, png or svg."""
-    from humanpose.plots import angle_overview
+    from humanpose.report.plots import angle_overview
 
     drawn, streams = angle_overview(analysis), [io.BytesIO() for _ in kinds]
     for kind, stream in zip(kinds, streams, strict=True):

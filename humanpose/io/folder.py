@@ -87,7 +87,9 @@ def save_analysis(analysis: Analysis, out: Path, *, plot: bool = False) -> Path:
         with (folder / npz.FILE_NAME).open("wb") as arrays:
             npz.write_arrays(analysis, arrays)
         if plot:
-            from humanpose.plots import angle_overview  # matplotlib only where it is wanted
+            from humanpose.report.plots import (
+                angle_overview,
+            )  # matplotlib only where it is wanted
 
             angle_overview(analysis).savefig(folder / FIGURE)
     return target

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from humanpose.analysis import Analysis
 from humanpose.io.replace import replaced_file
-from humanpose.plots import LEFT, MIDLINE, RIGHT
+from humanpose.report.plots import LEFT, MIDLINE, RIGHT
 from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, side

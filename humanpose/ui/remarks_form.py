@@ -10,7 +10,7 @@ from humanpose.errors import AnalysisError, OutputError
 from humanpose.measures.cycles import Found
 from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
-from humanpose.remarks import Remarks, from_json, to_json
+from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.ui.item_rows import columns, from_rows, to_rows
 from humanpose.ui.messages import show_error
 from humanpose.ui.workspace import Entry, write_json

@@ -6,11 +6,11 @@ import streamlit as st
 
 from humanpose.analysis import Analysis
 from humanpose.errors import OutputError
-from humanpose.key_frames import moments
 from humanpose.measures.cycles import Found
 from humanpose.quality.checks import checks
-from humanpose.remarks import Remarks
-from humanpose.report import ReportFigures, ReportSource, draw, report_html
+from humanpose.report.key_frames import moments
+from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
+from humanpose.report.remarks import Remarks
 from humanpose.ui.clip_facts import camera_of, pictures_of
 from humanpose.ui.messages import show_error
 from humanpose.ui.routes import report_url

@@ -10,7 +10,7 @@ from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
 from humanpose.measures.presets import PRESETS
-from humanpose.remarks import Remarks
+from humanpose.report.remarks import Remarks
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes, workspace
 from humanpose.ui.batches import batches_of

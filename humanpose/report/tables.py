@@ -9,7 +9,6 @@ import pandas as pd
 from humanpose.analysis import Analysis
 from humanpose.labels import angle_label, movement_label
 from humanpose.lengths import length_unit
-from humanpose.markup import tag
 from humanpose.measures.events import Event
 from humanpose.measures.gait_measures import cycle_table, gait_summary
 from humanpose.measures.movement import repetition_summary
@@ -17,6 +16,7 @@ from humanpose.measures.presets import Preset, columns_of
 from humanpose.measures.ranges import angle_measures, symmetry
 from humanpose.measures.repetitions import Repetition, repetition_table
 from humanpose.quality.angle_trust import angle_trust
+from humanpose.report.markup import tag
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 

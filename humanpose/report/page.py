@@ -1,7 +1,7 @@
 """The report: one HTML page that holds everything, to print or to keep.
 
 It asks nothing of the network: style, figures and pictures are inside, there is no script, and
-its own policy forbids both. What users typed is escaped (``humanpose.markup``).
+its own policy forbids both. What users typed is escaped (``humanpose.report.markup``).
 """
 
 import time
@@ -9,21 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from humanpose import report_tables as tables
 from humanpose.analysis import Analysis
 from humanpose.assets import ASSETS
-from humanpose.key_frames import KeyFrame
 from humanpose.kinematics.angles import subtract_neutral
 from humanpose.labels import movement_label, shown_angles
 from humanpose.lengths import height_words
-from humanpose.markup import Markup, joined, paragraphs, table, tag
 from humanpose.measures.events import Event
 from humanpose.measures.movement import Items, side_curves
 from humanpose.measures.presets import PRESETS, Preset, columns_of
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.checks import Check
-from humanpose.remarks import Remarks
-from humanpose.report_figures import as_svg, curve_figure, cycle_figure
+from humanpose.report import tables
+from humanpose.report.figures import as_svg, curve_figure, cycle_figure
+from humanpose.report.key_frames import KeyFrame
+from humanpose.report.markup import Markup, joined, paragraphs, table, tag
+from humanpose.report.remarks import Remarks
 from humanpose.sequence import JointAngles
 from humanpose.version import __version__
 

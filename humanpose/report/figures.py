@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from humanpose.confidence import BAND, MEASURED
-from humanpose.markup import Markup
 from humanpose.measures.cycles import PERCENT, CycleCurves
 from humanpose.measures.events import SIDES, Side
 from humanpose.measures.presets import columns_of
-from humanpose.plots import LEFT, MIDLINE, RIGHT
+from humanpose.report.markup import Markup
+from humanpose.report.plots import LEFT, MIDLINE, RIGHT
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 

@@ -1,0 +1,1 @@
+"""The report: one page that holds everything, its tables, figures and pictures."""
