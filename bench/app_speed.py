@@ -18,8 +18,8 @@ import pytest
 from playwright.sync_api import Page
 
 from bench.processes import command_line, descendants, resident_mb
-from humanpose.ui import workspace
-from humanpose.ui.workspace import Entry
+from humanpose.server import workspace
+from humanpose.server.workspace import Entry
 from tests.browser import browser_page, running_app, wait_for_viewer
 from tests.screenshots import analysed_sample
 from tests.test_e2e import run_sample

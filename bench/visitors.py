@@ -112,7 +112,7 @@ async def _watch_memory(seen: Seen) -> None:
     while True:
         below = descendants(os.getpid())
         server = [one for one in below if "streamlit run" in command_line(one)]
-        workers = [one for one in below if "humanpose.ui.worker" in command_line(one)]
+        workers = [one for one in below if "humanpose.server.worker" in command_line(one)]
         seen.server_mb.append(sum(map(resident_mb, server)))
         seen.workers_mb.append(sum(map(resident_mb, workers)))
         await asyncio.sleep(_LOOK_EVERY_S)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from humanpose.ui import batch_form, batch_panel, batches
+from humanpose.server import batches
+from humanpose.ui import batch_form, batch_panel
 
 st.title("Batch", anchor=False)
 st.caption("Many clips, one after the other, with one table of all of them at the end.")

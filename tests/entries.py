@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from humanpose.analysis import Analysis
-from humanpose.ui import workspace
-from humanpose.ui.jobstate import JobState, write_state
-from humanpose.ui.workspace import Entry
+from humanpose.server import workspace
+from humanpose.server.jobstate import JobState, write_state
+from humanpose.server.workspace import Entry
 from tests.clips import numbered, write_clip
 from tests.synthetic import IMAGE_SIZE, synthetic_analysis
 

@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from humanpose.assets import SAMPLE
+from humanpose.server import worker, workspace
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui import worker, workspace
 from humanpose.ui.clip_choice import SAMPLE_HEIGHT_M
-from humanpose.ui.workspace import Entry
 from tests.browser import ROOT, browser_page, running_app, wait_for_viewer
 
 PAGES = ("explore", "compare", "report", "quality", "models", "export", "batch")

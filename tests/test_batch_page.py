@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from humanpose.server import workspace
+from humanpose.server.batches import Batch, Item, batches_of, create_batch, find_batch
+from humanpose.server.jobs import Jobs
+from humanpose.server.jobstate import JobState, write_state
 from humanpose.settings import Settings
-from humanpose.ui import workspace
-from humanpose.ui.batches import Batch, Item, batches_of, create_batch, find_batch
-from humanpose.ui.jobs import Jobs
-from humanpose.ui.jobstate import JobState, write_state
 from tests.browser import ROOT
 
 CLIP = Path(__file__).parent / "data" / "small_person.mp4"
@@ -85,4 +85,4 @@ def test_everybody_sees_their_own_batches_only() -> None:
 def test_a_batch_of_a_server_that_was_closed_can_be_gone_on_with() -> None:
     batch = batch_of("me")
     write_state(batch, JobState("running", stage="Analysing"))
-    assert "Run it again" in Jobs("humanpose.ui.batch_worker").state(batch).message
+    assert "Run it again" in Jobs("humanpose.server.batch_worker").state(batch).message

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from humanpose.assets import SAMPLE
+from humanpose.server import workspace
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.ui import workspace
 from tests.browser import (
     CHROMIUM,
     browser_page,

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from humanpose.ui.workspace import Entry
+from humanpose.server.workspace import Entry
 from tests.browser import CHROMIUM, browser_page, running_app, wait_for_viewer, watched
 from tests.entries import finished_entry
 from tests.synthetic import refined_analysis

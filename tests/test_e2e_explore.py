@@ -15,9 +15,9 @@ from playwright.sync_api import Page, expect
 from humanpose.analysis import Analysis
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import PoseSequence
+from humanpose.server.workspace import write_json
 from humanpose.skeleton import AUGMENTED65
 from humanpose.ui import viewer as viewer_package
-from humanpose.ui.workspace import write_json
 from tests.browser import (
     CHROMIUM,
     browser_page,

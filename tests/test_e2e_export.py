@@ -19,8 +19,8 @@ from humanpose.analysis import Analysis
 from humanpose.io.trc import read_trc
 from humanpose.markers.augmentation import augment
 from humanpose.report.remarks import Remarks, to_json
+from humanpose.server.workspace import write_json
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS, MARKERS22
-from humanpose.ui.workspace import write_json
 from humanpose.video import probe
 from tests.browser import CHROMIUM, browser_page, running_app, watched
 from tests.entries import finished_entry

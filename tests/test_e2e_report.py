@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from humanpose.report.tables import number
+from humanpose.server.workspace import Entry
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.ui.workspace import Entry
 from tests.browser import CHROMIUM, browser_page, running_app, watched
 from tests.entries import finished_entry
 from tests.synthetic import refined_analysis

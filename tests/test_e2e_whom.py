@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from humanpose.server import workspace
 from humanpose.skeleton import COCO17
-from humanpose.ui import workspace
 from tests.browser import CHROMIUM, browser_page, running_app, watched
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from humanpose.server import workspace
+from humanpose.server.jobs import Jobs
+from humanpose.server.jobstate import JobState, read_state, write_state
+from humanpose.server.worker import Reporter
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui import workspace
-from humanpose.ui.jobs import Jobs
-from humanpose.ui.jobstate import JobState, read_state, write_state
-from humanpose.ui.worker import Reporter
-from humanpose.ui.workspace import Entry
 
 _PATIENCE_S = 60.0
 

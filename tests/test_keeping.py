@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from humanpose.server import worker, workspace
+from humanpose.server.batches import Item, create_batch
+from humanpose.server.jobs import Jobs
+from humanpose.server.jobstate import read_state
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui import recompute, routes, session, worker, workspace
-from humanpose.ui.batches import Item, create_batch
-from humanpose.ui.jobs import Jobs
-from humanpose.ui.jobstate import read_state
-from humanpose.ui.workspace import Entry
+from humanpose.ui import recompute, routes, session
 from humanpose.video import probe
 from tests.test_jobs import wait_until
 

@@ -11,7 +11,7 @@ CORE = [p for p in ROOT.glob("humanpose/**/*.py") if "ui" not in p.relative_to(R
 PAGES = sorted(ROOT.glob("pages/*.py"))
 SPECIALISTS = {
     "mediapipe": {"detection/mediapipe_pose.py"},
-    "av": {"video/header.py", "video/frames.py", "ui/playback.py"},
+    "av": {"video/header.py", "video/frames.py", "server/playback.py"},
     "cv2": {"video/frames.py", "video/steadiness.py"},
     "torch": {
         "nets/attention.py",

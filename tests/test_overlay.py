@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
 from humanpose.errors import ClipError, OutputError
+from humanpose.server.overlay import draw_skeleton, write_overlay
 from humanpose.skeleton import COCO17
-from humanpose.ui.overlay import draw_skeleton, write_overlay
 from humanpose.video import FrameReader, probe
 from tests.clips import write_clip
 from tests.synthetic import IMAGE_SIZE, synthetic_analysis

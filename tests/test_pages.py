@@ -17,13 +17,13 @@ from humanpose.learned import loading as learned
 from humanpose.learned.model_cards import model_cards
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import Floats
+from humanpose.server import workspace
+from humanpose.server.jobs import Jobs
+from humanpose.server.jobstate import JobState, write_state
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.ui import workspace
 from humanpose.ui.clip_choice import SAMPLE_HEIGHT_M
-from humanpose.ui.jobs import Jobs
-from humanpose.ui.jobstate import JobState, write_state
-from humanpose.ui.workspace import Entry
 from humanpose.video import probe
 from tests.clips import numbered, write_clip
 from tests.entries import finished_entry

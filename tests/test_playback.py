@@ -9,7 +9,7 @@ import pytest
 
 from humanpose.errors import OutputError
 from humanpose.sequence import Timeline
-from humanpose.ui.playback import write_playback
+from humanpose.server.playback import write_playback
 from humanpose.video import FrameReader, probe, timeline_of
 from tests.clips import numbered, shown, write_clip
 from tests.disk import small_disk

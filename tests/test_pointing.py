@@ -13,7 +13,7 @@ from humanpose.detection.detect import detect
 from humanpose.detection.follow import Follower
 from humanpose.detection.people import Image
 from humanpose.detection.pointing import Candidate, people_at_start
-from humanpose.ui.finder import Found, find_at_start, found_of
+from humanpose.server.finder import Found, find_at_start, found_of
 from humanpose.video import Frame, probe
 from tests.clips import write_clip
 from tests.painted import BLUE, GREEN, HEIGHT, WIDTH, Block, PaintedPeople, painted

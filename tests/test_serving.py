@@ -16,11 +16,11 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from humanpose.errors import BusyError, OutputError
+from humanpose.server import workspace
+from humanpose.server.jobs import Jobs, _crash_sentence
+from humanpose.server.log import event
+from humanpose.server.serving import serving
 from humanpose.settings import Settings
-from humanpose.ui import workspace
-from humanpose.ui.jobs import Jobs, _crash_sentence
-from humanpose.ui.log import event
-from humanpose.ui.serving import serving
 from humanpose.ui.visitor import COOKIE
 from tests.browser import CHROMIUM, ROOT, running_app
 from tests.entries import finished_entry
@@ -202,7 +202,7 @@ def test_a_slip_in_a_limit_does_not_lift_it(
 
 
 def limited(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    setup = "from humanpose.ui.limits import *; from humanpose.ui.serving import *\n"
+    setup = "from humanpose.server.limits import *; from humanpose.server.serving import *\n"
     setup += "limit_this_process(serving())\n"
     return subprocess.run(
         [sys.executable, "-c", setup + code],

@@ -10,7 +10,7 @@ import streamlit as st
 from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from humanpose.ui import workspace
+from humanpose.server import workspace
 from humanpose.ui.visitor import identity_of
 from tests.browser import CHROMIUM, ROOT, free_port, running_app
 from tests.entries import finished_entry

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from humanpose.errors import OutputError
+from humanpose.server import workspace
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui import workspace
-from humanpose.ui.workspace import Entry
 
 SETTINGS = Settings(height_m=1.78, cutoff_hz=4.0)
 

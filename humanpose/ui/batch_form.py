@@ -17,13 +17,13 @@ from humanpose.batch.subjects import (
 )
 from humanpose.cli import settings_of_row
 from humanpose.errors import HumanPoseError, SettingsError
-from humanpose.ui import workspace
-from humanpose.ui.batches import Item
+from humanpose.server import workspace
+from humanpose.server.batches import Item
+from humanpose.server.workspace import Entry
 from humanpose.ui.controls import RECOMMENDED
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import STAGES
 from humanpose.ui.visitor import visitor
-from humanpose.ui.workspace import Entry
 
 _UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
     "batch_uploads", "batch_known", "batch_filled", "batch_shown",

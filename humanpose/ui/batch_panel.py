@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from humanpose.errors import HumanPoseError
-from humanpose.ui import nav, session, workspace
-from humanpose.ui.batches import Batch, Item, Part, batches_of, create_batch
+from humanpose.server import workspace
+from humanpose.server.batches import Batch, Item, Part, batches_of, create_batch
+from humanpose.server.jobstate import JobState, read_state
+from humanpose.ui import nav, session
 from humanpose.ui.job_panel import sentence
-from humanpose.ui.jobstate import JobState, read_state
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.routes import archive_url
 from humanpose.ui.visitor import visitor

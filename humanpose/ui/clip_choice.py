@@ -13,8 +13,9 @@ from PIL import Image
 
 from humanpose.assets import SAMPLE
 from humanpose.errors import ClipError, OutputError
+from humanpose.server import workspace
 from humanpose.settings import Settings
-from humanpose.ui import session, workspace
+from humanpose.ui import session
 from humanpose.ui.messages import as_text, show_error
 from humanpose.video import ClipInfo, FrameReader, probe
 

@@ -5,8 +5,8 @@ import time
 
 import streamlit as st
 
-from humanpose.ui.log import event
-from humanpose.ui.serving import serving
+from humanpose.server.log import event
+from humanpose.server.serving import serving
 from humanpose.ui.visitor import visitor
 
 _WRONG_COSTS_S = 1.0

@@ -11,10 +11,10 @@ from humanpose.errors import HumanPoseError
 from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
+from humanpose.server.workspace import Entry
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import show_error
 from humanpose.ui.remarks_form import remarks_of
-from humanpose.ui.workspace import Entry
 
 _TABLES = {
     "angles.csv": "All 36 joint angles over time, in degrees: one column each.",
@@ -144,7 +144,7 @@ def _video(entry: Entry, analysis: Analysis) -> None:
 
 
 def _make_video(entry: Entry, analysis: Analysis) -> None:
-    from humanpose.ui.overlay import write_overlay  # brings matplotlib
+    from humanpose.server.overlay import write_overlay  # brings matplotlib
 
     bar = st.progress(0.0)
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from humanpose.batch.progress import duration
+from humanpose.server.jobstate import JobState
+from humanpose.server.workspace import Entry
 from humanpose.ui import nav, session
-from humanpose.ui.jobstate import JobState
 from humanpose.ui.messages import as_text, show_error
-from humanpose.ui.workspace import Entry
 
 _POLL_S = 0.5
 

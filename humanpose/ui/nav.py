@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 import humanpose
-from humanpose.ui.workspace import Entry
+from humanpose.server.workspace import Entry
 
 _FOLDER = Path(humanpose.__file__).parents[1] / "pages"
 _NAMES = ("analyse", "batch", "explore", "compare", "report", "quality", "models", "export")

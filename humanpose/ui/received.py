@@ -4,8 +4,9 @@ import streamlit as st
 
 from humanpose.errors import HumanPoseError
 from humanpose.io.bundle import SUFFIX
-from humanpose.ui import session, workspace
-from humanpose.ui.jobstate import JobState, write_state
+from humanpose.server import workspace
+from humanpose.server.jobstate import JobState, write_state
+from humanpose.ui import session
 from humanpose.ui.messages import show_error
 from humanpose.ui.visitor import visitor
 

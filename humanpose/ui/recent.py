@@ -6,11 +6,12 @@ import streamlit as st
 
 from humanpose.errors import OutputError
 from humanpose.lengths import height_words
-from humanpose.ui import nav, session, workspace
+from humanpose.server import workspace
+from humanpose.server.workspace import Entry
+from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text
 from humanpose.ui.received import open_file
 from humanpose.ui.visitor import visitor
-from humanpose.ui.workspace import Entry
 
 _SHOWN = 10
 _STATE_WORDS = {

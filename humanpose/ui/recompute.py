@@ -19,9 +19,9 @@ from humanpose.measures.takes import Take, take_of
 from humanpose.pipeline import compute
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.ui.stages import STAGES
-from humanpose.ui.workspace import Entry
 from humanpose.video import ClipInfo, probe
 
 if TYPE_CHECKING:

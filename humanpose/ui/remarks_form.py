@@ -11,9 +11,9 @@ from humanpose.measures.cycles import Found
 from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks, from_json, to_json
+from humanpose.server.workspace import Entry, write_json
 from humanpose.ui.item_rows import columns, from_rows, to_rows
 from humanpose.ui.messages import show_error
-from humanpose.ui.workspace import Entry, write_json
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

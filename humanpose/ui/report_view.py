@@ -11,10 +11,10 @@ from humanpose.quality.checks import checks
 from humanpose.report.key_frames import moments
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
+from humanpose.server.workspace import Entry
 from humanpose.ui.clip_facts import camera_of, pictures_of
 from humanpose.ui.messages import show_error
 from humanpose.ui.routes import report_url
-from humanpose.ui.workspace import Entry
 
 _PREVIEW_PX = 900
 

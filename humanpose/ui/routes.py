@@ -13,8 +13,8 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from humanpose.ui import workspace
-from humanpose.ui.batches import Batch, find_batch
+from humanpose.server import workspace
+from humanpose.server.batches import Batch, find_batch
 from humanpose.ui.visitor import VisitorCookie
 from humanpose.version import __version__
 

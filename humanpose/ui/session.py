@@ -11,15 +11,16 @@ from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks
+from humanpose.server import workspace
+from humanpose.server.batches import batches_of
+from humanpose.server.jobs import Jobs
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui import nav, routes, workspace
-from humanpose.ui.batches import batches_of
-from humanpose.ui.jobs import Jobs
+from humanpose.ui import nav, routes
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.remarks_form import keep_remarks, remarks_of
 from humanpose.ui.viewer.payload import viewer_payload
 from humanpose.ui.visitor import visitor
-from humanpose.ui.workspace import Entry
 
 
 @st.cache_resource(show_spinner=False)
@@ -37,7 +38,7 @@ def batch_jobs() -> Jobs:
     for batch in batches_of(None):
         if not batch.keeps_clip:
             batch.forget_clip()
-    return Jobs("humanpose.ui.batch_worker")
+    return Jobs("humanpose.server.batch_worker")
 
 
 def start(

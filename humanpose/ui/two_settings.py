@@ -14,6 +14,7 @@ from humanpose.measures.comparison import (
     with_stages,
 )
 from humanpose.sequence import JointAngles
+from humanpose.server.workspace import Entry
 from humanpose.settings import FILTERS, Settings
 from humanpose.ui import routes
 from humanpose.ui.controls import FILTER_WORDS
@@ -23,7 +24,6 @@ from humanpose.ui.recompute import recomputed
 from humanpose.ui.stages import STAGES, stage_toggles
 from humanpose.ui.tables import shaded
 from humanpose.ui.viewer.pair import Clip, Shown
-from humanpose.ui.workspace import Entry
 
 _ON_AT_FIRST: dict[str, tuple[str, ...]] = {"A": (), "B": ("pof",)}
 

@@ -20,12 +20,13 @@ from humanpose.measures.takes import (
     take_of,
 )
 from humanpose.sequence import Floats
-from humanpose.ui import session, workspace
+from humanpose.server import workspace
+from humanpose.server.workspace import Entry
+from humanpose.ui import session
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.pairs import Pair
 from humanpose.ui.viewer.pair import Shown
 from humanpose.ui.visitor import visitor
-from humanpose.ui.workspace import Entry
 
 _OFFERED = 50
 _IN_TIME = "Time, from the start of each"

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 import humanpose
-from humanpose.ui import workspace
+from humanpose.server import workspace
 from humanpose.ui.visitor import visitor
 
 _DRAWINGS = Path(humanpose.__file__).parent / "assets" / "filming"

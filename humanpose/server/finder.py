@@ -1,4 +1,4 @@
-"""Who is in a clip before it is analysed: ``python -m humanpose.ui.finder CLIP START_S``.
+"""Who is in a clip before it is analysed: ``python -m humanpose.server.finder CLIP START_S``.
 
 A child process: the detector stays out of the server, and an odd clip cannot harm it.
 """
@@ -16,8 +16,8 @@ from pathlib import Path
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.pointing import Candidate, people_at_start
 from humanpose.errors import ClipError, HumanPoseError
-from humanpose.ui.limits import limit_this_process
-from humanpose.ui.serving import serving
+from humanpose.server.limits import limit_this_process
+from humanpose.server.serving import serving
 from humanpose.video import FrameReader, probe
 
 _LIMIT_S = 120.0
@@ -38,7 +38,7 @@ def find_at_start(clip: Path, *, start_s: float) -> Found:
     Raises:
         ClipError: the clip cannot be searched.
     """
-    command = [sys.executable, "-m", "humanpose.ui.finder", str(clip), str(start_s)]
+    command = [sys.executable, "-m", "humanpose.server.finder", str(clip), str(start_s)]
     root = str(Path(__file__).parents[2])
     found_in = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:

@@ -2,7 +2,7 @@
 
 import sys
 
-from humanpose.ui.serving import Serving
+from humanpose.server.serving import Serving
 
 _BYTES_PER_GB = 1e9
 _LARGEST_FILE_GB = 8.0

@@ -18,8 +18,8 @@ from platformdirs import user_data_dir
 from humanpose.errors import OutputError
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
+from humanpose.server.serving import serving
 from humanpose.settings import Settings
-from humanpose.ui.serving import serving
 
 CLIP_TYPES = ("mp4", "mov", "m4v", "avi", "mkv", "webm")
 _TOKEN = re.compile(r"[0-9a-f]{32}")  # Streamlit takes no component key with "__" in it

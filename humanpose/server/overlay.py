@@ -13,8 +13,8 @@ from humanpose.io.replace import replaced_file
 from humanpose.report.plots import LEFT, MIDLINE, RIGHT
 from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats
+from humanpose.server.playback import encode
 from humanpose.skeleton import COCO17, side
-from humanpose.ui.playback import encode
 from humanpose.video import Frame, FrameReader, probe
 
 _SURE = 0.5

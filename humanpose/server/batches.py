@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from humanpose.io.replace import replaced_file
+from humanpose.server import workspace
+from humanpose.server.serving import serving
+from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui import workspace
-from humanpose.ui.serving import serving
-from humanpose.ui.workspace import Entry
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from humanpose.ui.workspace import Entry, write_json
+from humanpose.server.workspace import Entry, write_json
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 

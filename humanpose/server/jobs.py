@@ -11,10 +11,10 @@ from pathlib import Path
 
 import humanpose
 from humanpose.errors import BusyError
-from humanpose.ui.jobstate import JobState, read_state, write_state
-from humanpose.ui.log import event
-from humanpose.ui.serving import serving
-from humanpose.ui.workspace import Entry
+from humanpose.server.jobstate import JobState, read_state, write_state
+from humanpose.server.log import event
+from humanpose.server.serving import serving
+from humanpose.server.workspace import Entry
 
 _ROOT = Path(humanpose.__file__).parents[1]
 _SHORTER = "analyse a shorter part of the clip."
@@ -37,7 +37,7 @@ class Jobs:
         worker: module whose process does the job of the folder that it is given.
     """
 
-    def __init__(self, worker: str = "humanpose.ui.worker") -> None:
+    def __init__(self, worker: str = "humanpose.server.worker") -> None:
         self._worker = worker
         self._jobs: dict[str, _Job] = {}
         self._turn = threading.Lock()  # held while a worker runs

@@ -1,4 +1,4 @@
-"""The child process of one analysis: ``python -m humanpose.ui.worker FOLDER``."""
+"""The child process of one analysis: ``python -m humanpose.server.worker FOLDER``."""
 
 import sys
 import time
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from humanpose.errors import HumanPoseError
 from humanpose.pipeline import analyze
-from humanpose.ui.jobstate import JobState, write_state
-from humanpose.ui.limits import limit_this_process
-from humanpose.ui.playback import write_playback
-from humanpose.ui.serving import Serving, serving
-from humanpose.ui.workspace import Entry, write_json
+from humanpose.server.jobstate import JobState, write_state
+from humanpose.server.limits import limit_this_process
+from humanpose.server.playback import write_playback
+from humanpose.server.serving import Serving, serving
+from humanpose.server.workspace import Entry, write_json
 from humanpose.video import probe
 
 _REPORT_EVERY_S = 0.2

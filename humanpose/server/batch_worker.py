@@ -1,4 +1,4 @@
-"""The child process of one batch: ``python -m humanpose.ui.batch_worker FOLDER``."""
+"""The child process of one batch: ``python -m humanpose.server.batch_worker FOLDER``."""
 
 import signal
 import sys
@@ -9,11 +9,11 @@ from humanpose.batch import Job, Outcome, run_batch
 from humanpose.batch.command import models_of
 from humanpose.batch.run import LONGEST_MIN, Where
 from humanpose.errors import HumanPoseError
-from humanpose.ui.batches import Batch, pack
-from humanpose.ui.jobstate import JobState, write_state
-from humanpose.ui.limits import limit_this_process
-from humanpose.ui.serving import Serving, serving
-from humanpose.ui.worker import Reporter
+from humanpose.server.batches import Batch, pack
+from humanpose.server.jobstate import JobState, write_state
+from humanpose.server.limits import limit_this_process
+from humanpose.server.serving import Serving, serving
+from humanpose.server.worker import Reporter
 
 _TERMINATED = 143
 
