@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from humanpose.ui import clip_choice, session
-from humanpose.ui.controls import settings_form
+from humanpose.ui import session
+from humanpose.ui.analyse import clip_choice
+from humanpose.ui.analyse.form import settings_form
+from humanpose.ui.analyse.guide import filming_guide
+from humanpose.ui.analyse.job_panel import job_panel
+from humanpose.ui.analyse.recent import recent_analyses
+from humanpose.ui.analyse.whom import choose_person
 from humanpose.ui.display import choose_preset
-from humanpose.ui.guide import filming_guide
-from humanpose.ui.job_panel import job_panel
-from humanpose.ui.recent import recent_analyses
-from humanpose.ui.whom import choose_person
 
 st.title("Joint angles from one video", anchor=False)
 st.caption(

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from humanpose.server import batches
-from humanpose.ui import batch_form, batch_panel
+from humanpose.ui.batch import form as batch_form
+from humanpose.ui.batch import panel as batch_panel
 
 st.title("Batch", anchor=False)
 st.caption("Many clips, one after the other, with one table of all of them at the end.")

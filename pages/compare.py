@@ -4,11 +4,11 @@ import streamlit as st
 
 from humanpose.measures.comparison import TOLERANCE_DEG
 from humanpose.ui import session
+from humanpose.ui.compare.pairs import show_figures, show_pair
+from humanpose.ui.compare.two_settings import stage_matrix, two_settings
+from humanpose.ui.compare.two_takes import two_takes
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
-from humanpose.ui.pairs import show_figures, show_pair
-from humanpose.ui.two_settings import stage_matrix, two_settings
-from humanpose.ui.two_takes import two_takes
 
 TOLERANCE_HELP = (
     "How far B may be from A. In gait analysis, up to 5° is commonly accepted"

@@ -6,10 +6,10 @@ from humanpose.lengths import height_words
 from humanpose.measures.comparison import stages_of
 from humanpose.measures.neutral import neutral_sentence
 from humanpose.ui import session
-from humanpose.ui.changed import what_changed
 from humanpose.ui.display import choose_names
+from humanpose.ui.explore.changed import what_changed
+from humanpose.ui.explore.neutral import choose_neutral, use_as_neutral
 from humanpose.ui.messages import as_text
-from humanpose.ui.neutral import choose_neutral, use_as_neutral
 from humanpose.ui.tables import range_of_motion
 from humanpose.ui.viewer import viewer
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from humanpose.ui import downloads, session
+from humanpose.ui import session
+from humanpose.ui.export import downloads
 from humanpose.ui.messages import as_text
 
 entry, analysis = session.require_analysis()

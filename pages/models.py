@@ -4,7 +4,7 @@ import streamlit as st
 
 from humanpose.learned.model_cards import model_cards
 from humanpose.ui import session
-from humanpose.ui.model_view import model_view
+from humanpose.ui.models.view import model_view
 
 analysis = session.finished_analysis()
 

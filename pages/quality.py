@@ -3,10 +3,11 @@
 import streamlit as st
 
 from humanpose.quality.checks import checks
-from humanpose.ui import quality_view, session
+from humanpose.ui import session
 from humanpose.ui.clip_facts import camera_of
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
+from humanpose.ui.quality import view as quality_view
 
 entry, analysis = session.require_analysis()
 

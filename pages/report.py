@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from humanpose.ui import report_view, session
+from humanpose.ui import session
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
-from humanpose.ui.remarks_form import remarks_form
+from humanpose.ui.report import view as report_view
+from humanpose.ui.report.remarks_form import remarks_form
 
 entry, analysis = session.require_analysis()
 

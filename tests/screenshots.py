@@ -16,7 +16,7 @@ from humanpose.assets import SAMPLE
 from humanpose.server import worker, workspace
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui.clip_choice import SAMPLE_HEIGHT_M
+from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from tests.browser import ROOT, browser_page, running_app, wait_for_viewer
 
 PAGES = ("explore", "compare", "report", "quality", "models", "export", "batch")

@@ -4,7 +4,7 @@ import numpy as np
 
 from humanpose.analysis import Gates
 from humanpose.sequence import Timeline
-from humanpose.ui.changed import gate_map
+from humanpose.ui.explore.changed import gate_map
 
 
 def test_the_map_has_a_row_for_each_joint_and_is_thinned_for_long_clips() -> None:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import humanpose
 from humanpose.labels import JOINTS
-from humanpose.ui.guide import steps_html
+from humanpose.ui.analyse.guide import steps_html
 from humanpose.ui.signs import sign_drawings
 from tests.entries import finished_entry
 

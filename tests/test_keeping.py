@@ -10,7 +10,8 @@ from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import read_state
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
-from humanpose.ui import recompute, routes, session
+from humanpose.ui import routes, session
+from humanpose.ui.compare import recompute
 from humanpose.video import probe
 from tests.test_jobs import wait_until
 

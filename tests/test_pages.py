@@ -23,7 +23,7 @@ from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.ui.clip_choice import SAMPLE_HEIGHT_M
+from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from humanpose.video import probe
 from tests.clips import numbered, write_clip
 from tests.entries import finished_entry

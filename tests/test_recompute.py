@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from humanpose.measures.comparison import with_stages
-from humanpose.ui import recompute, warm_up
+from humanpose.ui import warm_up
+from humanpose.ui.compare import recompute
 from tests.entries import finished_entry
 from tests.synthetic import refined_analysis
 

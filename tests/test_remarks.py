@@ -9,7 +9,7 @@ from humanpose.errors import AnalysisError
 from humanpose.measures.events import Event
 from humanpose.measures.repetitions import Repetition
 from humanpose.report.remarks import Remarks, from_json, to_json
-from humanpose.ui.item_rows import from_rows, to_rows
+from humanpose.ui.report.item_rows import from_rows, to_rows
 
 EVENTS = (Event(0.5, "r", "heel_strike"), Event(1.25, "l", "toe_off", excluded=True))
 REPETITIONS = (Repetition(0.0, 1.0, 2.5), Repetition(3.0, 4.0, 5.0, excluded=True))

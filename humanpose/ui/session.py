@@ -18,7 +18,7 @@ from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes
 from humanpose.ui.messages import as_text, show_error
-from humanpose.ui.remarks_form import keep_remarks, remarks_of
+from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
 from humanpose.ui.viewer.payload import viewer_payload
 from humanpose.ui.visitor import visitor
 

@@ -10,9 +10,9 @@ import streamlit as st
 _SLOW = (
     "humanpose.main_refiner.inference",  # torch
     "humanpose.joint_refinement",
-    "humanpose.ui.pairs",
-    "humanpose.ui.quality_view",  # plotly
-    "humanpose.ui.report_view",  # matplotlib
+    "humanpose.ui.compare.pairs",
+    "humanpose.ui.quality.view",  # plotly
+    "humanpose.ui.report.view",  # matplotlib
 )
 
 

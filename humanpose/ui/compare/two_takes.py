@@ -23,8 +23,8 @@ from humanpose.sequence import Floats
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
 from humanpose.ui import session
+from humanpose.ui.compare.pairs import Pair
 from humanpose.ui.messages import as_text, show_error
-from humanpose.ui.pairs import Pair
 from humanpose.ui.viewer.pair import Shown
 from humanpose.ui.visitor import visitor
 

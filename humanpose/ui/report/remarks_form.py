@@ -12,8 +12,8 @@ from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.server.workspace import Entry, write_json
-from humanpose.ui.item_rows import columns, from_rows, to_rows
 from humanpose.ui.messages import show_error
+from humanpose.ui.report.item_rows import columns, from_rows, to_rows
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -8,7 +8,7 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.measures.neutral import minus_neutral
 from humanpose.server.workspace import Entry
-from humanpose.ui.remarks_form import keep_remarks, remarks_of
+from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
 
 _HOW = (
     "Go to a frame in which the person stands still and upright and press “Use as neutral”:"

@@ -11,7 +11,7 @@ from humanpose.server import workspace
 from humanpose.server.batches import Batch, Item, Part, batches_of, create_batch
 from humanpose.server.jobstate import JobState, read_state
 from humanpose.ui import nav, session
-from humanpose.ui.job_panel import sentence
+from humanpose.ui.analyse.job_panel import sentence
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.routes import archive_url
 from humanpose.ui.visitor import visitor

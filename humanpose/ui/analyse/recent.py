@@ -9,8 +9,8 @@ from humanpose.lengths import height_words
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
 from humanpose.ui import nav, session
+from humanpose.ui.analyse.received import open_file
 from humanpose.ui.messages import as_text
-from humanpose.ui.received import open_file
 from humanpose.ui.visitor import visitor
 
 _SHOWN = 10

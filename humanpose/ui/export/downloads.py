@@ -14,7 +14,7 @@ from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
 from humanpose.server.workspace import Entry
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import show_error
-from humanpose.ui.remarks_form import remarks_of
+from humanpose.ui.report.remarks_form import remarks_of
 
 _TABLES = {
     "angles.csv": "All 36 joint angles over time, in degrees: one column each.",

@@ -17,10 +17,10 @@ from humanpose.sequence import JointAngles
 from humanpose.server.workspace import Entry
 from humanpose.settings import FILTERS, Settings
 from humanpose.ui import routes
-from humanpose.ui.controls import FILTER_WORDS
+from humanpose.ui.analyse.form import FILTER_WORDS
+from humanpose.ui.compare.pairs import Pair
+from humanpose.ui.compare.recompute import recomputed
 from humanpose.ui.messages import show_error
-from humanpose.ui.pairs import Pair
-from humanpose.ui.recompute import recomputed
 from humanpose.ui.stages import STAGES, stage_toggles
 from humanpose.ui.tables import shaded
 from humanpose.ui.viewer.pair import Clip, Shown

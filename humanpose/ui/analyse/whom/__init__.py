@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from humanpose.detection.pointing import Point
 from humanpose.errors import ClipError
 from humanpose.server.finder import Found, find_at_start
-from humanpose.ui.clip_choice import Clip, data_url, small_frames
+from humanpose.ui.analyse.clip_choice import Clip, data_url, small_frames
 from humanpose.ui.messages import show_error
 
 _AUTOMATIC = 0

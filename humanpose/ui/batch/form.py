@@ -20,7 +20,7 @@ from humanpose.errors import HumanPoseError, SettingsError
 from humanpose.server import workspace
 from humanpose.server.batches import Item
 from humanpose.server.workspace import Entry
-from humanpose.ui.controls import RECOMMENDED
+from humanpose.ui.analyse.form import RECOMMENDED
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import STAGES
 from humanpose.ui.visitor import visitor
