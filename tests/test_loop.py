@@ -16,10 +16,10 @@ from torch import Tensor, nn
 
 from humanpose.errors import CheckpointError, OutputError, SettingsError
 from humanpose.nets.checkpoint import load_checkpoint
-from train.loop import MakeBatch, Validate, fit
-from train.options import LoopConfig
-from train.ranks import Ranks
-from train.trainer import Batch, Course, Trainer, seed_all
+from train.engine.loop import MakeBatch, Validate, fit
+from train.engine.options import LoopConfig
+from train.engine.ranks import Ranks
+from train.engine.trainer import Batch, Course, Trainer, seed_all
 
 ROOT = Path(__file__).resolve().parents[1]
 BATCH = 8

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from humanpose.errors import SettingsError
-from train.options import LoopConfig, add_loop_options, loop_config
+from train.engine.options import LoopConfig, add_loop_options, loop_config
 
 
 def parsed(*given: str) -> LoopConfig:

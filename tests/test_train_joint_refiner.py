@@ -31,10 +31,10 @@ from train.angle_windows import (
     zeros,
 )
 from train.convert.errors import SourceError
+from train.engine.trainer import Batch
 from train.joint_calibration import best_trust, calibrate, on_turns
 from train.joint_errors import angle_errors
 from train.joint_refiner import refiner_loss
-from train.trainer import Batch
 
 SMALL = JointRefinerConfig(
     kinematic_chain(), ball_joints(), d_model=32, num_layers=1, num_heads=2

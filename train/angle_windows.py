@@ -24,10 +24,10 @@ from train.angle_sequences import VARIANTS, read_sequences
 from train.convert.errors import SourceError
 from train.convert.mot import read_motion
 from train.convert.subjects import subject_of
+from train.engine.trainer import Batch
 from train.metrics import nearest_equal, wrapped
 from train.pairs import Arrays
 from train.splits import Side, split_of
-from train.trainer import Batch
 
 FRESH_WEIGHT = 3.0
 """How much oftener a frame is drawn that POF was not trained on."""

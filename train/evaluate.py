@@ -16,8 +16,8 @@ from pathlib import Path
 from humanpose.errors import OutputError
 from humanpose.settings import AUGMENTERS, Settings
 from train.cases import DEFAULT_SETS, SETS, Case
-from train.command import exit_code
 from train.comparison import compare
+from train.engine.command import exit_code
 from train.pof_stages import network
 from train.refiner_stages import joint_refiner, main_refiner
 from train.report import as_json, as_text

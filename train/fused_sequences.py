@@ -28,7 +28,7 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings
 from train.angle_sequences import read_shard
-from train.command import exit_code
+from train.engine.command import exit_code
 from train.fusion_windows import Sequence
 from train.pairs import Arrays, Pair, read_pairs
 from train.synth.shards import write_shard

@@ -18,9 +18,9 @@ from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats, JointAngles, Timeline
 from train.angle_sequences import read_sequences
 from train.angle_windows import person, rows, zeros
+from train.engine.trainer import Batch
 from train.pairs import Arrays
 from train.splits import Side
-from train.trainer import Batch
 
 FPS = (15.0, 15.0, 10.0)
 LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)

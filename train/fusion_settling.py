@@ -14,6 +14,7 @@ from humanpose.confidence import BAND
 from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.nets.angle_evidence import MIRRORED_GROUPS
 from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
+from train.engine.trainer import Batch
 from train.fusion_angles import (
     HELD,
     MIN_SD_DEG,
@@ -23,7 +24,6 @@ from train.fusion_angles import (
     off_rad,
     spread_deg,
 )
-from train.trainer import Batch
 
 RANGE = 2.0
 """Weight of the range of motion's relative error beside the errors in degrees: what hits

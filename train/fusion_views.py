@@ -25,7 +25,7 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
-from train.command import exit_code
+from train.engine.command import exit_code
 from train.pairs import Arrays
 from train.synth.bank import Bank
 from train.synth.shards import write_shard

@@ -13,9 +13,9 @@ from humanpose.main_refiner.pose_evidence import PosePair, pose_evidence
 from humanpose.pof.limb_view import MIRRORED_LIMBS, mirrored_limbs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
+from train.engine.trainer import Batch
 from train.pair_windows import PAIR_FPS, ROLL_SD_DEG
 from train.pairs import Arrays
-from train.trainer import Batch
 from train.views import ENDS, STARTS
 
 WINDOW_LENGTHS, LENGTH_SHARES = (32, 8, 1), (0.8, 0.12, 0.08)

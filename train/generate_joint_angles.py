@@ -24,8 +24,8 @@ from humanpose.learned.loading import find_checkpoint
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.settings import Settings
 from train.angle_sequences import analysed
-from train.command import exit_code
 from train.convert.errors import SourceError
+from train.engine.command import exit_code
 from train.pairs import Arrays, Pair, read_pairs
 from train.splits import split_of
 from train.synth.shards import write_shard

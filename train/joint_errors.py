@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from humanpose.joint_refinement.network import JointRefinerOutput, ball_joints, corrected
 from humanpose.nets.rotations import near, quaternions, wrapped
-from train.trainer import Batch
+from train.engine.trainer import Batch
 
 MIN_SD_DEG = 4.0
 """An angle whose truth varies less is not judged."""

@@ -34,12 +34,12 @@ from humanpose.nets.rotations import (
 )
 from train.angle_sequences import VARIANTS
 from train.angle_windows import AngleWindows, read_clips, read_movements
-from train.command import exit_code
+from train.engine.command import exit_code
+from train.engine.loop import fit
+from train.engine.options import LoopConfig, add_loop_options, loop_config
+from train.engine.trainer import Batch, seed_all
 from train.joint_calibration import HELD, calibrate
 from train.joint_errors import angle_errors, asked, off_rad, weighted_mean
-from train.loop import fit
-from train.options import LoopConfig, add_loop_options, loop_config
-from train.trainer import Batch, seed_all
 
 DEFAULTS = LoopConfig(
     out=Path("checkpoints/best_joint_model.pth"),

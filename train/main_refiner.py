@@ -21,8 +21,11 @@ from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17
 from train.angle_sequences import read_sequences
-from train.command import exit_code
 from train.convert.errors import SourceError
+from train.engine.command import exit_code
+from train.engine.loop import MakeBatch, fit
+from train.engine.options import LoopConfig, add_loop_options, loop_config
+from train.engine.trainer import Batch, Loss, seed_all
 from train.fusion_angles import (
     FusedAngleWindows,
     Refine,
@@ -32,11 +35,8 @@ from train.fusion_angles import (
 )
 from train.fusion_settling import settle, settle_checkpoint
 from train.fusion_windows import SHARES, PoseWindows, Sequence
-from train.loop import MakeBatch, fit
-from train.options import LoopConfig, add_loop_options, loop_config
 from train.pof import angle_deg, direction_loss
 from train.splits import Side
-from train.trainer import Batch, Loss, seed_all
 from train.views import ENDS, STARTS
 
 DEFAULTS = LoopConfig(

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from train.convert.errors import SourceError
+from train.engine.trainer import Batch
 from train.pair_windows import PAIR_FPS, PairWindows
 from train.synth.bank import Bank, holds_samples
-from train.trainer import Batch
 from train.views import MotionViews, Sample, sample_of, undisturbed
 
 FPS = (8.0, 10.0, 12.5, 15.0, 15.0, 15.0, 20.0)

@@ -13,7 +13,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from train.command import exit_code
+from train.engine.command import exit_code
 from train.synth.pairs import Budget, Recipe, make_pairs
 from train.synth.sheet import contact_sheet, write_png
 

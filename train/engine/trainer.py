@@ -14,8 +14,8 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from humanpose.errors import SettingsError
-from train.options import LoopConfig, Precision
-from train.ranks import Ranks
+from train.engine.options import LoopConfig, Precision
+from train.engine.ranks import Ranks
 
 Batch = dict[str, Tensor]
 Loss = Callable[[nn.Module, Batch], tuple[Tensor, Mapping[str, Tensor | float]]]

@@ -28,10 +28,10 @@ from humanpose.nets.checkpoint import (
     save_checkpoint,
     write_tensors,
 )
-from train.options import LoopConfig
-from train.ranks import Ranks, joined_ranks
-from train.trainer import Batch, Course, Loss, Trainer
-from train.training_log import TrainingLog, as_text, training_facts
+from train.engine.log import TrainingLog, as_text, training_facts
+from train.engine.options import LoopConfig
+from train.engine.ranks import Ranks, joined_ranks
+from train.engine.trainer import Batch, Course, Loss, Trainer
 
 MakeBatch = Callable[[np.random.Generator], Batch]
 Validate = Callable[[nn.Module], Mapping[str, float]]

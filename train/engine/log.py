@@ -13,9 +13,9 @@ import torch
 from humanpose.errors import SettingsError
 from humanpose.io.replace import output_errors
 from humanpose.nets.checkpoint import Facts
-from train.options import LoopConfig
-from train.ranks import Ranks
-from train.trainer import Course
+from train.engine.options import LoopConfig
+from train.engine.ranks import Ranks
+from train.engine.trainer import Course
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
