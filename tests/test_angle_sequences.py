@@ -9,10 +9,10 @@ from humanpose import Analysis
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from tests.conftest import SAMPLE_HEIGHT_M
-from train.angle_sequences import VARIANTS, read_sequences
 from train.convert.errors import SourceError
+from train.data.angle_sequences import VARIANTS, read_sequences
+from train.data.pairs import Arrays
 from train.generate_joint_angles import main
-from train.pairs import Arrays
 from train.synth.shards import write_shard
 
 FRAMES = slice(0, 40)

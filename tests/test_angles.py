@@ -10,7 +10,7 @@ from humanpose.kinematics.angles import joint_angles, subtract_neutral
 from humanpose.sequence import JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.body import body
-from train.pairs import read_pairs
+from train.data.pairs import read_pairs
 
 HEADINGS = (0.0, 75.0, 180.0, -130.0)
 ABSENT = {

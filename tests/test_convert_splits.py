@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from train import splits
 from train.convert.subjects import DANCES, EXPMAP_SUBJECTS, FOLDERS
-from train.splits import UnknownSubjectError, canonical, sides, split_of
+from train.data import splits
+from train.data.splits import UnknownSubjectError, canonical, sides, split_of
 
 PAIRS = Path(__file__).resolve().parents[2] / "shared" / "data" / "pairs"
 

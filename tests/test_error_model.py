@@ -9,7 +9,7 @@ from humanpose.errors import CheckpointError
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
-from train.pairs import TRUTH_POINTS, Pair
+from train.data.pairs import TRUTH_POINTS, Pair
 from train.synth.error_noise import MEMORIES, Episodes, Memory, Noise
 from train.synth.error_view import hidden, view_of
 from train.synth.errors import SHIPPED, ErrorModel, exchanged

@@ -27,10 +27,10 @@ from train.cases import (
     pairs_validation,
 )
 from train.comparison import compare
+from train.data.pairs import Pair, read_pairs
+from train.data.splits import split_of
 from train.evaluate import main, spread_over, with_models
-from train.pairs import Pair, read_pairs
 from train.report import as_text
-from train.splits import split_of
 from train.stages import STAGES
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -10,10 +10,10 @@ from humanpose.geometry import bend_deg, unit
 from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.convert.errors import SourceError
-from train.fusion_windows import PoseWindows, Sequence
+from train.data.fusion_windows import PoseWindows, Sequence
+from train.data.pairs import Arrays
+from train.data.views import ENDS, STARTS
 from train.main_refiner import limb_errors, pose_loss, pose_windows
-from train.pairs import Arrays
-from train.views import ENDS, STARTS
 
 FRAMES = 70
 COCO = MEDIAPIPE33.indices(*COCO17.joints)

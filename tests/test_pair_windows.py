@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from train.convert.errors import SourceError
-from train.pair_windows import PairWindows
-from train.views import Seen, undisturbed
+from train.data.pair_windows import PairWindows
+from train.data.views import Seen, undisturbed
 
 PAIRS = Path(__file__).resolve().parents[2] / "shared" / "data" / "pairs"
 

@@ -17,8 +17,8 @@ from humanpose.geometry import unit
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
 from tests.unpacked import unpack
 from train.convert.errors import SourceError
-from train.pairs import Pair, read_pairs
-from train.splits import split_of
+from train.data.pairs import Pair, read_pairs
+from train.data.splits import split_of
 from train.synth.pairs import Budget, Recipe, make_pairs
 from train.synth.sources import catalogue, draw
 from train.synth.take import Take, film, plan

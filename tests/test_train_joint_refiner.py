@@ -18,9 +18,10 @@ from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.nets.checkpoint import load_checkpoint, save_checkpoint
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
-from train.angle_corruption import by_group, corrupted
-from train.angle_sequences import VARIANTS
-from train.angle_windows import (
+from train.convert.errors import SourceError
+from train.data.angle_corruption import by_group, corrupted
+from train.data.angle_sequences import VARIANTS
+from train.data.angle_windows import (
     AngleWindows,
     Clip,
     Window,
@@ -30,7 +31,6 @@ from train.angle_windows import (
     with_errors,
     zeros,
 )
-from train.convert.errors import SourceError
 from train.engine.trainer import Batch
 from train.joint_calibration import best_trust, calibrate, on_turns
 from train.joint_errors import angle_errors

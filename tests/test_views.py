@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from humanpose.skeleton import COCO17
+from train.data.views import MotionViews, Seen, sample_of, undisturbed
 from train.synth.bank import Bank
-from train.views import MotionViews, Seen, sample_of, undisturbed
 
 STARTS, ENDS = np.array(COCO17.bone_indices).T
 

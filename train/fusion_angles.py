@@ -16,11 +16,11 @@ from humanpose.nets.angle_evidence import AngleEvidence, mirrored_angles
 from humanpose.nets.rotations import near, quaternions
 from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats, JointAngles, Timeline
-from train.angle_sequences import read_sequences
-from train.angle_windows import person, rows, zeros
+from train.data.angle_sequences import read_sequences
+from train.data.angle_windows import person, rows, zeros
+from train.data.pairs import Arrays
+from train.data.splits import Side
 from train.engine.trainer import Batch
-from train.pairs import Arrays
-from train.splits import Side
 
 FPS = (15.0, 15.0, 10.0)
 LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)
@@ -96,7 +96,8 @@ class FusionClip:
 def read_fusion_clips(
     folders: Iterable[Path], refine: Refine, *, fresh: Iterable[str], side: Side
 ) -> list[FusionClip]:
-    """The sequences of ``train.fused_sequences`` of one side, their truth moved to our zero.
+    """The sequences of ``train.data.fused_sequences`` of one side, their truth moved to our
+    zero.
 
     Args:
         refine: what the joint refiner makes of the fused pose's angles.

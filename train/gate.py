@@ -19,8 +19,8 @@ import numpy as np
 
 from train.cases import Case, case_of
 from train.comparison import MIN_TRUTH_SD_DEG
+from train.data.pairs import read_pairs
 from train.figures import figures_of
-from train.pairs import read_pairs
 from train.scoring import score, truth_sd_deg
 from train.stages import STAGES as KNOWN
 from train.stages import predicted

@@ -4,7 +4,7 @@ $ python -m train.generate_joint_angles --pairs ../shared/data/pairs,PAIRS --out
 
 One shard for each shard of pairs; those that are in DIR already are left alone, so that a run
 that was stopped goes on, and pairs that came later are added. People who test are left out.
-``train.angle_sequences`` says what is in them.
+``train.data.angle_sequences`` says what is in them.
 """
 
 import argparse
@@ -23,11 +23,11 @@ from humanpose.io.replace import check_writable
 from humanpose.learned.loading import find_checkpoint
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.settings import Settings
-from train.angle_sequences import analysed
 from train.convert.errors import SourceError
+from train.data.angle_sequences import analysed
+from train.data.pairs import Arrays, Pair, read_pairs
+from train.data.splits import split_of
 from train.engine.command import exit_code
-from train.pairs import Arrays, Pair, read_pairs
-from train.splits import split_of
 from train.synth.shards import write_shard
 
 

@@ -32,8 +32,8 @@ from humanpose.nets.rotations import (
     turned,
     wrapped,
 )
-from train.angle_sequences import VARIANTS
-from train.angle_windows import AngleWindows, read_clips, read_movements
+from train.data.angle_sequences import VARIANTS
+from train.data.angle_windows import AngleWindows, read_clips, read_movements
 from train.engine.command import exit_code
 from train.engine.loop import fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config

@@ -20,8 +20,11 @@ from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig, PoseI
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17
-from train.angle_sequences import read_sequences
 from train.convert.errors import SourceError
+from train.data.angle_sequences import read_sequences
+from train.data.fusion_windows import SHARES, PoseWindows, Sequence
+from train.data.splits import Side
+from train.data.views import ENDS, STARTS
 from train.engine.command import exit_code
 from train.engine.loop import MakeBatch, fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
@@ -34,10 +37,7 @@ from train.fusion_angles import (
     read_fusion_clips,
 )
 from train.fusion_settling import settle, settle_checkpoint
-from train.fusion_windows import SHARES, PoseWindows, Sequence
 from train.pof import angle_deg, direction_loss
-from train.splits import Side
-from train.views import ENDS, STARTS
 
 DEFAULTS = LoopConfig(
     out=Path("checkpoints/best_main_refiner.pth"), batch_size=32, lr=1e-3, weight_decay=0.1
@@ -108,8 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data",
         required=True,
-        help="folders of train.generate_joint_angles and train.fusion_views: A,B; for the"
-        " angles, of train.fused_sequences",
+        help="folders of train.generate_joint_angles and train.data.fusion_views: A,B; for the"
+        " angles, of train.data.fused_sequences",
     )
     parser.add_argument(
         "--fresh", default="", help="names of the folders of pairs new to POF: A,B"

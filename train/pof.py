@@ -18,11 +18,11 @@ from torch import Tensor, nn
 from humanpose.nets.windows import WINDOW
 from humanpose.pof.network import Pof, PofConfig, PofOutput
 from humanpose.skeleton import COCO17
+from train.data.pof_data import PofData
 from train.engine.command import exit_code
 from train.engine.loop import fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
 from train.engine.trainer import Batch, seed_all
-from train.pof_data import PofData
 
 DEFAULTS = LoopConfig(out=Path("checkpoints/best_pof_model.pth"), batch_size=48, lr=2e-3)
 CERTAINTY, UP, UP_CERTAINTY = 0.03, 0.3, 0.01

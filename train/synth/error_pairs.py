@@ -10,8 +10,8 @@ from humanpose.errors import HumanPoseError
 from humanpose.geometry import runs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
-from train.pairs import Pair, read_pairs
-from train.splits import Side, split_of
+from train.data.pairs import Pair, read_pairs
+from train.data.splits import Side, split_of
 from train.synth.error_noise import Bools, Episodes
 from train.synth.error_view import CIRCUMSTANCES, VIEWS, View, view_index, view_of
 from train.synth.errors import SWAPS, exchanged, swap_columns

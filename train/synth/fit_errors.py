@@ -14,7 +14,7 @@ from scipy.stats import chi, norm, rankdata
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
-from train.pairs import Pair
+from train.data.pairs import Pair
 from train.synth.error_noise import RADII, SCORES, Bools
 from train.synth.error_pairs import Observed, episodes, observed, pairs_of
 from train.synth.error_parts import GATES, VectorError, VisibilityModel, visibility_causes

@@ -19,15 +19,15 @@ from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.nets.gaps import without_gaps
 from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats
-from train.angle_corruption import corrupted
-from train.angle_sequences import VARIANTS, read_sequences
 from train.convert.errors import SourceError
 from train.convert.mot import read_motion
 from train.convert.subjects import subject_of
+from train.data.angle_corruption import corrupted
+from train.data.angle_sequences import VARIANTS, read_sequences
+from train.data.pairs import Arrays
+from train.data.splits import Side, split_of
 from train.engine.trainer import Batch
 from train.metrics import nearest_equal, wrapped
-from train.pairs import Arrays
-from train.splits import Side, split_of
 
 FRESH_WEIGHT = 3.0
 """How much oftener a frame is drawn that POF was not trained on."""

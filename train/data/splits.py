@@ -8,7 +8,7 @@ from humanpose.errors import HumanPoseError
 from train.convert.subjects import DANCES
 
 Side = Literal["train", "validation", "test"]
-SPLITS = Path(__file__).with_name("splits.txt")
+SPLITS = Path(__file__).resolve().parents[1] / "splits.txt"
 
 _DANCE_SUBJECTS = DANCES | {"salsa": "60"}
 

@@ -1,10 +1,10 @@
 """Make views of recorded motion on which MediaPipe's 3-D and POF both err, for MainRefiner.
 
-$ python -m train.fusion_views --bank motion.npz --windows 4000 --out DIR
+$ python -m train.data.fusion_views --bank motion.npz --windows 4000 --out DIR
 
 Rendered pairs are few. Here the errors of keypoints and of MediaPipe's 3-D come from
 ``train.synth.errors``; POF and the solver are the product's own. The shards are like those of
-``train.angle_sequences``, as far as poses go: no angles.
+``train.data.angle_sequences``, as far as poses go: no angles.
 """
 
 import argparse
@@ -25,11 +25,11 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
+from train.data.pairs import Arrays
+from train.data.views import MotionViews, undisturbed
 from train.engine.command import exit_code
-from train.pairs import Arrays
 from train.synth.bank import Bank
 from train.synth.shards import write_shard
-from train.views import MotionViews, undisturbed
 
 FPS = 15.0
 FRAMES = 32
@@ -46,7 +46,9 @@ _PICTURE = (1, 1)
 
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
-    return exit_code("train.fusion_views", lambda: _generate(_parser().parse_args(arguments)))
+    return exit_code(
+        "train.data.fusion_views", lambda: _generate(_parser().parse_args(arguments))
+    )
 
 
 def _generate(options: argparse.Namespace) -> None:
@@ -143,7 +145,7 @@ def _height_m(joints: Floats) -> float:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m train.fusion_views", description=__doc__.splitlines()[0]
+        prog="python -m train.data.fusion_views", description=__doc__.splitlines()[0]
     )
     parser.add_argument("--bank", type=Path, required=True, help="of train.synth.bank")
     parser.add_argument("--out", type=Path, required=True, help="folder of the shards")

@@ -1,6 +1,6 @@
 """Add what MainRefiner's trained pose part makes of the sequences that it learned from.
 
-$ python -m train.fused_sequences --pairs ../shared/data/pairs,PAIRS --data ANGLES \
+$ python -m train.data.fused_sequences --pairs ../shared/data/pairs,PAIRS --data ANGLES \
       --main-refiner-path pose.pth --out FUSED
 
 To each shard of ``train.generate_joint_angles`` comes a variant ``fused``, with or without
@@ -27,10 +27,10 @@ from humanpose.pof.stage import solved_lift
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings
-from train.angle_sequences import read_shard
+from train.data.angle_sequences import read_shard
+from train.data.fusion_windows import Sequence
+from train.data.pairs import Arrays, Pair, read_pairs
 from train.engine.command import exit_code
-from train.fusion_windows import Sequence
-from train.pairs import Arrays, Pair, read_pairs
 from train.synth.shards import write_shard
 
 PLAIN_EVERY = 4
@@ -41,7 +41,7 @@ _AS_IT_IS = 1e6
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
     return exit_code(
-        "train.fused_sequences", lambda: _generate(_parser().parse_args(arguments))
+        "train.data.fused_sequences", lambda: _generate(_parser().parse_args(arguments))
     )
 
 
@@ -103,7 +103,7 @@ def _arrays(angles: JointAngles) -> Arrays:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m train.fused_sequences", description=__doc__.splitlines()[0]
+        prog="python -m train.data.fused_sequences", description=__doc__.splitlines()[0]
     )
     parser.add_argument("--pairs", required=True, help="folders of pairs: A,B")
     parser.add_argument("--data", type=Path, required=True, help="shards made of them")

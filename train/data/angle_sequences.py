@@ -41,9 +41,9 @@ from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS
 from train.cases import Case, case_of
 from train.convert.errors import SourceError
-from train.pairs import Arrays, Pair
+from train.data.pairs import Arrays, Pair
+from train.data.splits import split_of
 from train.prediction import assumed_camera
-from train.splits import split_of
 
 VARIANTS = ("raw", "raw_augmented", "pof", "pof_augmented")
 

@@ -11,7 +11,7 @@ from humanpose.sequence import Floats
 from humanpose.skeleton import JOINT_GROUPS
 
 if TYPE_CHECKING:
-    from train.angle_windows import Window
+    from train.data.angle_windows import Window
 
 NOISE, NOISE_DEG = 0.1, 3.0
 OUTLIERS, OUTLIER_DEG, OUTLIER_FRAMES = 0.12, (15.0, 80.0), 5

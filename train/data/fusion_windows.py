@@ -1,4 +1,4 @@
-"""Windows of what MainRefiner weighs, beside the truth, from ``train.angle_sequences``."""
+"""Windows of what MainRefiner weighs, beside the truth, from ``train.data.angle_sequences``."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -13,10 +13,10 @@ from humanpose.main_refiner.pose_evidence import PosePair, pose_evidence
 from humanpose.pof.limb_view import MIRRORED_LIMBS, mirrored_limbs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
+from train.data.pair_windows import PAIR_FPS, ROLL_SD_DEG
+from train.data.pairs import Arrays
+from train.data.views import ENDS, STARTS
 from train.engine.trainer import Batch
-from train.pair_windows import PAIR_FPS, ROLL_SD_DEG
-from train.pairs import Arrays
-from train.views import ENDS, STARTS
 
 WINDOW_LENGTHS, LENGTH_SHARES = (32, 8, 1), (0.8, 0.12, 0.08)
 """Frames of the windows of a batch, and how often."""
@@ -49,7 +49,7 @@ class Sequence:
 
     @classmethod
     def of(cls, stored: Arrays, *, kind: str = "known") -> Self:
-        """From the arrays of ``train.angle_sequences``."""
+        """From the arrays of ``train.data.angle_sequences``."""
         width, height = (int(n) for n in stored["image_size"])
         camera = Camera(float(stored["focal_assumed"]), (width, height))
         with np.errstate(divide="ignore"):
