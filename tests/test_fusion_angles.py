@@ -10,7 +10,7 @@ from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.nets.angle_evidence import AngleEvidence
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import COCO17
-from train.fusion_angles import (
+from train.refiners.fusion_angles import (
     Angles,
     FusedAngleWindows,
     FusionClip,

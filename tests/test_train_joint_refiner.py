@@ -32,9 +32,9 @@ from train.data.angle_windows import (
     zeros,
 )
 from train.engine.trainer import Batch
-from train.joint_calibration import best_trust, calibrate, on_turns
-from train.joint_errors import angle_errors
 from train.joint_refiner import refiner_loss
+from train.refiners.joint_calibration import best_trust, calibrate, on_turns
+from train.refiners.joint_errors import angle_errors
 
 SMALL = JointRefinerConfig(
     kinematic_chain(), ball_joints(), d_model=32, num_layers=1, num_heads=2

@@ -38,8 +38,8 @@ from train.engine.command import exit_code
 from train.engine.loop import fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
 from train.engine.trainer import Batch, seed_all
-from train.joint_calibration import HELD, calibrate
-from train.joint_errors import angle_errors, asked, off_rad, weighted_mean
+from train.refiners.joint_calibration import HELD, calibrate
+from train.refiners.joint_errors import angle_errors, asked, off_rad, weighted_mean
 
 DEFAULTS = LoopConfig(
     out=Path("checkpoints/best_joint_model.pth"),

@@ -29,15 +29,15 @@ from train.engine.command import exit_code
 from train.engine.loop import MakeBatch, fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
 from train.engine.trainer import Batch, Loss, seed_all
-from train.fusion_angles import (
+from train.pof import angle_deg, direction_loss
+from train.refiners.fusion_angles import (
     FusedAngleWindows,
     Refine,
     angle_errors,
     angle_loss,
     read_fusion_clips,
 )
-from train.fusion_settling import settle, settle_checkpoint
-from train.pof import angle_deg, direction_loss
+from train.refiners.fusion_settling import settle, settle_checkpoint
 
 DEFAULTS = LoopConfig(
     out=Path("checkpoints/best_main_refiner.pth"), batch_size=32, lr=1e-3, weight_decay=0.1

@@ -17,7 +17,7 @@ from humanpose.joint_refinement.network import (
 from humanpose.nets.angle_evidence import MIRRORED_ANGLES
 from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from train.engine.trainer import Batch
-from train.joint_errors import asked, errors_by_angle, off_rad
+from train.refiners.joint_errors import asked, errors_by_angle, off_rad
 
 HELD = 0.9
 """Share of the truth that the band is to hold."""

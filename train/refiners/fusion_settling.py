@@ -15,7 +15,7 @@ from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.nets.angle_evidence import MIRRORED_GROUPS
 from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from train.engine.trainer import Batch
-from train.fusion_angles import (
+from train.refiners.fusion_angles import (
     HELD,
     MIN_SD_DEG,
     angle_errors,
