@@ -34,10 +34,10 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import AUGMENTERS, Settings
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
-from train.cases import case_of
 from train.data.pairs import Pair, read_pairs
 from train.data.splits import split_of
-from train.metrics import nearest_equal
+from train.judge.cases import case_of
+from train.judge.metrics import nearest_equal
 from train.synth.anatomy import frames_from_angles
 
 FROM = ("true joints", "raw", "POF")

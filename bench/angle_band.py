@@ -24,7 +24,7 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, concentration_of
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from train.cases import Case, pairs_validation
+from train.judge.cases import Case, pairs_validation
 
 _LINE_OF_SIGHT = np.array([0.0, 0.0, 1.0])
 _ONE_DEVIATION_HOLDS_90 = 1 / BAND

@@ -23,8 +23,8 @@ from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
 from humanpose.world.contact import FOOT_POINTS
 from humanpose.world.ground import Ground
-from train.cases import SETS, Case
 from train.evaluate import SHARED
+from train.judge.cases import SETS, Case
 
 RESTING_M_S = 0.15
 """A true foot point slower than this rests."""

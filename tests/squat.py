@@ -10,7 +10,7 @@ from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.video import ClipInfo
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
-from train.cases import Case, Truth
+from train.judge.cases import Case, Truth
 
 _PHASE = np.linspace(0, 6, 40)
 OFF_DEG = {"hip_flexion_r": 20 * np.sin(_PHASE), "knee_angle_r": 10 * np.cos(_PHASE)}

@@ -15,7 +15,10 @@ from humanpose.geometry import rotation_zxy
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from tests.squat import OFF_DEG, squat_case
-from train.cases import (
+from train.data.pairs import Pair, read_pairs
+from train.data.splits import split_of
+from train.evaluate import main, spread_over, with_models
+from train.judge.cases import (
     DEFAULT_SETS,
     Case,
     Truth,
@@ -26,12 +29,9 @@ from train.cases import (
     pairs_test,
     pairs_validation,
 )
-from train.comparison import compare
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import split_of
-from train.evaluate import main, spread_over, with_models
-from train.report import as_text
-from train.stages import STAGES
+from train.judge.comparison import compare
+from train.judge.report import as_text
+from train.judge.stages import STAGES
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 needs_shared = pytest.mark.skipif(

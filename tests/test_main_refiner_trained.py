@@ -11,7 +11,7 @@ from humanpose.nets.checkpoint import sha256_of
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from tests.conftest import SAMPLE_HEIGHT_M
-from train.metrics import mean, nearest_equal, offset_free_errors_deg
+from train.judge.metrics import mean, nearest_equal, offset_free_errors_deg
 
 CHECKPOINT = Path(__file__).resolve().parents[1] / "checkpoints" / "best_main_refiner.pth"
 HINGES = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")

@@ -9,7 +9,7 @@ from humanpose.lift.solver_body import SEEN_AT
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 from tests.synthetic import synthetic_analysis
-from train import metrics
+from train.judge import metrics
 
 NAN = np.nan
 

@@ -19,11 +19,11 @@ from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 from tests.squat import squat_case
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
-from train import pof_stages
-from train.cases import Case
 from train.evaluate import main
-from train.metrics import limb_directions
-from train.stages import STAGES
+from train.judge import pof_stages
+from train.judge.cases import Case
+from train.judge.metrics import limb_directions
+from train.judge.stages import STAGES
 
 VIEW: dict[str, Any] = {"image_size": IMAGE_SIZE, "fps": 30.0, "focal_px": 500.0}
 BODY = slice(5, None)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.squat import squat_case
-from train.comparison import compare
-from train.targets import TARGETS, targets_as_text, verdict
+from train.judge.comparison import compare
+from train.judge.targets import TARGETS, targets_as_text, verdict
 
 
 @pytest.mark.parametrize(

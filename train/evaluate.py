@@ -15,13 +15,13 @@ from pathlib import Path
 
 from humanpose.errors import OutputError
 from humanpose.settings import AUGMENTERS, Settings
-from train.cases import DEFAULT_SETS, SETS, Case
-from train.comparison import compare
 from train.engine.command import exit_code
-from train.pof_stages import network
-from train.refiner_stages import joint_refiner, main_refiner
-from train.report import as_json, as_text
-from train.stages import DEFAULT_STAGES, STAGES
+from train.judge.cases import DEFAULT_SETS, SETS, Case
+from train.judge.comparison import compare
+from train.judge.pof_stages import network
+from train.judge.refiner_stages import joint_refiner, main_refiner
+from train.judge.report import as_json, as_text
+from train.judge.stages import DEFAULT_STAGES, STAGES
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

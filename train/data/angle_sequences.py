@@ -39,11 +39,11 @@ from humanpose.pof.stage import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS
-from train.cases import Case, case_of
 from train.convert.errors import SourceError
 from train.data.pairs import Arrays, Pair
 from train.data.splits import split_of
-from train.prediction import assumed_camera
+from train.judge.cases import Case, case_of
+from train.judge.prediction import assumed_camera
 
 VARIANTS = ("raw", "raw_augmented", "pof", "pof_augmented")
 
@@ -54,8 +54,8 @@ _HINGES = [
     if group.startswith(("knee", "ankle", "elbow"))
     for name in names
 ]
-"""A body with all 43 markers moves in all of these, and ``train.cases`` judges none; since no
-hinge bends sideways by 90°, its angles are on the right branch as they are."""
+"""A body with all 43 markers moves in all of these, and ``train.judge.cases`` judges none;
+since no hinge bends sideways by 90°, its angles are on the right branch as they are."""
 
 
 def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:

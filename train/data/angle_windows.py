@@ -27,7 +27,7 @@ from train.data.angle_sequences import VARIANTS, read_sequences
 from train.data.pairs import Arrays
 from train.data.splits import Side, split_of
 from train.engine.trainer import Batch
-from train.metrics import nearest_equal, wrapped
+from train.judge.metrics import nearest_equal, wrapped
 
 FRESH_WEIGHT = 3.0
 """How much oftener a frame is drawn that POF was not trained on."""

@@ -17,7 +17,7 @@ from scipy.stats import ks_2samp, spearmanr
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, other_side
 from train.data.pairs import Pair
-from train.metrics import limb_directions, limb_errors_deg
+from train.judge.metrics import limb_directions, limb_errors_deg
 from train.synth.error_figure import draw_comparison
 from train.synth.error_pairs import detected, pairs_of, projection
 from train.synth.error_view import CIRCUMSTANCES, VIEWS, view_index, view_of

@@ -11,9 +11,9 @@ from humanpose.quality.figures import bone_length_variation
 from humanpose.quality.view import VIEWS, turned_from_camera_deg
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO_IN_MEDIAPIPE
-from train import metrics
-from train.cases import Case
-from train.prediction import Prediction
+from train.judge import metrics
+from train.judge.cases import Case
+from train.judge.prediction import Prediction
 
 Mask = NDArray[np.bool_]
 

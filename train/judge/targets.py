@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from train.comparison import Comparison, Row
-from train.figures import Figures
+from train.judge.comparison import Comparison, Row
+from train.judge.figures import Figures
 
 FILMED = "opencap"
 """The set whose clips are held against the raw pipeline one by one."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train.cases import Case
-from train.figures import Figures, Part, figures_of
-from train.scoring import Score, score, truth_sd_deg, views_of
-from train.stages import STAGES, predicted
+from train.judge.cases import Case
+from train.judge.figures import Figures, Part, figures_of
+from train.judge.scoring import Score, score, truth_sd_deg, views_of
+from train.judge.stages import STAGES, predicted
 
 MIN_TRUTH_SD_DEG = 4.0
 """An angle whose truth varies less says little about following a movement."""

@@ -13,7 +13,7 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17
-from train.cases import Case
+from train.judge.cases import Case
 
 
 @dataclass(frozen=True, eq=False)

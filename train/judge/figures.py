@@ -7,8 +7,8 @@ import numpy as np
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
-from train.metrics import rank_correlation
-from train.scoring import Mask, Score
+from train.judge.metrics import rank_correlation
+from train.judge.scoring import Mask, Score
 
 LIMB_NAMES = (
     "L upper arm", "L forearm", "R upper arm", "R forearm",

@@ -12,10 +12,10 @@ from humanpose.motion import limbs
 from humanpose.sequence import PoseSequence, coco_of
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.world.ground import find_ground, to_world
-from train import pof_stages, refiner_stages
-from train.cases import Case
-from train.metrics import from_hips, rotation_and_scale
-from train.prediction import Prediction, nothing, product
+from train.judge import pof_stages, refiner_stages
+from train.judge.cases import Case
+from train.judge.metrics import from_hips, rotation_and_scale
+from train.judge.prediction import Prediction, nothing, product
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from humanpose.quality.view import VIEWS
-from train.comparison import MIN_TRUTH_SD_DEG, Comparison, Row
-from train.figures import LIMB_NAMES, Figures
-from train.stages import STAGES
-from train.targets import targets_as_text
+from train.judge.comparison import MIN_TRUTH_SD_DEG, Comparison, Row
+from train.judge.figures import LIMB_NAMES, Figures
+from train.judge.stages import STAGES
+from train.judge.targets import targets_as_text
 
 FORMAT = 1
 """Of the JSON file; raised when a key changes its meaning."""

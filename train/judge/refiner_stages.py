@@ -11,9 +11,9 @@ from humanpose.motion import limbs, motion_of
 from humanpose.pipeline import clean
 from humanpose.pof.stage import lift_with_pof
 from humanpose.runtime.stopwatch import Stopwatch
-from train.cases import Case
-from train.pof_stages import network
-from train.prediction import Prediction, assumed_camera, product
+from train.judge.cases import Case
+from train.judge.pof_stages import network
+from train.judge.prediction import Prediction, assumed_camera, product
 
 
 @cache

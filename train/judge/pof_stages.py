@@ -17,8 +17,8 @@ from humanpose.pof.inference import CameraPOFInference
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
-from train.cases import Case
-from train.prediction import Prediction, assumed_camera, product
+from train.judge.cases import Case
+from train.judge.prediction import Prediction, assumed_camera, product
 
 _HIPS = COCO17.indices("left_hip", "right_hip")
 _OUTWARDS = tuple(

@@ -1,0 +1,1 @@
+"""How good every stage is: cases, metrics, figures, and the table of them."""
