@@ -38,7 +38,7 @@ from train.data.pairs import Pair, read_pairs
 from train.data.splits import split_of
 from train.judge.cases import case_of
 from train.judge.metrics import nearest_equal
-from train.synth.anatomy import frames_from_angles
+from train.synth.body.anatomy import frames_from_angles
 
 FROM = ("true joints", "raw", "POF")
 Errors = Mapping[str, list[Floats]]

@@ -20,8 +20,8 @@ from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43, o
 from tests.body import body
 from tests.unpacked import unpack
 from train.fit_markers import error_mm, example, fit
-from train.synth.exercises import exercise
-from train.synth.makehuman import Assets
+from train.synth.body.makehuman import Assets
+from train.synth.motion.exercises import exercise
 
 needs_pose2sim = pytest.mark.skipif(
     find_spec("Pose2Sim") is None, reason="needs requirements-augment.txt"

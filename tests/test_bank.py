@@ -9,10 +9,10 @@ from scipy.spatial.transform import Rotation
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 from tests.unpacked import unpack
 from train.convert.errors import SourceError
-from train.synth.bank import EXERCISE_S, Bank, build, holds_samples
-from train.synth.exercises import exercise
-from train.synth.makehuman import Assets
-from train.synth.sources import FPS, Clip
+from train.synth.body.makehuman import Assets
+from train.synth.motion.bank import EXERCISE_S, Bank, build, holds_samples
+from train.synth.motion.exercises import exercise
+from train.synth.motion.sources import FPS, Clip
 
 BONES = np.array(COCO17.bone_indices[:10])
 """Arms, legs, and the widths of shoulders and hips."""

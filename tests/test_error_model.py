@@ -10,11 +10,11 @@ from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
 from tests.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
 from train.data.pairs import TRUTH_POINTS, Pair
-from train.synth.error_noise import MEMORIES, Episodes, Memory, Noise
-from train.synth.error_view import hidden, view_of
-from train.synth.errors import SHIPPED, ErrorModel, exchanged
-from train.synth.fit_errors import fit
-from train.synth.fit_noise import Clips, fit_noise
+from train.synth.errors.fit import fit
+from train.synth.errors.fit_noise import Clips, fit_noise
+from train.synth.errors.model import SHIPPED, ErrorModel, exchanged
+from train.synth.errors.noise import MEMORIES, Episodes, Memory, Noise
+from train.synth.errors.view import hidden, view_of
 
 CENTRE = (np.array(IMAGE_SIZE) - 1) / 2
 LEFT_KNEE, RIGHT_KNEE, WRIST = COCO17.indices("left_knee", "right_knee", "left_wrist")

@@ -12,13 +12,13 @@ from humanpose.skeleton import ANGLE_NAMES, MARKERS43
 from tests.unpacked import unpack
 from train.convert import asf, bvh, mot
 from train.convert.skeletons import BODY
-from train.synth.anatomy import TRUTH23
-from train.synth.body import Body
-from train.synth.landmarks43 import marker_points
-from train.synth.makehuman import Assets, Shape
-from train.synth.perform import Performance
-from train.synth.replay import replay
-from train.synth.retarget import (
+from train.synth.body.anatomy import TRUTH23
+from train.synth.body.body import Body
+from train.synth.body.landmarks43 import marker_points
+from train.synth.body.makehuman import Assets, Shape
+from train.synth.motion.perform import Performance
+from train.synth.motion.replay import replay
+from train.synth.motion.retarget import (
     FREE,
     LIMITS,
     Recording,

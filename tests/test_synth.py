@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from humanpose.skeleton import ANGLE_NAMES, COCO17
-from train.synth.anatomy import TRUTH23
+from train.synth.body.anatomy import TRUTH23
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "humanpose" / "assets"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
-from train.synth.anatomy import (
+from train.synth.body.anatomy import (
     GROUND,
     JOINTS,
     SEGMENT_BONES,
@@ -20,15 +20,15 @@ from train.synth.anatomy import (
     signs,
     truth_points,
 )
-from train.synth.body import Body, PosedBody, Rig
-from train.synth.camera import Camera
-from train.synth.gait import Walk
-from train.synth.makehuman import Assets, Shape
-from train.synth.motion import keyframed
-from train.synth.perform import perform
-from train.synth.render import Studio
-from train.synth.room import room
-from train.synth.wardrobe import Outfit, Shoes, dress
+from train.synth.body.body import Body, PosedBody, Rig
+from train.synth.body.makehuman import Assets, Shape
+from train.synth.body.wardrobe import Outfit, Shoes, dress
+from train.synth.motion.channels import keyframed
+from train.synth.motion.gait import Walk
+from train.synth.motion.perform import perform
+from train.synth.scene.camera import Camera
+from train.synth.scene.render import Studio
+from train.synth.scene.room import room
 
 ARCHIVE = Path(__file__).resolve().parents[2] / "shared" / "data" / "body.tar.xz"
 

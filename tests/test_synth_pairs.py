@@ -19,8 +19,8 @@ from tests.unpacked import unpack
 from train.convert.errors import SourceError
 from train.data.pairs import Pair, read_pairs
 from train.data.splits import split_of
+from train.synth.motion.sources import catalogue, draw
 from train.synth.pairs import Budget, Recipe, make_pairs
-from train.synth.sources import catalogue, draw
 from train.synth.take import Take, film, plan
 
 ROOT = Path(__file__).resolve().parents[1]

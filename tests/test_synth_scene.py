@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from train.convert.errors import SourceError
-from train.synth.aim import View, cameras
-from train.synth.backdrop import Ground, backdrop, photographs_in
-from train.synth.camera import Camera
-from train.synth.lens import Lens, through_codec
+from train.synth.scene.aim import View, cameras
+from train.synth.scene.backdrop import Ground, backdrop, photographs_in
+from train.synth.scene.camera import Camera
+from train.synth.scene.lens import Lens, through_codec
 
 # backdrops
 

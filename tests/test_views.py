@@ -5,7 +5,7 @@ import pytest
 
 from humanpose.skeleton import COCO17
 from train.data.views import MotionViews, Seen, sample_of, undisturbed
-from train.synth.bank import Bank
+from train.synth.motion.bank import Bank
 
 STARTS, ENDS = np.array(COCO17.bone_indices).T
 

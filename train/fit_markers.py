@@ -34,13 +34,13 @@ from humanpose.skeleton import MARKERS43, MEDIAPIPE33, other_side
 from train.convert.errors import SourceError
 from train.data.pairs import TRUTH_POINTS
 from train.data.splits import Side, split_of
-from train.synth.body import SKIN_VERTICES, Body
-from train.synth.exercises import exercise
-from train.synth.landmarks43 import marker_points
-from train.synth.makehuman import Assets, Shape
-from train.synth.replay import replay
-from train.synth.retarget import Recording, lifelike
-from train.synth.sources import FPS, Clip, catalogue, draw, stretch
+from train.synth.body.body import SKIN_VERTICES, Body
+from train.synth.body.landmarks43 import marker_points
+from train.synth.body.makehuman import Assets, Shape
+from train.synth.motion.exercises import exercise
+from train.synth.motion.replay import replay
+from train.synth.motion.retarget import Recording, lifelike
+from train.synth.motion.sources import FPS, Clip, catalogue, draw, stretch
 
 BODIES, VALIDATION_BODIES = 400, 80
 EXERCISES = 0.3

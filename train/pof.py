@@ -2,8 +2,8 @@
 
 $ python -m train.pof --data motion.npz,../shared/data/pairs --minutes 100 --bf16
 
-``motion.npz`` is a bank of ``train.synth.bank``; folders hold pairs of ``train.synth pairs``
-or sequences of ``train.convert``.
+``motion.npz`` is a bank of ``train.synth.motion.bank``; folders hold pairs of ``train.synth
+pairs`` or sequences of ``train.convert``.
 """
 
 import argparse

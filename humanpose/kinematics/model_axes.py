@@ -126,7 +126,7 @@ MESH_POINTS: Points = _both_sides(
 )
 """The same for markers that the built-in augmenter placed, from the mid-hip: where it learnt
 them, on MakeHuman's CC0 bodies, 100 of them with all angles zero
-(``train/synth/default_pose.py``)."""
+(``train/synth/body/default_pose.py``)."""
 
 MESH_JOINTS: Points = _both_sides(
     {

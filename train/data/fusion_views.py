@@ -3,8 +3,8 @@
 $ python -m train.data.fusion_views --bank motion.npz --windows 4000 --out DIR
 
 Rendered pairs are few. Here the errors of keypoints and of MediaPipe's 3-D come from
-``train.synth.errors``; POF and the solver are the product's own. The shards are like those of
-``train.data.angle_sequences``, as far as poses go: no angles.
+``train.synth.errors.model``; POF and the solver are the product's own. The shards are like
+those of ``train.data.angle_sequences``, as far as poses go: no angles.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 from train.data.pairs import Arrays
 from train.data.views import MotionViews, undisturbed
 from train.engine.command import exit_code
-from train.synth.bank import Bank
+from train.synth.motion.bank import Bank
 from train.synth.shards import write_shard
 
 FPS = 15.0
@@ -147,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m train.data.fusion_views", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--bank", type=Path, required=True, help="of train.synth.bank")
+    parser.add_argument("--bank", type=Path, required=True, help="of train.synth.motion.bank")
     parser.add_argument("--out", type=Path, required=True, help="folder of the shards")
     parser.add_argument("--windows", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=0)

@@ -11,7 +11,7 @@ from train.convert.errors import SourceError
 from train.data.pair_windows import PAIR_FPS, PairWindows
 from train.data.views import MotionViews, Sample, sample_of, undisturbed
 from train.engine.trainer import Batch
-from train.synth.bank import Bank, holds_samples
+from train.synth.motion.bank import Bank, holds_samples
 
 FPS = (8.0, 10.0, 12.5, 15.0, 15.0, 15.0, 20.0)
 """Frame rates that are drawn; ``humanpose.pof.inference`` thins faster clips to these."""

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.skeleton import ANGLE_NAMES
-from train.synth.camera import Camera
-from train.synth.perform import Performance
-from train.synth.render import Image, Studio
-from train.synth.room import Panel
-from train.synth.wardrobe import Outfit, dress
+from train.synth.body.wardrobe import Outfit, dress
+from train.synth.motion.perform import Performance
+from train.synth.scene.camera import Camera
+from train.synth.scene.render import Image, Studio
+from train.synth.scene.room import Panel
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from humanpose.detection.mediapipe_pose import MediaPipePose
-from train.synth.exercises import exercise
-from train.synth.makehuman import Assets
+from train.synth.body.makehuman import Assets
+from train.synth.motion.exercises import exercise
+from train.synth.motion.sources import FPS, Clip
 from train.synth.pairs import landmarks_of
 from train.synth.shards import arrays_of, write_shard
-from train.synth.sources import FPS, Clip
 from train.synth.take import Stock, Take, film, staged
 
 SEQUENCES, SECONDS, SEED = 8, 2.0, 20261128

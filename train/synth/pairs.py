@@ -25,12 +25,12 @@ from humanpose.errors import OutputError
 from humanpose.io.replace import output_errors
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.skeleton import MEDIAPIPE33
-from train.synth.backdrop import photographs_in
-from train.synth.makehuman import Assets
+from train.synth.body.makehuman import Assets
+from train.synth.motion.sources import catalogue
+from train.synth.scene.backdrop import photographs_in
+from train.synth.scene.texture import Image
 from train.synth.shards import Arrays, arrays_of, write_shard
-from train.synth.sources import catalogue
 from train.synth.take import Stock, film, plan
-from train.synth.texture import Image
 
 RUN_FILE, LOCK_FILE = "run.json", "run.lock"
 

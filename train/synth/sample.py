@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from train.synth.body import Body
-from train.synth.camera import Camera
+from train.synth.body.body import Body
+from train.synth.body.makehuman import Assets, Shape
+from train.synth.body.wardrobe import Outfit
 from train.synth.clip import Scene, film, pixels, truth, write_mp4
-from train.synth.gait import Walk
-from train.synth.makehuman import Assets, Shape
-from train.synth.motion import Keyframe, Motion, keyframed
-from train.synth.perform import Performance, perform
-from train.synth.room import room
-from train.synth.wardrobe import Outfit
+from train.synth.motion.channels import Keyframe, Motion, keyframed
+from train.synth.motion.gait import Walk
+from train.synth.motion.perform import Performance, perform
+from train.synth.scene.camera import Camera
+from train.synth.scene.room import room
 
 FPS = 30
 STANDING = {

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from humanpose.io.replace import output_errors
 from humanpose.sequence import Landmarks
 from humanpose.skeleton import COCO17, MEDIAPIPE33
-from train.synth.landmarks43 import marker_points
-from train.synth.makehuman import Floats
+from train.synth.body.landmarks43 import marker_points
+from train.synth.body.makehuman import Floats
 from train.synth.take import Take
 
 Arrays = dict[str, NDArray[Any]]

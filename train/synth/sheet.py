@@ -9,10 +9,10 @@ import numpy as np
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.people import Detector
 from humanpose.skeleton import COCO17, MEDIAPIPE33
-from train.synth.makehuman import Floats
+from train.synth.body.makehuman import Floats
 from train.synth.pairs import landmarks_of
+from train.synth.scene.texture import Image
 from train.synth.take import Stock, film, plan
-from train.synth.texture import Image
 
 COLUMNS, CELL_PX = 6, (256, 230)
 TRUE_COLOUR, SEEN_COLOUR = (60, 230, 60), (255, 70, 200)

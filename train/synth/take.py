@@ -7,19 +7,19 @@ from pathlib import Path
 import numpy as np
 
 from train.convert.errors import SourceError
-from train.synth.aim import cameras
-from train.synth.backdrop import Ground, backdrop, in_the_way
-from train.synth.body import Body, PosedBody
-from train.synth.camera import Camera
-from train.synth.lens import Lens
-from train.synth.makehuman import Assets, Floats, Shape
-from train.synth.perform import Performance
-from train.synth.render import Image, Look, Studio
-from train.synth.replay import replay
-from train.synth.retarget import Recording, lifelike
-from train.synth.room import Panel
-from train.synth.sources import Clip, draw, stretch
-from train.synth.wardrobe import LONG_HAIR, SKIRT, Outfit, dress
+from train.synth.body.body import Body, PosedBody
+from train.synth.body.makehuman import Assets, Floats, Shape
+from train.synth.body.wardrobe import LONG_HAIR, SKIRT, Outfit, dress
+from train.synth.motion.perform import Performance
+from train.synth.motion.replay import replay
+from train.synth.motion.retarget import Recording, lifelike
+from train.synth.motion.sources import Clip, draw, stretch
+from train.synth.scene.aim import cameras
+from train.synth.scene.backdrop import Ground, backdrop, in_the_way
+from train.synth.scene.camera import Camera
+from train.synth.scene.lens import Lens
+from train.synth.scene.render import Image, Look, Studio
+from train.synth.scene.room import Panel
 
 OCCLUDED = 0.3
 """Share of the sequences with something between camera and person."""
