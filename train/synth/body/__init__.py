@@ -1,0 +1,1 @@
+"""A human body: its mesh and rig, its clothes, the anatomy that is known exactly."""

@@ -1,0 +1,1 @@
+"""The error model of MediaPipe Pose: fitted, drawn from, compared."""

@@ -1,0 +1,1 @@
+"""What people do: recordings and exercises that any body can perform."""
