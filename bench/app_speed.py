@@ -20,9 +20,9 @@ from playwright.sync_api import Page
 from bench.processes import command_line, descendants, resident_mb
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
-from tests.browser import browser_page, running_app, wait_for_viewer
+from tests.e2e.test_e2e import run_sample
 from tests.screenshots import analysed_sample
-from tests.test_e2e import run_sample
+from tests.support.browser import browser_page, running_app, wait_for_viewer
 
 RUNS, ANALYSES = 3, 20
 PAGES = ("Compare", "Report", "Quality", "Models", "Export", "Explore")

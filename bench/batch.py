@@ -29,7 +29,7 @@ import pandas as pd
 from bench.processes import command_line, descendants
 from humanpose.assets import SAMPLE
 from humanpose.video import FrameReader, probe
-from tests.clips import write_clip
+from tests.support.clips import write_clip
 
 SAME = ("angles.csv", "analysis.npz", "pose.trc", "pose_raw.trc", "markers.trc")
 _FRAMES, _SIDE_PX = 16, 320

@@ -27,9 +27,9 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.video import probe
-from tests.clips import numbered, options, write_clip
-from tests.networks import standing_network
-from tests.synthetic import synthetic_analysis
+from tests.support.clips import numbered, options, write_clip
+from tests.support.networks import standing_network
+from tests.support.synthetic import synthetic_analysis
 from train.convert import asf, bvh, expmap, mot, trc
 
 Reader = Callable[[Path], object]

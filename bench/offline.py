@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from humanpose.assets import SAMPLE
-from tests.browser import browser_page, running_app
+from tests.support.browser import browser_page, running_app
 
 
 def main() -> None:

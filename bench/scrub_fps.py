@@ -10,9 +10,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser import browser_page, running_app
-from tests.entries import finished_entry
-from tests.synthetic import synthetic_analysis
+from tests.support.browser import browser_page, running_app
+from tests.support.entries import finished_entry
+from tests.support.synthetic import synthetic_analysis
 
 RUNS = 5
 FRAMES = 600

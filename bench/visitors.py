@@ -21,7 +21,7 @@ from playwright.async_api import Browser, Error, Page, async_playwright
 
 from bench.batch import distinct_clips
 from bench.processes import command_line, descendants, resident_mb
-from tests.browser import BROWSER_FLAGS, CHROMIUM, Witness, running_app
+from tests.support.browser import BROWSER_FLAGS, CHROMIUM, Witness, running_app
 
 _LOOK_EVERY_S = 2.0
 _PATIENCE_MS = 180_000

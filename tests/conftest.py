@@ -10,7 +10,7 @@ import pytest
 from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
-from tests.networks import standing_network
+from tests.support.networks import standing_network
 
 SAMPLE_HEIGHT_M = 1.767
 

@@ -3,16 +3,15 @@
 $ python -m tests.golden    # store today's, after a change that is meant to move the numbers
 """
 
-from pathlib import Path
-
 import numpy as np
 
 from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
 from tests.conftest import SAMPLE_HEIGHT_M
+from tests.support.places import DATA
 
-STORED = Path(__file__).parent / "data" / "golden.npz"
+STORED = DATA / "golden.npz"
 EVERY = 4
 """So many frames apart, so that the file stays small."""
 

@@ -17,7 +17,8 @@ from humanpose.server import worker, workspace
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
-from tests.browser import ROOT, browser_page, running_app, wait_for_viewer
+from tests.support.browser import browser_page, running_app, wait_for_viewer
+from tests.support.places import ROOT
 
 PAGES = ("explore", "compare", "report", "quality", "models", "export", "batch")
 SCHEMES = {"": "light", "_dark": "dark"}

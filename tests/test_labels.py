@@ -6,7 +6,7 @@ import pytest
 from humanpose.labels import angle_label, group_words, with_clinical_signs
 from humanpose.sequence import Timeline
 from humanpose.skeleton import ANGLE_NAMES
-from tests.synthetic import synthetic_angles
+from tests.support.synthetic import synthetic_angles
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.places import ROOT
+
 PACKAGE = ROOT / "humanpose"
 CORE = [p for p in ROOT.glob("humanpose/**/*.py") if "ui" not in p.relative_to(ROOT).parts]
 PAGES = sorted(ROOT.glob("pages/*.py"))

@@ -18,8 +18,8 @@ from humanpose.measures.events import find_gait_events
 from humanpose.quality.checks import checks
 from humanpose.report.tables import gait_cycle_table, gait_table
 from humanpose.settings import ASSUMED_HEIGHT_M, Settings
-from tests.synthetic import synthetic_analysis
-from tests.walker import Walker
+from tests.support.synthetic import synthetic_analysis
+from tests.support.walker import Walker
 
 UNKNOWN = Settings(height_m=None)
 WITH_LENGTHS = ("pose.trc", "pose_raw.trc", "angles.mot", "angles.csv", "analysis.json")

@@ -28,7 +28,7 @@ from humanpose.pof.inference import CameraPOFInference
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.video import probe
 from tests.conftest import SAMPLE_HEIGHT_M
-from tests.networks import opinionated_main_refiner
+from tests.support.networks import opinionated_main_refiner
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,311 @@
+"""Explore's controls in a real browser, on a synthetic person who faces the camera."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from humanpose.analysis import Analysis
+from humanpose.report.remarks import Remarks, to_json
+from humanpose.sequence import PoseSequence
+from humanpose.server.workspace import write_json
+from humanpose.skeleton import AUGMENTED65
+from humanpose.ui import viewer as viewer_package
+from tests.support.browser import (
+    CHROMIUM,
+    browser_page,
+    expect_frame,
+    running_app,
+    wait_for_viewer,
+    watched,
+)
+from tests.support.entries import finished_entry
+from tests.support.synthetic import refined_analysis
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
+
+_EYE = "(({x, y, z}) => [x, y, z])(document.querySelector('.hp-scene').layout.scene.camera.eye)"
+_TIMES = "document.querySelector('.hp-plot').layout.xaxis.range"
+_AUGMENTED = "document.querySelector('.hp-scene').data[3].visible"
+_NO_WEBGL = """
+  const original = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind.startsWith("webgl") ? null : original.call(this, kind, ...rest);
+  };"""
+_PICTURE = """async () => {
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+  return document.querySelector(".hp-flat").toDataURL();
+}"""
+_PLAYED = """async () => {
+  const root = document.querySelector(".hp-viewer");
+  const frames = [];
+  const watch = new MutationObserver(() => frames.push(Number(root.dataset.frame)));
+  watch.observe(root, { attributes: true, attributeFilter: ["data-frame"] });
+  await new Promise((done) => setTimeout(done, 2500));
+  watch.disconnect();
+  return frames;
+}"""
+_MODE = "document.querySelector('.hp-scene').data[1].mode"
+
+
+def clip_with_everything() -> Analysis:
+    analysis = refined_analysis(60, missing=[40, 41])
+    markers = analysis.markers
+    added = np.repeat(markers.positions[:, :1], len(AUGMENTED65), axis=1)
+    augmented = PoseSequence(added, added[..., 0] * 0 + 0.5, markers.timeline, AUGMENTED65)
+    return replace(analysis, markers_augmented=augmented)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Explore with an analysis of 60 frames, nobody there in two of them."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_HOME", str(home))
+        entry = finished_entry(home, clip_with_everything())
+        write_json(entry.remarks, to_json(Remarks(preset="gait")))
+        with running_app(home, cwd=home) as url:
+            yield f"{url}/explore?a={entry.token}&f=30"
+
+
+@pytest.fixture(scope="module")
+def viewer(address: str) -> Iterator[Page]:
+    with browser_page() as chromium, watched(chromium) as page:
+        page.goto(address)
+        wait_for_viewer(page)
+        yield page
+
+
+def eye(page: Page) -> list[float]:
+    """Where the camera stands: to the right, away from the filming camera, up."""
+    place: list[float] = page.evaluate(_EYE)
+    return place
+
+
+def pressed(page: Page, name: str) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+@contextmanager
+def browser_page_in(page: Page) -> Iterator[Page]:
+    """A page of another visitor, in the same browser."""
+    assert page.context.browser is not None
+    context = page.context.browser.new_context()
+    with watched(context.new_page()) as other:
+        yield other
+    context.close()
+
+
+def test_a_preset_shows_its_angles_at_first(viewer: Page, address: str) -> None:
+    pressed(viewer, "Gait angles")
+    titles = viewer.locator(".hp-curves .hp-title")
+    assert "Hip adduction" in titles.all_text_contents()
+    assert "Elbow flexion" not in titles.all_text_contents()
+    viewer.get_by_role("button", name="Gait angles").click()
+    expect(titles.filter(has_text="Hip adduction")).to_have_count(0)
+    expect(titles.filter(has_text="Hip flexion")).to_have_count(1)
+    viewer.get_by_role("button", name="Gait angles").click()
+
+
+def test_the_camera_goes_to_the_persons_front_side_and_top(viewer: Page) -> None:
+    viewer.get_by_role("button", name="Front", exact=True).click()
+    x, y, z = eye(viewer)
+    assert y < -1
+    assert [x, z] == pytest.approx([0, 0], abs=0.01)
+    viewer.keyboard.press("2")
+    x, y, z = eye(viewer)
+    assert x < -1
+    assert [y, z] == pytest.approx([0, 0], abs=0.01)
+    viewer.keyboard.press("3")
+    assert eye(viewer)[2] > 1
+
+
+def test_the_view_stays_through_a_redraw_and_a_reload(viewer: Page) -> None:
+    viewer.keyboard.press("2")
+    side = eye(viewer)
+    viewer.emulate_media(color_scheme="dark")
+    expect(viewer.locator(".hp-left")).to_have_css("color", "rgb(255, 138, 61)")
+    assert eye(viewer) == side
+    viewer.reload()
+    wait_for_viewer(viewer)
+    pressed(viewer, "Side")
+    assert eye(viewer) == pytest.approx(side, abs=0.05)
+
+
+def test_turning_by_hand_leaves_the_preset(viewer: Page) -> None:
+    viewer.keyboard.press("1")
+    viewer.locator(".hp-scene").drag_to(viewer.locator(".hp-legend"), force=True)
+    pressed(viewer, "Free")
+
+
+def test_markers_come_and_go(viewer: Page) -> None:
+    assert viewer.evaluate(_MODE) == "lines+markers"
+    viewer.keyboard.press("m")
+    assert viewer.evaluate(_MODE) == "lines"
+    viewer.get_by_role("button", name="Markers", exact=True).click()
+    assert viewer.evaluate(_MODE) == "lines+markers"
+
+
+def go_to(page: Page, frame: int) -> None:
+    page.locator(".hp-viewer input[type=range]").fill(str(frame))
+    expect_frame(page, frame)
+
+
+def test_a_loop_plays_from_a_to_b_and_again(viewer: Page) -> None:
+    go_to(viewer, 20)
+    viewer.keyboard.press("a")
+    go_to(viewer, 30)
+    viewer.keyboard.press("b")
+    viewer.keyboard.press(" ")
+    frames = viewer.evaluate(_PLAYED)
+    viewer.keyboard.press(" ")
+    assert set(frames) <= set(range(20, 31))
+    assert any(after < before for before, after in pairwise(frames))
+    expect(viewer.locator(".hp-loop")).to_be_visible()
+    viewer.keyboard.press("Escape")
+    expect(viewer.locator(".hp-loop")).to_be_hidden()
+
+
+def test_the_speed_has_keys(viewer: Page) -> None:
+    viewer.keyboard.press("s")
+    expect(viewer.get_by_label("Speed")).to_have_value("0.5")
+    viewer.keyboard.press("f")
+    expect(viewer.get_by_label("Speed")).to_have_value("1")
+
+
+def test_all_curves_show_the_same_part_of_the_clip_and_follow_the_frame(viewer: Page) -> None:
+    go_to(viewer, 30)
+    whole = viewer.evaluate(_TIMES)
+    viewer.keyboard.press("+")
+    low, high = viewer.evaluate(_TIMES)
+    assert high - low == pytest.approx((whole[1] - whole[0]) / 2)
+    assert low < 1 < high  # frame 30
+    viewer.keyboard.press("End")
+    expect_frame(viewer, 59)
+    assert viewer.evaluate(_TIMES)[1] == pytest.approx(whole[1])
+    viewer.keyboard.press("z")
+    assert viewer.evaluate(_TIMES) == whole
+
+
+def test_a_click_in_a_part_of_the_clip_goes_where_it_points(viewer: Page) -> None:
+    go_to(viewer, 30)
+    viewer.keyboard.press("+")
+    low, high = viewer.evaluate(_TIMES)
+    box = viewer.locator(".hp-curves").bounding_box()
+    assert box is not None
+    left, right = 48, box["width"] - 16  # where time begins and ends
+    x = left + (right - left) * (38 / 30 - low) / (high - low)
+    viewer.locator(".hp-curves").click(position={"x": x, "y": 60}, force=True)
+    expect_frame(viewer, 38)
+    viewer.keyboard.press("z")
+
+
+def test_a_link_brings_back_frame_loop_and_zoom(viewer: Page, address: str) -> None:
+    go_to(viewer, 20)
+    viewer.keyboard.press("a")
+    go_to(viewer, 40)
+    viewer.keyboard.press("b")
+    viewer.keyboard.press("+")
+    expect(viewer).to_have_url(re.compile(r"l=20-40&z="))
+    shown, link = viewer.evaluate(_TIMES), viewer.url
+    with browser_page_in(viewer) as other:
+        other.goto(link)
+        wait_for_viewer(other)
+        expect_frame(other, 40)
+        expect(other.locator(".hp-loop")).to_be_visible()
+        assert other.evaluate(_TIMES) == pytest.approx(shown, abs=0.05)
+        other.goto(address + "&l=50-20&z=999-1000")
+        wait_for_viewer(other)
+        expect(other.locator(".hp-loop")).to_be_hidden()
+    viewer.keyboard.press("Escape")
+    viewer.keyboard.press("z")
+    expect(viewer).not_to_have_url(re.compile(r"&[lz]="))
+
+
+def test_a_flag_says_what_it_is_and_leads_there(viewer: Page) -> None:
+    viewer.get_by_role("button", name="nobody in the picture · 2 frames").click()
+    expect_frame(viewer, 40)
+    expect(viewer.locator(".hp-lane .hp-stretch")).to_have_count(1)
+
+
+def test_curves_count_from_the_frame_that_is_chosen_as_neutral(viewer: Page) -> None:
+    chips = viewer.locator(".hp-curves .hp-chip")
+    go_to(viewer, 12)
+    absolute = chips.all_text_contents()
+    viewer.get_by_role("button", name="Use as neutral").click()
+    viewer.get_by_text("Curves minus neutral (0.40 s)").wait_for()
+    expect(chips).to_have_text([re.compile(r"([LR] )?−?0\.0°")] * len(absolute))
+    go_to(viewer, 13)
+    assert chips.first.text_content() not in (absolute[0], "L 0.0°")
+    viewer.get_by_text("Curves minus neutral (0.40 s)").click()
+    go_to(viewer, 12)
+    expect(chips).to_have_text(absolute)
+    viewer.get_by_role("button", name="Forget it").click()
+    expect(viewer.get_by_role("button", name="Forget it")).to_have_count(0)
+
+
+def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:
+    assert not viewer.evaluate(_AUGMENTED)
+    viewer.keyboard.press("e")
+    assert viewer.evaluate(_AUGMENTED)
+    pressed(viewer, "Augmented")
+    viewer.keyboard.press("e")
+    assert not viewer.evaluate(_AUGMENTED)
+
+
+def test_a_question_mark_explains_the_keys(viewer: Page) -> None:
+    go_to(viewer, 30)
+    viewer.keyboard.press("?")
+    expect(viewer.get_by_role("dialog")).to_contain_text("slower, faster")
+    viewer.keyboard.press("ArrowRight")
+    viewer.keyboard.press("Escape")
+    expect(viewer.get_by_role("dialog")).to_be_hidden()
+    expect_frame(viewer, 30)
+
+
+def test_a_joint_shows_which_direction_is_positive(viewer: Page) -> None:
+    hint = viewer.get_by_role("tooltip")
+    viewer.get_by_role("button", name="Knee", exact=True).hover()
+    expect(hint).to_contain_text("Positive: flexion")
+    expect(hint.locator("svg")).to_be_visible()
+    viewer.locator(".hp-curves").hover()
+    expect(hint).to_be_hidden()
+    viewer.get_by_role("button", name="Pelvis", exact=True).focus()
+    expect(hint).to_contain_text("Positive: anterior tilt")
+
+
+def test_without_webgl_the_skeleton_is_drawn_flat(viewer: Page, address: str) -> None:
+    with watched(viewer) as page:
+        page.add_init_script(_NO_WEBGL)
+        page.goto(address)
+        wait_for_viewer(page)
+        expect(page.get_by_text("Drawn flat")).to_be_visible()
+        before = page.evaluate(_PICTURE)
+        for key in ("1", "r", "2", "m", "Home"):
+            page.keyboard.press(key)
+            after = page.evaluate(_PICTURE)
+            assert after != before, key
+            before = after
+
+
+def test_a_long_curve_is_drawn_with_few_points_and_keeps_its_peaks_and_gaps(
+    viewer: Page,
+) -> None:
+    script = (Path(viewer_package.__file__).parent / "thin.js").read_text(encoding="utf-8")
+    values: list[float | None] = list(np.sin(np.arange(20_000) / 900))
+    values[12_345], values[700] = 5.0, None
+    drawn = f"telling({json.dumps(values)}, drawnStretch(window))"
+    ask = f"(window) => {{ {script}; return {drawn}; }}"
+    whole = viewer.evaluate(ask, {"frames": 20_000, "from": 0, "to": 19_999, "span": 19_999})
+    part = viewer.evaluate(ask, {"frames": 20_000, "from": 8_000, "to": 8_300, "span": 300})
+    assert len(whole) <= 3_100
+    assert {12_345, 700} <= set(whole)
+    assert part == list(range(7_700, 8_601))

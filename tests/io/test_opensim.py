@@ -1,0 +1,270 @@
+"""The folder for OpenSim: complete, consistent, true to the person's lengths."""
+
+import io
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from humanpose import Settings, analyze
+from humanpose.analysis import Analysis
+from humanpose.assets import SAMPLE
+from humanpose.cli import main
+from humanpose.errors import SettingsError
+from humanpose.io import model_scale, opensim
+from humanpose.io.opensim import write_opensim
+from humanpose.io.trc import read_trc
+from humanpose.kinematics.model_axes import BODY_ORIGINS, MESH_JOINTS, ON_BODIES
+from humanpose.markers.augmentation import augment
+from humanpose.sequence import Floats, PoseSequence, Timeline
+from humanpose.skeleton import MARKERS22, other_side
+from tests.conftest import SAMPLE_HEIGHT_M
+from tests.support.body import body
+from tests.support.places import ROOT, SHARED
+from tests.support.synthetic import synthetic_analysis
+
+OPENSIM_PYTHON = os.environ.get("HUMANPOSE_OPENSIM_PYTHON")
+LAI_UHLRICH = SHARED / "data/clips/opencap_demo/LaiUhlrich2022_scaled.osim"
+needs_pose2sim = pytest.mark.skipif(
+    find_spec("Pose2Sim") is None, reason="needs requirements-augment.txt"
+)
+needs_lai_uhlrich = pytest.mark.skipif(
+    not LAI_UHLRICH.exists(), reason="needs ../shared/data/clips"
+)
+
+
+def augmented_analysis() -> Analysis:
+    plain = synthetic_analysis(8)
+    return replace(plain, markers_augmented=augment(plain.markers, height_m=1.78, mass_kg=70))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Without any model installed."""
+    monkeypatch.setattr(opensim, "_pose2sims_model", lambda: None)
+    return write_opensim(augmented_analysis(), tmp_path / "osim")
+
+
+def xml(path: Path) -> ElementTree.Element:
+    return ElementTree.parse(path).getroot()
+
+
+def texts(root: ElementTree.Element, tag: str) -> list[str]:
+    return [(element.text or "") for element in root.iter(tag)]
+
+
+def places_in(path: Path) -> dict[str, tuple[str, Floats]]:
+    return {
+        marker.get("name", ""): (
+            marker.findtext("socket_parent_frame", "").removeprefix("/bodyset/"),
+            np.array(marker.findtext("location", "").split(), float),
+        )
+        for marker in xml(path).iter("Marker")
+    }
+
+
+def motion_in(path: Path) -> pd.DataFrame:
+    _, _, table = path.read_text().partition("endheader\n")
+    return pd.read_csv(io.StringIO(table), sep="\t")
+
+
+# ---------------------------------------------------------------- the files
+
+
+def test_all_paths_are_of_the_folder_itself(folder: Path) -> None:
+    written = {path.name for path in folder.iterdir()}
+    assert written == opensim.OURS - {"model.osim"}
+    made_later = {"model.osim", "scaled.osim", "ik.mot"}
+    for setup in ("scale.xml", "ik.xml"):
+        tags = ("model_file", "marker_set_file", "marker_file", "output_model_file")
+        named = {text for tag in tags for text in texts(xml(folder / setup), tag)}
+        assert named <= written | made_later
+    assert texts(xml(folder / "ik.xml"), "model_file") == texts(
+        xml(folder / "scale.xml"), "output_model_file"
+    )
+
+
+def test_every_task_is_a_marker_of_the_set_and_of_the_trc(folder: Path) -> None:
+    tasks = [task.get("name") for task in xml(folder / "ik.xml").iter("IKMarkerTask")]
+    with (folder / "markers.trc").open() as stream:
+        seen = read_trc(stream).skeleton.joints
+    assert len(tasks) == len(set(tasks)) == 49
+    assert set(tasks) == places_in(folder / "marker_set.xml").keys()
+    assert set(tasks) <= set(seen)
+
+
+def test_the_time_range_is_that_of_the_markers(tmp_path: Path) -> None:
+    late = synthetic_analysis(timeline=Timeline(16, 30.0, start_s=2.5))
+    write_opensim(late, tmp_path / "osim")
+    assert texts(xml(tmp_path / "osim/ik.xml"), "time_range") == ["2.5 3"]
+
+
+def test_without_augmentation_the_22_markers_serve(tmp_path: Path) -> None:
+    write_opensim(synthetic_analysis(4), tmp_path / "osim")
+    tasks = {task.get("name") for task in xml(tmp_path / "osim/ik.xml").iter("IKMarkerTask")}
+    assert tasks == set(MARKERS22.joints) - {"Neck", "Hip", "Head", "Nose"}
+
+
+def test_a_marker_that_is_never_seen_has_no_task(tmp_path: Path) -> None:
+    analysis = synthetic_analysis(4)
+    positions = analysis.markers.positions.copy()
+    positions[:, MARKERS22.index("LWrist")] = np.nan
+    lost = replace(analysis, markers=analysis.markers.with_positions(positions))
+    write_opensim(lost, tmp_path / "osim")
+    assert "LWrist" not in (tmp_path / "osim/ik.xml").read_text()
+    assert "nan" not in (tmp_path / "osim/scale.xml").read_text()
+
+
+def test_the_readme_says_where_to_get_a_model_if_none_is_here(folder: Path) -> None:
+    readme = (folder / "README.txt").read_text()
+    assert "opencap-core" in readme
+    assert "run-tool ik.xml" in readme
+
+
+@needs_pose2sim
+def test_pose2sims_model_comes_along_with_our_names(tmp_path: Path) -> None:
+    write_opensim(augmented_analysis(), tmp_path / "osim")
+    model = xml(tmp_path / "osim/model.osim")
+    names = {coordinate.get("name") for coordinate in model.iter("Coordinate")}
+    motion = motion_in(tmp_path / "osim/angles.mot")
+    assert set(motion.columns) - {"time"} <= names
+    bodies = {b.get("name") for b in model.iter("Body")}
+    assert {b for b, _ in places_in(tmp_path / "osim/marker_set.xml").values()} <= bodies
+
+
+@needs_lai_uhlrich
+def test_a_model_can_be_named(tmp_path: Path) -> None:
+    write_opensim(augmented_analysis(), tmp_path / "osim", model=LAI_UHLRICH)
+    assert (tmp_path / "osim/model.osim").read_bytes() == LAI_UHLRICH.read_bytes()
+
+
+@pytest.mark.parametrize("content", ["Dear diary", "<OpenSimDocument/>"])
+def test_what_is_no_such_model_is_refused_before_the_analysis(
+    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.osim").write_text(content)
+    with pytest.raises(SettingsError, match="opensim-model"):
+        write_opensim(synthetic_analysis(2), tmp_path / "osim", model=tmp_path / "a.osim")
+    arguments = ["clip.mp4", "--height", "1.8", "--out", str(tmp_path / "out"), "--opensim"]
+    with pytest.raises(SystemExit) as ended:
+        main(["analyze", *arguments, str(tmp_path), "--opensim-model", "nowhere.osim"])
+    assert ended.value.code == 2
+    assert "opensim-model nowhere.osim cannot be read" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- the model
+
+
+def model_sized_person() -> PoseSequence:
+    """The 22 markers where the unscaled model has its joints, feet as on the mesh."""
+    joints = {name: BODY_ORIGINS[b] for name, b in model_scale.JOINT_BODIES.items()}
+    positions = body({}).positions.copy()
+    for name, place in joints.items():
+        positions[:, MARKERS22.index(name)] = place
+    for name, pair in {"Hip": ("RHip", "LHip"), "Neck": ("RShoulder", "LShoulder")}.items():
+        positions[:, MARKERS22.index(name)] = (joints[pair[0]] + joints[pair[1]]) / 2
+    shank, mesh_shank = (
+        np.linalg.norm(at["RKnee"] - at["RAnkle"]) for at in (joints, MESH_JOINTS)
+    )
+    for name in ("RHeel", "LHeel", "RBigToe", "LBigToe"):
+        positions[:, MARKERS22.index(name)] = MESH_JOINTS[name] * shank / mesh_shank
+    return body({}).with_positions(positions)
+
+
+@pytest.mark.parametrize("size", [1.0, 0.6, 1.2])
+def test_a_person_like_the_model_scales_all_of_it_alike(size: float) -> None:
+    person = model_sized_person()
+    person = person.with_positions(size * person.positions)
+    factors = model_scale.scale_factors(model_scale.lengths_of_person(person))
+    np.testing.assert_allclose(list(factors.values()), size, rtol=1e-9)
+
+
+def test_a_longer_thigh_scales_the_thighs_and_a_little_the_pelvis() -> None:
+    lengths = model_scale.lengths_of_model()
+    factors = model_scale.scale_factors(lengths | {"thigh": 1.1 * lengths["thigh"]})
+    assert factors["femur_r"] == pytest.approx([1.1] * 3)
+    assert factors["femur_l"] == pytest.approx([1.1] * 3)
+    assert factors["tibia_r"] == pytest.approx([1.0] * 3)
+    assert factors["pelvis"][2] == pytest.approx(1.0)
+    assert 1.0 < factors["pelvis"][0] < 1.1
+
+
+def test_a_length_that_was_never_seen_grows_as_the_others_do() -> None:
+    lengths = {name: 1.2 * m for name, m in model_scale.lengths_of_model().items()}
+    factors = model_scale.scale_factors(lengths | {"forearm": np.nan})
+    np.testing.assert_allclose(list(factors.values()), 1.2, rtol=1e-9)
+
+
+def test_opencaps_markers_lie_where_opencap_has_them() -> None:
+    places = model_scale.marker_places("lstm")
+    assert places["r_toe_study"][0] == "calcn_r"
+    assert places["r_toe_study"][1] == pytest.approx(ON_BODIES["calcn"]["r_toe_study"])
+    assert places["L_toe_study"][1] == pytest.approx(
+        np.array(ON_BODIES["calcn"]["r_toe_study"]) * [1, 1, -1]
+    )
+
+
+def test_the_sides_mirror_each_other() -> None:
+    places = model_scale.marker_places("regression")
+    for name, (segment, place) in places.items():
+        other, there = places[other_side(name)]
+        assert other.replace("_l", "_r") == segment.replace("_l", "_r")
+        np.testing.assert_allclose(there[:2], place[:2], atol=1e-9)
+        if name != "C7_study":
+            np.testing.assert_allclose(there[2], -place[2], atol=1e-9)
+
+
+def test_the_mesh_on_the_scaled_model_is_the_mesh_again() -> None:
+    """Seen from the joint that each marker is anchored at."""
+    sizes = model_scale._lengths_between(MESH_JOINTS)
+    factors = model_scale.scale_factors(sizes)
+    places = model_scale.marker_places("regression")
+    segment, heel = places["RHeel"]
+    assert segment == "calcn_r"
+    ankle = BODY_ORIGINS["talus_r"] - BODY_ORIGINS["calcn_r"]
+    np.testing.assert_allclose(
+        (heel - ankle) * factors["calcn_r"], MESH_JOINTS["RHeel"] - MESH_JOINTS["RAnkle"]
+    )
+
+
+# ---------------------------------------------------------------- OpenSim itself
+
+
+@pytest.mark.slow
+@needs_pose2sim
+@pytest.mark.skipif(OPENSIM_PYTHON is None, reason="needs HUMANPOSE_OPENSIM_PYTHON")
+def test_opensims_inverse_kinematics_agrees(own_cache: None, tmp_path: Path) -> None:
+    sample = analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, pof=True))
+    write_opensim(sample, tmp_path)
+    script = ROOT / "tests" / "support" / "opensim_run.py"
+    subprocess.run([OPENSIM_PYTHON or sys.executable, script, tmp_path], check=True)
+    markers = sample.markers_augmented
+    assert markers is not None
+    off_m = {
+        motion: np.linalg.norm(
+            np.load(tmp_path / f"places_{motion}.npy") - markers.positions, axis=2
+        )
+        for motion in ("ik", "ours")
+    }
+    assert np.nanmean(off_m["ik"]) < 0.015
+    assert np.nanmean(off_m["ours"]) < 0.030
+    hips = markers.skeleton.indices("RHip", "LHip")
+    assert np.nanmax(off_m["ours"][:, hips]) < 0.005
+    theirs = motion_in(tmp_path / "ik.mot")
+    for name, limit_deg in LIMITS_DEG.items():
+        off = sample.joint_angles.curve(name) - theirs[name]
+        assert np.abs(off - off.mean()).mean() < limit_deg, name
+
+
+LIMITS_DEG = {
+    "hip_flexion_r": 3, "hip_flexion_l": 3, "knee_angle_r": 3, "knee_angle_l": 3,
+    "ankle_angle_r": 4, "ankle_angle_l": 4, "lumbar_extension": 3, "arm_flex_r": 3,
+    "arm_flex_l": 3, "elbow_flex_r": 3, "elbow_flex_l": 3,
+}  # fmt: skip

@@ -1,0 +1,300 @@
+"""MainRefiner in the pipeline's hands: what it is given, what it says, and that it listens."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from humanpose import Analysis, CheckpointError, Settings
+from humanpose.analysis import Gates
+from humanpose.camera import DEFAULT_FOV_DEG, Camera
+from humanpose.io.folder import load_analysis
+from humanpose.lift.baseline import lift
+from humanpose.main_refiner.inference import MainRefinerInference
+from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.stage import Estimates, Fused, fused_lift, fused_motion, pose_pair
+from humanpose.motion import Motion, motion_of
+from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
+from humanpose.nets.checkpoint import save_checkpoint
+from humanpose.pipeline import clean
+from humanpose.pof.inference import CameraPOFInference
+from humanpose.pof.stage import lift_with_pof
+from humanpose.quality.figures import bone_length_variation
+from humanpose.runtime.stopwatch import Stopwatch
+from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
+from humanpose.skeleton import ANGLE_NAMES, COCO17
+from tests.conftest import SAMPLE_HEIGHT_M
+from tests.support.networks import opinionated_main_refiner
+
+SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M)
+FRAMES = 24
+
+
+@pytest.fixture(scope="module")
+def seen(sample: Analysis) -> tuple[Landmarks, Camera]:
+    whole = sample.landmarks
+    part = Landmarks(
+        whole.pixels[:FRAMES],
+        whole.world[:FRAMES],
+        whole.visibility[:FRAMES],
+        Timeline(FRAMES, whole.timeline.fps),
+        whole.image_size,
+    )
+    landmarks, _ = clean(part, SETTINGS)
+    return landmarks, Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
+
+
+@pytest.fixture(scope="module")
+def estimates(seen: tuple[Landmarks, Camera], pof_checkpoint: Path) -> Estimates:
+    clock = Stopwatch()
+    body = lift(*seen, height_m=SAMPLE_HEIGHT_M)
+    pof = CameraPOFInference(pof_checkpoint)
+    lifted = lift_with_pof(pof, *seen, settings=SETTINGS, clock=clock)
+    raw = motion_of(body, SETTINGS, clock)
+    return Estimates(
+        body, raw, lifted, motion_of(lifted.body, SETTINGS, clock, field=lifted.field)
+    )
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> MainRefinerInference:
+    return MainRefinerInference(
+        opinionated_main_refiner(tmp_path_factory.mktemp("m") / "m.pth")
+    )
+
+
+@pytest.fixture(scope="module")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> MainRefinerInference:
+    config = MainRefinerConfig(COCO17.bone_indices, d_model=16, num_layers=1, num_heads=2)
+    path = tmp_path_factory.mktemp("m") / "untrained.pth"
+    save_checkpoint(path, MainRefiner(config), config, training={"minutes": 0})
+    return MainRefinerInference(path)
+
+
+def three_more(angles: JointAngles) -> JointAngles:
+    return replace(angles, degrees=np.nan_to_num(angles.degrees) + 3)
+
+
+Refine = Callable[[JointAngles], JointAngles]
+
+
+def fused(
+    network: MainRefinerInference,
+    estimates: Estimates,
+    seen: tuple[Landmarks, Camera],
+    refine: Refine = three_more,
+) -> Fused:
+    return fused_motion(network, refine, estimates, seen, settings=SETTINGS, clock=Stopwatch())
+
+
+@pytest.fixture(scope="module")
+def result(
+    network: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
+) -> Fused:
+    return fused(network, estimates, seen)
+
+
+def moved(pose: PoseSequence) -> PoseSequence:
+    positions = pose.positions.copy()
+    positions[:, pose.skeleton.index("left_knee"), 2] += 0.05
+    return pose.with_positions(positions)
+
+
+def doubted(pose: PoseSequence) -> PoseSequence:
+    return replace(pose, confidence=0.5 * pose.confidence)
+
+
+def bent(motion: Motion) -> Motion:
+    return replace(motion, angles=replace(motion.angles, degrees=motion.angles.degrees + 5))
+
+
+def unsure(motion: Motion) -> Motion:
+    return replace(
+        motion, angles=replace(motion.angles, confidence=0.5 * motion.angles.confidence)
+    )
+
+
+def other_field(estimates: Estimates, **changes: object) -> Estimates:
+    field = replace(estimates.lifted.field, **changes)  # type: ignore[arg-type]
+    return replace(estimates, lifted=replace(estimates.lifted, field=field))
+
+
+CHANGES: dict[str, Callable[[Estimates], Estimates]] = {
+    "MediaPipe's pose": lambda e: replace(e, body=moved(e.body)),
+    "its confidence": lambda e: replace(e, body=doubted(e.body)),
+    "POF's body": lambda e: replace(e, lifted=replace(e.lifted, body=moved(e.lifted.body))),
+    "its confidence too": lambda e: replace(
+        e, lifted=replace(e.lifted, body=doubted(e.lifted.body))
+    ),
+    "POF's limbs": lambda e: other_field(
+        e, directions=np.roll(e.lifted.field.directions, 1, axis=2)
+    ),
+    "how sure they are": lambda e: other_field(
+        e, concentration=2 * e.lifted.field.concentration
+    ),
+    "MediaPipe's angles": lambda e: replace(e, raw=bent(e.raw)),
+    "their confidence": lambda e: replace(e, raw=unsure(e.raw)),
+    "POF's angles": lambda e: replace(e, pof=bent(e.pof)),
+    "their confidence too": lambda e: replace(e, pof=unsure(e.pof)),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_every_single_input_changes_the_angles(
+    what: str,
+    network: MainRefinerInference,
+    estimates: Estimates,
+    seen: tuple[Landmarks, Camera],
+    result: Fused,
+) -> None:
+    other = fused(network, CHANGES[what](estimates), seen)
+    assert np.nanmax(np.abs(other.motion.angles.degrees - result.motion.angles.degrees)) > 1e-5
+
+
+REFINERS: dict[str, Refine] = {
+    "angles": lambda a: replace(three_more(a), degrees=np.nan_to_num(a.degrees) + 9),
+    "confidence": lambda a: replace(three_more(a), confidence=0.5 * a.confidence),
+    "deviation": lambda a: replace(three_more(a), deviation=np.full_like(a.degrees, 4.0)),
+}
+
+
+@pytest.mark.parametrize("what", REFINERS)
+def test_so_does_what_the_joint_refiner_says(
+    what: str,
+    network: MainRefinerInference,
+    estimates: Estimates,
+    seen: tuple[Landmarks, Camera],
+    result: Fused,
+) -> None:
+    other = fused(network, estimates, seen, REFINERS[what])
+    assert np.nanmax(np.abs(other.motion.angles.degrees - result.motion.angles.degrees)) > 1e-5
+
+
+def test_so_does_how_visible_the_keypoints_are(
+    network: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
+) -> None:
+    landmarks, camera = seen
+    field, clip = estimates.lifted.field, estimates.body.timeline
+    dim = landmarks.replace(visibility=0.5 * landmarks.visibility)
+    limbs = [
+        network.fuse_limbs(
+            pose_pair(estimates, view, camera, height_m=SAMPLE_HEIGHT_M), field, fps=clip.fps
+        )[0]
+        for view in (landmarks, dim)
+    ]
+    assert np.abs(limbs[0].directions - limbs[1].directions).max() > 1e-5
+
+
+def test_gates_are_shares(result: Fused) -> None:
+    joints, angles = result.gates.joints, result.gates.angles
+    assert joints.shape == (FRAMES, 17)
+    assert np.isnan(joints[:, :5]).all()
+    assert ((joints[:, 5:] > 0) & (joints[:, 5:] < 1)).all()
+    assert angles.shape == (FRAMES, 12, 4)
+    np.testing.assert_allclose(angles.sum(axis=2), 1, atol=1e-5)
+
+
+def test_gates_come_back_from_their_folder(
+    sample: Analysis, result: Fused, tmp_path: Path
+) -> None:
+    count = sample.timeline.frames
+    gates = Gates(
+        np.resize(result.gates.joints, (count, 17)),
+        np.resize(result.gates.angles, (count, 12, 4)),
+    )
+    assert load_analysis(sample.save(tmp_path)).gates is None
+    back = load_analysis(replace(sample, gates=gates).save(tmp_path)).gates
+    assert back is not None
+    np.testing.assert_allclose(back.joints, gates.joints, atol=1e-6)
+    np.testing.assert_allclose(back.angles, gates.angles, atol=1e-6)
+
+
+def test_the_fused_body_has_bones_of_constant_length(
+    network: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
+) -> None:
+    lifted, _ = fused_lift(network, estimates, seen, settings=SETTINGS, clock=Stopwatch())
+    joints = lifted.body.select(COCO17)
+    assert bone_length_variation(joints) < 0.5 * bone_length_variation(
+        estimates.body.select(COCO17)
+    )
+
+
+def test_untrained_it_says_what_pof_and_the_joint_refiner_say(
+    untrained: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
+) -> None:
+    pair = pose_pair(estimates, *seen, height_m=SAMPLE_HEIGHT_M)
+    field, _ = untrained.fuse_limbs(pair, estimates.lifted.field, fps=30.0)
+    solved = estimates.lifted.body.select(COCO17).positions
+    starts, ends = np.array(COCO17.bone_indices).T
+    limbs = solved[:, ends] - solved[:, starts]
+    cosine = (limbs * field.directions).sum(axis=2) / np.linalg.norm(limbs, axis=2)
+    assert np.degrees(np.arccos(cosine.clip(-1, 1))).mean() < 4
+    angles, _ = untrained.fuse_angles(
+        (*(3 * (estimates.pof.angles,)), three_more(estimates.pof.angles)), fps=30.0
+    )
+    off = angles.degrees - estimates.pof.angles.degrees
+    assert 1.5 < np.nanmedian(off) < 3
+
+
+@pytest.mark.parametrize(("frames", "fps"), [(1, 30.0), (2, 240.0), (9, 8.0)])
+def test_any_length_and_frame_rate_will_do(
+    frames: int, fps: float, network: MainRefinerInference, estimates: Estimates
+) -> None:
+    part = [
+        JointAngles(a.degrees[:frames], a.confidence[:frames], Timeline(frames, fps))
+        for a in (estimates.pof.angles, estimates.raw.angles)
+    ]
+    angles, gates = network.fuse_angles((part[0], part[1], *part), fps=fps)
+    assert gates.shape == (frames, 12, 4)
+    np.testing.assert_array_equal(
+        np.isfinite(angles.degrees),
+        np.isfinite(part[0].degrees) | np.isfinite(part[1].degrees),
+    )
+
+
+def test_a_spike_in_what_was_measured_does_not_come_through(
+    network: MainRefinerInference, estimates: Estimates
+) -> None:
+    plain = estimates.pof.angles
+    degrees = plain.degrees.copy()
+    degrees[10:13, ANGLE_NAMES.index("knee_angle_r")] += 70
+    spoilt = replace(plain, degrees=degrees)
+    angles, _ = network.fuse_angles((spoilt, spoilt, spoilt, plain), fps=30.0)
+    expected, _ = network.fuse_angles((plain,) * 4, fps=30.0)
+    assert np.nanmax(np.abs(angles.degrees - expected.degrees)) < 15
+
+
+def test_what_nobody_knows_stays_unknown(
+    network: MainRefinerInference, estimates: Estimates
+) -> None:
+    angles = estimates.pof.angles
+    gone = np.where(np.arange(36) < 6, np.nan, angles.degrees)
+    gone[3] = np.nan
+    hidden = replace(angles, degrees=gone, deviation=None)
+    fused_angles, _ = network.fuse_angles((hidden,) * 4, fps=30.0)
+    assert np.isnan(fused_angles.degrees[:, :6]).all()
+    assert np.isnan(fused_angles.degrees[3]).all()
+    assert (fused_angles.confidence[np.isnan(fused_angles.degrees)] == 0).all()
+
+
+def test_the_mirror_image_gets_the_mirrored_answer(
+    network: MainRefinerInference, estimates: Estimates
+) -> None:
+    def mirror(angles: JointAngles) -> JointAngles:
+        return JointAngles(
+            mirrored_angles(angles.degrees),
+            angles.confidence[:, MIRRORED_ANGLES],
+            angles.timeline,
+        )
+
+    pof, raw = (replace(m.angles, deviation=None) for m in (estimates.pof, estimates.raw))
+    one, _ = network.fuse_angles((pof, raw, pof, raw), fps=30.0)
+    other, _ = network.fuse_angles(tuple(map(mirror, (pof, raw, pof, raw))), fps=30.0)
+    np.testing.assert_allclose(mirrored_angles(other.degrees), one.degrees, atol=1e-3)
+
+
+def test_a_foreign_checkpoint_is_refused(pof_checkpoint: Path) -> None:
+    with pytest.raises(CheckpointError, match="not a MainRefiner"):
+        MainRefinerInference(pof_checkpoint)

@@ -1,0 +1,120 @@
+"""What is said about a clip's quality."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from humanpose import Analysis
+from humanpose.quality.checks import Check, checks, trust_words
+from humanpose.quality.joints import BONE_NAMES, bone_quality, joint_quality
+from humanpose.skeleton import COCO17, MEDIAPIPE33
+from humanpose.video.steadiness import Steadiness
+from tests.support.synthetic import synthetic_analysis
+
+
+def found(analysis: Analysis, name: str, camera: Steadiness | None = None) -> Check:
+    return next(check for check in checks(analysis, camera) if check.name == name)
+
+
+def with_quality(**figures: float) -> Analysis:
+    return replace(synthetic_analysis(20), quality=figures)
+
+
+def test_a_clip_without_faults_needs_no_advice_where_that_is_known() -> None:
+    analysis = with_quality(
+        person_height_px=300.0, filled_share=0.0, swap_frames_undone=0.0,
+        bone_length_variation_percent=2.0, jitter_mm=2.0,
+    )  # fmt: skip
+    results = checks(analysis, Steadiness(0.1, 1.0))
+    assert [check.name for check in results if check.state != "good"] == []
+    assert [check.name for check in results if check.advice and check.name != "View"] == []
+
+
+def test_what_an_analysis_does_not_tell_is_not_called_good() -> None:
+    unknown = {check.name for check in checks(with_quality()) if check.state == "unknown"}
+    assert unknown == {
+        "Size in the picture",
+        "Left and right",
+        "Bone lengths",
+        "Jitter",
+        "Camera",
+    }
+
+
+def test_a_person_who_is_missing_is_counted() -> None:
+    analysis = synthetic_analysis(20, missing=[3, 4, 5])
+    check = found(analysis, "Person found")
+    assert check.state == "bad"
+    assert check.finding == "The person was found in 85 % of the frames."
+    assert "15 % of the joint positions are missing" in found(analysis, "Gaps").finding
+
+
+def test_a_small_person_is_told_to_come_closer() -> None:
+    check = found(with_quality(person_height_px=96.0), "Size in the picture")
+    assert check.state == "bad"
+    assert "96 px tall, 20 %" in check.finding
+    assert "closer" in check.advice
+
+
+def test_feet_below_the_picture_are_noticed() -> None:
+    analysis = synthetic_analysis(20)
+    pixels = analysis.landmarks.pixels.copy()
+    pixels[:4, MEDIAPIPE33.index("left_foot_index"), 1] = 481
+    cut = replace(analysis, landmarks=analysis.landmarks.replace(pixels=pixels))
+    check = found(cut, "Feet in the picture")
+    assert check.state == "watch"
+    assert "20 % of the frames" in check.finding
+
+
+@pytest.mark.parametrize(
+    ("camera", "state"),
+    [(Steadiness(0.2, 1.0), "good"), (Steadiness(2.0, 1.0), "bad"),
+     (Steadiness(np.nan, 0.1), "unknown"), (None, "unknown")],
+)  # fmt: skip
+def test_the_camera_is_judged_only_where_it_can_be(
+    camera: Steadiness | None, state: str
+) -> None:
+    assert found(with_quality(), "Camera", camera).state == state
+
+
+def test_a_hidden_joint_is_named_in_words() -> None:
+    analysis = synthetic_analysis(20)
+    visibility = analysis.landmarks.visibility.copy()
+    visibility[:10, MEDIAPIPE33.index("left_wrist")] = 0.1
+    hidden = replace(analysis, landmarks=analysis.landmarks.replace(visibility=visibility))
+    assert "frames: left wrist." in found(hidden, "Hidden joints").finding
+    row = joint_quality(hidden).loc["left wrist"]
+    assert row["seen_share"] == 0.5
+    assert row["visibility"] == pytest.approx(0.5)
+
+
+def test_swaps_are_told_with_their_number() -> None:
+    check = found(with_quality(swap_frames_undone=1.0), "Left and right")
+    assert check.state == "watch"
+    assert "In 1 frame left" in check.finding
+
+
+def test_the_view_comes_with_its_best_and_worst_movements() -> None:
+    check = found(with_quality(), "View")
+    assert check.finding == "The person is seen from the front."
+    assert check.advice == trust_words(with_quality())
+    best, worst = check.advice.split("; worst: ")
+    assert "knee" not in best
+    assert "arm" not in best
+    assert "elbow flexion" in worst
+    assert "Mostly inferred, not measured: pelvis anterior tilt" in worst
+
+
+def test_a_bone_that_breathes_is_measured() -> None:
+    analysis = synthetic_analysis(40)
+    joints = analysis.joints_camera
+    positions = joints.positions.copy()
+    breath = 0.25 * (1 + 0.1 * (-1.0) ** np.arange(40))
+    positions[:, COCO17.index("left_wrist")] = joints.joint("left_elbow")
+    positions[:, COCO17.index("left_wrist"), 0] += breath
+    breathing = replace(analysis, joints_camera=joints.with_positions(positions))
+    row = bone_quality(breathing).loc["forearm, left"]
+    assert row["length_cm"] == pytest.approx(25)
+    assert row["variation_percent"] == pytest.approx(10)
+    assert list(bone_quality(analysis).index) == list(BONE_NAMES)

@@ -1,0 +1,170 @@
+"""The report: the right numbers, everything inside, and nothing that a user typed runs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from humanpose import Analysis
+from humanpose.measures.cycles import exclude
+from humanpose.measures.events import find_gait_events
+from humanpose.measures.movement import Items
+from humanpose.measures.repetitions import Repetition
+from humanpose.quality.checks import checks
+from humanpose.report.key_frames import KeyFrame
+from humanpose.report.markup import Markup
+from humanpose.report.page import (
+    CONSENT,
+    NOT_A_DEVICE,
+    ReportFigures,
+    ReportSource,
+    draw,
+    report_html,
+)
+from humanpose.report.remarks import Remarks
+from humanpose.report.tables import number
+from tests.support.report_page import ReportPage
+from tests.support.synthetic import refined_analysis, synthetic_analysis
+from tests.support.walker import Walker
+
+EVIL = '</title><script>alert(1)</script><img src=http://example.org/x onerror="alert(1)">'
+_NO_FIGURES = ReportFigures(Markup("<svg></svg>"), Markup("<svg></svg>"))
+TWO = (Repetition(0.1, 0.5, 0.9), Repetition(1.0, 1.4, 1.9))
+
+
+def html_of(
+    remarks: Remarks | None = None,
+    *,
+    analysis: Analysis | None = None,
+    items: Items = (),
+    reason: str = "",
+    clinical: bool = True,
+    drawn: bool = False,
+) -> str:
+    analysis = analysis or synthetic_analysis(60)
+    source = ReportSource(
+        analysis=analysis, remarks=remarks or Remarks(), items=items, reason=reason,
+        checks=checks(analysis), key_frames=[KeyFrame(analysis.clip_name, b"\xff\xd8")],
+        label=analysis.clip_name,
+        analysed_at=1.7e9, clinical=clinical,
+    )  # fmt: skip
+    return report_html(source, draw(source) if drawn else _NO_FIGURES)
+
+
+def page_of(remarks: Remarks | None = None, **given: object) -> ReportPage:
+    return ReportPage(html_of(remarks, **given))  # type: ignore[arg-type]
+
+
+def test_ranges_are_those_of_the_curves() -> None:
+    curve = synthetic_analysis(60).joint_angles.curve("knee_angle_r")
+    row = page_of().cells["ranges"]["knee_angle_r"]
+    low, high = float(curve.min()), float(curve.max())
+    expected = [number(v, "°") for v in (low, high, high - low, float(curve.mean()))]
+    assert row[:5] == ["Knee flexion, right", *expected]
+    assert page_of().cells["ranges"]["knee_adduction_r"][1:5] == ["–"] * 4
+
+
+def test_units_and_signs_are_told_on_hover() -> None:
+    hint = (
+        "Degrees; positive is anterior tilt. In the files: pelvis_tilt, with the opposite sign."
+    )
+    assert f'<span title="{hint}">Pelvis anterior tilt</span>' in html_of()
+
+
+def test_the_clinic_counts_pelvic_tilt_forwards() -> None:
+    clinic, files = (page_of(clinical=clinical).cells["ranges"] for clinical in (True, False))
+    assert clinic["pelvis_tilt"][0] == "Pelvis anterior tilt"
+    assert files["pelvis_tilt"][0] == "pelvis_tilt"
+    least, most = (float(cell.rstrip("°")) for cell in clinic["pelvis_tilt"][1:3])
+    assert files["pelvis_tilt"][1:3] == [number(-most, "°"), number(-least, "°")]
+
+
+def test_a_neutral_pose_shifts_every_curve_and_is_said() -> None:
+    curve = synthetic_analysis(60).joint_angles.curve("hip_flexion_l")
+    page = page_of(Remarks(neutral_at_s=0.5))
+    assert page.cells["ranges"]["hip_flexion_l"][2] == number(
+        float((curve - curve[15]).max()), "°"
+    )
+    assert "Counted from the pose at 0.50 s" in page.text
+
+
+def test_sides_are_compared() -> None:
+    right, left, difference = page_of().cells["symmetry"]["elbow_flex"][1:4]
+    assert float(right[:-1]) - float(left[:-1]) == pytest.approx(
+        float(difference[:-1]), abs=0.11
+    )
+    assert "pelvis_tilt" not in page_of().cells["symmetry"]
+
+
+def test_repetitions_are_listed_and_summed_up() -> None:
+    page = page_of(Remarks(preset="squat"), items=TWO)
+    assert page.cells["items"]["2"][1:5] == ["1.00", "0.90", "0.40", "0.50"]
+    assert page.cells["means"]["duration_s"][3] == "0.85 ± 0.07 (2)"
+    angles = synthetic_analysis(60).joint_angles.curve("knee_angle_l")
+    ranges = [float(np.ptp(angles[part])) for part in (slice(3, 28), slice(30, 58))]
+    mean = number(float(np.mean(ranges)))
+    assert page.cells["means"]["knee_angle_range_deg"][2].startswith(mean)
+
+
+def test_an_excluded_repetition_is_listed_but_not_counted() -> None:
+    page = page_of(Remarks(preset="squat"), items=exclude(TWO, TWO[0]))
+    assert "no" in page.cells["items"]["1"]
+    assert page.cells["means"]["duration_s"][3] == "0.90 (1)"
+    assert "One cycle has no standard deviation." in page.text
+
+
+def test_where_nothing_repeats_the_reason_stands() -> None:
+    page = page_of(Remarks(preset="squat"), reason="nothing moves by 30° or more")
+    assert "Nothing moves by 30° or more." in page.text
+    assert "means" not in page.cells
+
+
+def test_gait_has_cadence_and_step_length_of_each_side() -> None:
+    markers = Walker(longer_right=0.1).markers()
+    analysis = replace(synthetic_analysis(timeline=markers.timeline), markers=markers)
+    events = find_gait_events(markers).items
+    page = page_of(Remarks(preset="gait"), analysis=analysis, items=events)
+    right, left = (cell.split(" ")[0] for cell in page.cells["means"]["step_length_m"][1:3])
+    assert float(right) == pytest.approx(0.75, abs=0.02)
+    assert float(left) == pytest.approx(0.55, abs=0.02)
+    cadence = page.cells["means"]["cadence_steps_per_min"][3].split(" ")[0]
+    assert float(cadence) == pytest.approx(60 / 0.55, abs=0.6)
+    assert len(page.cells["items"]) == 11
+
+
+def test_what_a_user_typed_is_text_and_nothing_else() -> None:
+    analysis = synthetic_analysis(60, clip_name=EVIL)
+    html = html_of(Remarks(person=EVIL, filmed=EVIL, notes=EVIL), analysis=analysis)
+    page = ReportPage(html)
+    assert "script" not in page.tags
+    assert EVIL in page.text
+    assert all(address.startswith(("data:", "#")) for address in page.addresses)
+    assert "onerror=" not in html.replace("onerror=&quot;", "")
+
+
+def test_nothing_is_loaded_and_no_script_may_run() -> None:
+    squats = Remarks(preset="squat")
+    html = html_of(squats, analysis=refined_analysis(60), items=TWO, drawn=True)
+    page = ReportPage(html)
+    assert html.count("<svg role=") == 2
+    assert not page.tags & {"script", "link", "iframe", "object", "base", "form"}
+    assert all(address.startswith(("data:", "#")) for address in page.addresses)
+    assert "@import" not in html
+    assert "url(http" not in html
+    assert "default-src &#x27;none&#x27;" in html
+
+
+def test_limits_consent_settings_and_quality_are_said() -> None:
+    page = page_of()
+    for sentence in (NOT_A_DEVICE, CONSENT, "The clip is synthetic.", "No reference bands"):
+        assert sentence in page.text or sentence == "No reference bands"
+    assert page.cells["settings"]["height_m"] == ["height_m", "1.78"]
+    assert page.cells["settings"]["best_pof_model.pth"][1] == "ab" * 32
+    assert page.cells["quality"]["View"][2] == "The person is seen from the front."
+    assert "No reference bands are drawn" in page_of(Remarks(preset="squat"), items=TWO).text
+
+
+def test_the_same_analysis_gives_the_same_report() -> None:
+    squats = Remarks(preset="squat")
+    first, second = (html_of(squats, items=TWO, drawn=True) for _ in range(2))
+    assert first == second

@@ -1,0 +1,235 @@
+"""The app as others use it: whose list, what limits, which headers, on a server that runs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from humanpose.errors import BusyError, OutputError
+from humanpose.server import workspace
+from humanpose.server.jobs import Jobs, _crash_sentence
+from humanpose.server.log import event
+from humanpose.server.serving import serving
+from humanpose.settings import Settings
+from humanpose.ui.visitor import COOKIE
+from tests.support.browser import CHROMIUM, running_app
+from tests.support.entries import finished_entry
+from tests.support.places import ROOT
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Address and data folder of an app that asks for a password."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_PASSWORD", PASSWORD)
+        patch.setenv("HUMANPOSE_HOME", str(home))
+        with running_app(home) as url:
+            yield url, home
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def headers(url: str, *, method: str = "GET", cookie: str = "") -> tuple[int, Message]:
+    request = urllib.request.Request(url, method=method, headers={"Cookie": cookie})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, response.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers
+
+
+def test_every_answer_carries_the_security_headers(server: tuple[str, Path]) -> None:
+    url, _ = server
+    for path in ("/", "/explore", "/health", "/vendor/plotly.min.js", "/_stcore/health"):
+        _, sent = headers(url + path)
+        assert "frame-ancestors 'none'" in sent["Content-Security-Policy"]
+        assert "'unsafe-eval'" not in sent["Content-Security-Policy"]
+        assert sent["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_page_gives_a_browser_its_cookie_once(server: tuple[str, Path]) -> None:
+    url, _ = server
+    _, first = headers(url)
+    [given] = [c for c in first.get_all("Set-Cookie") or [] if c.startswith(COOKIE)]
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(given.split("; "))
+    pair = given.split(";")[0]
+    _, second = headers(url, cookie=pair)
+    assert COOKIE not in str(second.get_all("Set-Cookie"))
+    _, forged = headers(url, cookie=f"{COOKIE}=guess")
+    assert COOKIE in str(forged.get_all("Set-Cookie"))
+
+
+def test_an_upload_from_another_site_is_refused(server: tuple[str, Path]) -> None:
+    url, _ = server
+    status, _ = headers(f"{url}/_stcore/upload_file/{'0' * 32}/{'1' * 32}", method="PUT")
+    assert status == 403
+
+
+def test_the_health_of_the_server_is_told_to_machines(server: tuple[str, Path]) -> None:
+    url, _ = server
+    with urllib.request.urlopen(f"{url}/health", timeout=60) as answer:
+        assert json.load(answer)["healthy"] is True
+
+
+def test_every_browser_has_its_own_list_behind_the_password(
+    server: tuple[str, Path], chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, home = server
+    monkeypatch.setenv("HUMANPOSE_HOME", str(home))
+    entry = finished_entry(home)
+    mine, other = chromium.new_context(), chromium.new_context()
+    page = mine.new_page()
+    page.goto(url)
+    page.get_by_role("textbox", name="Password").fill("guess")
+    page.get_by_role("button", name="Enter").click()
+    expect(page.get_by_text("That is not the password")).to_be_visible(timeout=60_000)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Enter").click()
+    expect(page.get_by_text("Joint angles from one video")).to_be_visible(timeout=60_000)
+    give_to(entry, next(c["value"] for c in mine.cookies() if c.get("name") == COOKIE))
+    page.reload()
+    expect(page.get_by_text(entry.label).first).to_be_visible(timeout=60_000)
+    stranger = other.new_page()
+    stranger.goto(url)
+    stranger.get_by_role("textbox", name="Password").fill(PASSWORD)
+    stranger.get_by_role("button", name="Enter").click()
+    expect(stranger.get_by_text("Joint angles from one video")).to_be_visible(timeout=60_000)
+    expect(stranger.get_by_text(entry.label)).to_have_count(0)
+    stranger.goto(f"{url}/explore?a={entry.token}")
+    expect(stranger.get_by_text(entry.label).first).to_be_visible(timeout=60_000)
+
+
+def give_to(entry: workspace.Entry, cookie: str) -> None:
+    """Put the analysis into the list of the browser with this cookie."""
+    import hashlib
+
+    about = json.loads((entry.folder / "about.json").read_text())
+    about["owner"] = hashlib.sha256(cookie.encode()).hexdigest()
+    workspace.write_json(entry.folder / "about.json", about)
+
+
+def test_a_list_holds_one_s_own_and_what_belongs_to_nobody(home: Path) -> None:
+    clip = workspace.store_upload("a.mp4", b"clip")
+    settings = Settings(height_m=1.7)
+    for owner in ("ann", "bo", ""):
+        workspace.create(clip, f"{owner}.mp4", settings, owner=owner)
+    assert {e.label for e in workspace.recent(9, owner="ann")} == {"ann.mp4", ".mp4"}
+    assert len(workspace.recent(9)) == 3
+
+
+def test_without_cookies_a_visit_is_its_own_visitor(home: Path) -> None:
+    def who() -> None:
+        import streamlit as st
+
+        from humanpose.ui.visitor import visitor
+
+        st.text(visitor())
+
+    first, second = AppTest.from_function(who).run(), AppTest.from_function(who).run()
+    assert first.text[0].value == first.run().text[0].value != second.text[0].value
+
+
+def test_only_the_app_s_own_user_may_look_into_its_folders(home: Path) -> None:
+    clip = workspace.store_upload("a.mp4", b"clip")
+    entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7))
+    for folder in (clip.parent, entry.folder, home / "uploads", home / "analyses"):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_full_quota_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUMANPOSE_DISK_GB", "0.000001")
+    workspace.store_upload("a.mp4", b"x" * 900)
+    with pytest.raises(OutputError, match="at most 1e-06 GB"):
+        workspace.store_upload("b.mp4", b"x" * 200)
+
+
+def test_analyses_are_deleted_when_their_days_are_over(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = workspace.store_upload("a.mp4", b"clip")
+    old = workspace.create(clip, "old.mp4", Settings(height_m=1.7))
+    os.utime(old.folder, (0, 0))
+    monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "30")
+    workspace.create(clip, "new.mp4", Settings(height_m=1.7))
+    assert [entry.label for entry in workspace.recent(9)] == ["new.mp4"]
+
+
+def test_no_more_analyses_wait_than_the_server_lets(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUMANPOSE_WAITING", "1")
+    jobs = Jobs()
+    jobs.require_room()
+    clip = workspace.store_upload("a.mp4", b"")
+    for _ in range(2):
+        jobs.submit(workspace.create(clip, "a.mp4", Settings(height_m=1.7)))
+    with pytest.raises(BusyError, match="try again"):
+        jobs.require_room()
+    jobs._stop_all()
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "many", "nan"])
+def test_a_slip_in_a_limit_does_not_lift_it(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUMANPOSE_MEMORY_GB", given)
+    with pytest.raises(ValueError, match="HUMANPOSE_MEMORY_GB"):
+        serving()
+
+
+def limited(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    setup = "from humanpose.server.limits import *; from humanpose.server.serving import *\n"
+    setup += "limit_this_process(serving())\n"
+    return subprocess.run(
+        [sys.executable, "-c", setup + code],
+        env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_memory_beyond_the_limit_is_refused_by_the_system() -> None:
+    ended = limited("bytearray(1_500_000_000)", HUMANPOSE_MEMORY_GB="1")
+    assert "MemoryError" in ended.stderr
+    assert limited("bytearray(500_000_000)", HUMANPOSE_MEMORY_GB="1").returncode == 0
+
+
+def test_computing_beyond_the_limit_is_stopped_and_said(home: Path) -> None:
+    ended = limited("while True: pass", HUMANPOSE_CPU_HOURS=str(1.5 / 3600))
+    clip = workspace.store_upload("a.mp4", b"")
+    entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7))
+    assert "computed for more than" in _crash_sentence(entry, ended.returncode)
+
+
+def test_the_log_has_no_token_in_it(capfd: pytest.CaptureFixture[str]) -> None:
+    event("ended", token="secret", seconds=1.5)
+    line = capfd.readouterr().err
+    assert json.loads(line)["seconds"] == 1.5
+    assert re.fullmatch(r"[0-9a-f]{12}", json.loads(line)["analysis"])
+    assert "secret" not in line

@@ -1,0 +1,188 @@
+"""A running app, a Chromium that looks at it, and what its viewer shows."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright import async_api
+from playwright.sync_api import Page, expect, sync_playwright
+
+from humanpose.runtime.system import find_browser
+from tests.support.places import ROOT
+
+CHROMIUM = find_browser() or "/usr/bin/chromium"
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--mute-audio",
+    "--disable-gpu",  # compose pages in plain software, much faster than through SwiftShader
+    "--use-angle=swiftshader",  # 3-D without a graphics card
+    "--enable-unsafe-swiftshader",
+]
+_ASKED_BY_DEEP_LINKS = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+_START_LIMIT_S = 60
+_STOP_LIMIT_S = 5
+
+
+@contextmanager
+def running_app(
+    home: Path, *, cwd: Path = ROOT, port: int | None = None, options: Sequence[str] = ()
+) -> Iterator[str]:
+    """The app, started in ``cwd``, its data in ``home``; yields its address.
+
+    Args:
+        port: None: one that is free.
+        options: more of them for Streamlit.
+    """
+    port = port or free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "--server.headless=true", f"--server.port={port}", *options],
+            cwd=cwd,
+            env=os.environ
+            | {"HUMANPOSE_HOME": str(home), "HUMANPOSE_CACHE": str(home / "cache")},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_healthy(url, server)
+        yield url
+    finally:
+        _stop(server)
+
+
+@contextmanager
+def browser_page(*, width: int = 1440, height: int = 900, dark: bool = False) -> Iterator[Page]:
+    """An empty page of a fresh Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS)
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+        )
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+            browser.close()
+
+
+@contextmanager
+def watched(chromium: Page) -> Iterator[Page]:
+    """A new page that must not have caused any trouble by its end."""
+    page = chromium.context.new_page()
+    witness = Witness(page)
+    yield page
+    page.close()
+    assert witness.troubles == []
+
+
+class Witness:
+    """Notes what a page must never do: fail, complain, or ask another computer."""
+
+    def __init__(self, page: Page | async_api.Page) -> None:
+        self.troubles: list[str] = []
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", lambda line: self._note_console(line.type, line.text))
+        page.on("request", lambda request: self._note_request(request.url))
+        page.on("response", lambda response: self._note_status(response.status, response.url))
+
+    def _note_console(self, kind: str, text: str) -> None:
+        if kind == "error" and not text.startswith("Failed to load resource"):
+            self.troubles.append(text)
+
+    def _note_request(self, url: str) -> None:
+        if not re.match(r"http://127\.0\.0\.1:|blob:|data:", url):
+            self.troubles.append(f"asked {url}")
+
+    def _note_status(self, status: int, url: str) -> None:
+        if status >= 400 and not _ASKED_BY_DEEP_LINKS.search(url):
+            self.troubles.append(f"{status} {url}")
+
+
+_VIDEO_READY = """() => new Promise((ready) => {
+  const video = document.querySelector(".hp-viewer video");
+  video.readyState >= 2 ? ready() : video.addEventListener("loadeddata", ready);
+})"""
+_CURVE_NAMES = "document.querySelector('.hp-plot').data.map(t => t.name)"
+_DIFFERENCE = """document.querySelector('.hp-plot').data
+  .find((trace) => trace.name === "difference").y.filter((value) => value !== null)"""
+_TRACES_3D = "document.querySelector('.hp-scene').data.map(t => [t.name, t.visible])"
+
+
+def wait_for_viewer(page: Page, *, timeout_ms: float = 90_000) -> None:
+    page.wait_for_selector(".hp-viewer[data-ready='1']", timeout=timeout_ms)
+    page.evaluate(_VIDEO_READY)
+
+
+def shows_ghost(page: Page) -> bool:
+    return ["raw", True] in page.evaluate(_TRACES_3D)
+
+
+def curve_names(page: Page) -> set[str]:
+    return set(page.evaluate(_CURVE_NAMES))
+
+
+def differences(page: Page) -> list[float]:
+    """Compare's B - A, deg, of the first angle shown, where it is known."""
+    values: list[float] = page.evaluate(_DIFFERENCE)
+    return values
+
+
+def expect_raw(page: Page, *, shown: bool) -> None:
+    """Button, legend, ghost and thin curves all say the same."""
+    button = page.get_by_role("button", name="Compare with raw")
+    expect(button).to_have_attribute("aria-pressed", "true" if shown else "false")
+    expect(page.locator(".hp-raw")).to_be_visible(visible=shown)
+    page.wait_for_function(
+        f"({_CURVE_NAMES}).includes('raw') === {'true' if shown else 'false'}"
+    )
+    assert shows_ghost(page) is shown
+
+
+def expect_frame(page: Page, frame: int) -> None:
+    expect(page.locator(".hp-viewer")).to_have_attribute("data-frame", str(frame))
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """Ask it to end; it waits for open connections, so not for ever."""
+    server.terminate()
+    try:
+        server.wait(_STOP_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
+    limit = time.monotonic() + _START_LIMIT_S
+    while time.monotonic() < limit and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the app did not start on {url}")
+
+
+def free_port() -> int:
+    """One that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

@@ -1,0 +1,88 @@
+"""The Batch page's table, and what becomes of a batch when its server or its owner goes."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from humanpose.server import workspace
+from humanpose.server.batches import Batch, Item, batches_of, create_batch, find_batch
+from humanpose.server.jobs import Jobs
+from humanpose.server.jobstate import JobState, write_state
+from humanpose.settings import Settings
+from tests.support.places import DATA, ROOT
+
+CLIP = DATA / "small_person.mp4"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def with_clip(people: str) -> AppTest:
+    """The page with one clip, after a table was dropped on it."""
+    app = AppTest.from_file(str(ROOT / "humanpose" / "ui" / "main.py"), default_timeout=60)
+    app.run().switch_page(str(ROOT / "pages" / "batch.py")).run()
+    app.file_uploader(key="batch_clips_0").upload("walk.mp4", CLIP.read_bytes()).run()
+    app.file_uploader(key="batch_csv_1").upload("people.csv", people.encode()).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("people", "says"),
+    [
+        ("height\n1.7\n", "people.csv needs a column called clip"),
+        ("clip,height\nwalk.mp4,tall\n", "the column height must hold numbers"),
+        ("clip,pof-model-path\nwalk.mp4,/etc/passwd\n", "pof-model-path cannot be set here"),
+        ("clip,height\nwalk.mp4,1.7\nwalk.mp4,1.8\n", "2 rows of the subjects name walk.mp4"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_one_sentence(people: str, says: str) -> None:
+    assert says in with_clip(people).error[0].value
+
+
+@pytest.mark.parametrize(
+    ("people", "says"),
+    [
+        ("clip,height\nwalk.mp4,17\n", "walk.mp4: height must be"),
+        ("clip,height,shoe-size\nwalk.mp4,1.7,43\n", "--shoe-size=43"),
+    ],
+)
+def test_a_row_that_cannot_be_analysed_starts_nothing(
+    people: str, says: str, home: Path
+) -> None:
+    app = with_clip(people)
+    next(button for button in app.button if button.label == "Analyse 1 clip").click().run()
+    assert says in app.error[0].value.replace("\\", "")
+    assert not (home / "batches").exists()
+
+
+def test_a_table_fills_the_row_of_its_clip() -> None:
+    people = "clip,subject,height,pof,neutral-at\nwalk.mp4,Ann,1.7,no,0.5\n"
+    [row] = with_clip(people).dataframe[0].value.to_dict(orient="records")
+    told = {name: row[name] for name in ("clip", "subject", "height", "pof", "neutral-at")}
+    assert told == {
+        "clip": "walk.mp4", "subject": "Ann", "height": 1.7, "pof": False, "neutral-at": "0.5",
+    }  # fmt: skip
+
+
+def batch_of(owner: str) -> Batch:
+    clip = workspace.store_upload("a.mp4", b"clip")
+    return create_batch([Item(clip, "a.mp4", "", Settings(height_m=1.7))], owner=owner)
+
+
+def test_everybody_sees_their_own_batches_only() -> None:
+    mine, theirs = batch_of("me"), batch_of("you")
+    assert [batches_of(owner) for owner in ("me", "you")] == [[mine], [theirs]]
+    assert find_batch("../" + mine.token) is None
+    workspace.delete(mine)
+    assert batches_of("me") == []
+
+
+def test_a_batch_of_a_server_that_was_closed_can_be_gone_on_with() -> None:
+    batch = batch_of("me")
+    write_state(batch, JobState("running", stage="Analysing"))
+    assert "Run it again" in Jobs("humanpose.server.batch_worker").state(batch).message
