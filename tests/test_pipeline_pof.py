@@ -125,7 +125,7 @@ def test_a_relative_path_counts_from_here_and_else_from_the_installation(
     for folder in (here, there):
         (folder / "checkpoints").mkdir(parents=True)
     monkeypatch.chdir(here)
-    monkeypatch.setattr(learned, "_INSTALLATION", there)
+    monkeypatch.setattr(learned, "INSTALLATION", there)
     assert find_checkpoint(name) == Path(name)
     (there / name).touch()
     assert find_checkpoint(name) == there / name

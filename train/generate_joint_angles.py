@@ -19,9 +19,9 @@ from pathlib import Path
 import torch
 
 from humanpose.errors import ClipError
-from humanpose.io.replace import check_writable
 from humanpose.learned.loading import find_checkpoint
 from humanpose.pof.inference import CameraPOFInference
+from humanpose.runtime.replace import check_writable
 from humanpose.settings import Settings
 from train.convert.errors import SourceError
 from train.data.angle_sequences import analysed

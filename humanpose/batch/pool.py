@@ -14,7 +14,7 @@ from pathlib import Path
 from humanpose.batch.jobs import Job, Outcome, Try
 from humanpose.batch.places import is_local, located
 from humanpose.batch.work import THREADS, work
-from humanpose.io.replace import remove_staging_of
+from humanpose.runtime.replace import remove_staging_of
 
 _LOOK_EVERY_S = 1.0  # for clips that take too long
 

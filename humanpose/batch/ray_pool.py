@@ -4,15 +4,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-import humanpose
+from humanpose.assets import INSTALLATION
 from humanpose.batch.jobs import Job, Outcome, Try
 from humanpose.batch.work import THREADS, work
 from humanpose.errors import SettingsError
 
-_INSTALLATION = str(Path(humanpose.__file__).parents[1])
+_INSTALLATION = str(INSTALLATION)
 _LOOK_EVERY_S = 1.0
 
 

@@ -12,7 +12,7 @@ from humanpose.batch.pool import run_local
 from humanpose.batch.ray_pool import run_on_ray
 from humanpose.batch.summary import write_summary
 from humanpose.errors import SettingsError
-from humanpose.io.replace import check_writable
+from humanpose.runtime.replace import check_writable
 
 LONGEST_MIN = 7 * 24 * 60.0
 """The most time that can be given to a clip."""

@@ -17,8 +17,8 @@ from humanpose.errors import AnalysisError
 from humanpose.io import npz, record
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
-from humanpose.io.replace import output_errors, replaced_file
 from humanpose.report.remarks import Remarks, from_json, to_json
+from humanpose.runtime.replace import output_errors, replaced_file
 from humanpose.version import __version__
 
 SUFFIX = ".humanpose"

@@ -8,9 +8,9 @@ import numpy as np
 
 from humanpose.analysis import Analysis
 from humanpose.errors import OutputError
-from humanpose.io.replace import replaced_file
 from humanpose.io.trc import METRES_PER_UNIT
 from humanpose.lengths import length_note
+from humanpose.runtime.replace import replaced_file
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.version import __version__

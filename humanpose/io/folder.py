@@ -10,8 +10,8 @@ from typing import TextIO
 from humanpose.analysis import Analysis
 from humanpose.io import mot, npz, record, tables, trc
 from humanpose.io.load import load_analysis
-from humanpose.io.replace import check_writable, replaced_folder
 from humanpose.lengths import length_note
+from humanpose.runtime.replace import check_writable, replaced_folder
 from humanpose.skeleton import JOINT_GROUPS
 
 __all__ = [

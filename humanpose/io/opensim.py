@@ -18,9 +18,9 @@ from humanpose.io.model_scale import (
     scale_factors,
 )
 from humanpose.io.osim import Model
-from humanpose.io.replace import replaced_folder
 from humanpose.kinematics.model_axes import BODY_ORIGINS
 from humanpose.lengths import length_note
+from humanpose.runtime.replace import replaced_folder
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.version import __version__
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import humanpose
+from humanpose.assets import INSTALLATION
 from humanpose.markers.lstm_augmenter import require_lstm
 from humanpose.runtime.interrupts import interrupt_afterwards
 from humanpose.sequence import JointAngles
@@ -16,8 +16,6 @@ from humanpose.settings import Settings
 if TYPE_CHECKING:
     from humanpose.main_refiner.inference import MainRefinerInference
     from humanpose.pof.inference import CameraPOFInference
-
-_INSTALLATION = Path(humanpose.__file__).resolve().parents[1]
 
 
 class AngleRefiner(Protocol):
@@ -90,5 +88,5 @@ def find_checkpoint(path: str) -> Path:
     """Where a model file is: a relative path counts from the working folder, or else from the
     installation's, so that the models we ship are found from anywhere."""
     given = Path(path).expanduser()
-    shipped = _INSTALLATION / given  # an absolute path stays what it is
+    shipped = INSTALLATION / given  # an absolute path stays what it is
     return shipped if shipped.exists() and not given.exists() else given

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.errors import CheckpointError
-from humanpose.io.replace import output_errors
+from humanpose.runtime.replace import output_errors
 
 FORMAT = 1
 M = TypeVar("M", bound=nn.Module)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from humanpose.io.replace import replaced_file
+from humanpose.runtime.replace import replaced_file
 from humanpose.server import workspace
 from humanpose.server.serving import serving
 from humanpose.server.workspace import Entry

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from humanpose.assets import INSTALLATION
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.pointing import Candidate, people_at_start
 from humanpose.errors import ClipError, HumanPoseError
@@ -39,7 +40,7 @@ def find_at_start(clip: Path, *, start_s: float) -> Found:
         ClipError: the clip cannot be searched.
     """
     command = [sys.executable, "-m", "humanpose.server.finder", str(clip), str(start_s)]
-    root = str(Path(__file__).parents[2])
+    root = str(INSTALLATION)
     found_in = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:
         with _TURN:

@@ -7,16 +7,14 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import humanpose
+from humanpose.assets import INSTALLATION
 from humanpose.errors import BusyError
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
 from humanpose.server.serving import serving
 from humanpose.server.workspace import Entry
 
-_ROOT = Path(humanpose.__file__).parents[1]
 _SHORTER = "analyse a shorter part of the clip."
 _SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names
 _GRACE_S = 3.0  # between asking a worker to stop and killing it
@@ -109,7 +107,7 @@ def _start_worker(entry: Entry, module: str) -> subprocess.Popen[bytes]:
     # Not multiprocessing: its "spawn" would run Streamlit's page script again in the child.
     # One BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
     # In the app's own working folder: relative paths of model files mean the same in both.
-    found_in = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    found_in = os.pathsep.join(filter(None, (str(INSTALLATION), os.environ.get("PYTHONPATH"))))
     with entry.log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", module, str(entry.folder)],

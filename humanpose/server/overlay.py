@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from humanpose.analysis import Analysis
-from humanpose.io.replace import replaced_file
 from humanpose.report.plots import LEFT, MIDLINE, RIGHT
 from humanpose.runtime.progress import Progress, silent
+from humanpose.runtime.replace import replaced_file
 from humanpose.sequence import Floats
 from humanpose.server.playback import encode
 from humanpose.skeleton import COCO17, side

@@ -17,7 +17,7 @@ from av.video.reformatter import (
 )
 from numpy.typing import NDArray
 
-from humanpose.io.replace import replaced_file
+from humanpose.runtime.replace import replaced_file
 from humanpose.sequence import Timeline
 from humanpose.video import ClipInfo, Frame, FrameReader, timeline_of
 

@@ -1,15 +1,14 @@
 """The pages, and links between them."""
 
-from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-import humanpose
+from humanpose.assets import INSTALLATION
 from humanpose.server.workspace import Entry
 
-_FOLDER = Path(humanpose.__file__).parents[1] / "pages"
+_FOLDER = INSTALLATION / "pages"
 _NAMES = ("analyse", "batch", "explore", "compare", "report", "quality", "models", "export")
 
 

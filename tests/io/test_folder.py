@@ -15,8 +15,8 @@ from humanpose.analysis import Analysis
 from humanpose.errors import OutputError
 from humanpose.io import folder as folder_module
 from humanpose.io import npz
-from humanpose.io import replace as replace_module
 from humanpose.io.folder import check_writable, load_analysis, save_analysis, zip_analysis
+from humanpose.runtime import replace as replace_module
 from humanpose.skeleton import JOINT_GROUPS
 from tests.support.disk import small_disk
 from tests.support.synthetic import synthetic_analysis

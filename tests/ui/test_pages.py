@@ -131,7 +131,7 @@ def test_a_file_that_is_no_video_gets_a_sentence_with_its_name() -> None:
 @pytest.fixture
 def with_models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Installs empty files for the models of these stages, and no others."""
-    monkeypatch.setattr(learned, "_INSTALLATION", home)
+    monkeypatch.setattr(learned, "INSTALLATION", home)
     monkeypatch.chdir(home)
 
     def install(*paths: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.io.replace import output_errors
+from humanpose.runtime.replace import output_errors
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import COCO17
 from train.convert.camera import Camera

@@ -18,12 +18,12 @@ import torch
 
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
-from humanpose.io.replace import check_writable
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.main_refiner.stage import FIRMNESS
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean
 from humanpose.pof.stage import solved_lift
+from humanpose.runtime.replace import check_writable
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings

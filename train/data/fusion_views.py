@@ -16,11 +16,11 @@ import torch
 
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
-from humanpose.io.replace import check_writable
 from humanpose.learned.loading import find_checkpoint
 from humanpose.lift.baseline import lift
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import lift_with_pof
+from humanpose.runtime.replace import check_writable
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from humanpose.errors import SettingsError
-from humanpose.io.replace import output_errors
 from humanpose.nets.checkpoint import Facts
+from humanpose.runtime.replace import output_errors
 from train.engine.options import LoopConfig
 from train.engine.ranks import Ranks
 from train.engine.trainer import Course

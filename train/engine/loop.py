@@ -20,7 +20,6 @@ from torch import nn
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from humanpose.errors import CheckpointError, SettingsError
-from humanpose.io.replace import check_writable
 from humanpose.nets.checkpoint import (
     load_checkpoint,
     not_finite,
@@ -28,6 +27,7 @@ from humanpose.nets.checkpoint import (
     save_checkpoint,
     write_tensors,
 )
+from humanpose.runtime.replace import check_writable
 from train.engine.log import TrainingLog, as_text, training_facts
 from train.engine.options import LoopConfig
 from train.engine.ranks import Ranks, joined_ranks

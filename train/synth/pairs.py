@@ -22,7 +22,7 @@ from humanpose.detection.follow import Follower
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.people import Detector
 from humanpose.errors import OutputError
-from humanpose.io.replace import output_errors
+from humanpose.runtime.replace import output_errors
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.skeleton import MEDIAPIPE33
 from train.synth.body.makehuman import Assets

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.io.replace import output_errors
+from humanpose.runtime.replace import output_errors
 from humanpose.sequence import Landmarks
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.synth.body.landmarks43 import marker_points
