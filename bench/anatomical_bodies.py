@@ -34,10 +34,10 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import AUGMENTERS, Settings
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import split_of
 from train.judge.cases import case_of
 from train.judge.metrics import nearest_equal
+from train.recordings.pairs import Pair, read_pairs
+from train.recordings.splits import split_of
 from train.synth.body.anatomy import frames_from_angles
 
 FROM = ("true joints", "raw", "POF")

@@ -17,8 +17,8 @@ from humanpose.markers.augmentation import PLACEMENTS, augment
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import split_of
+from train.recordings.pairs import Pair, read_pairs
+from train.recordings.splits import split_of
 
 SIDES = ("validation", "test")
 BEND_ONLY = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")

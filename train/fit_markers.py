@@ -32,8 +32,8 @@ from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.settings import Augmenter
 from humanpose.skeleton import MARKERS43, MEDIAPIPE33, other_side
 from train.convert.errors import SourceError
-from train.data.pairs import TRUTH_POINTS
-from train.data.splits import Side, split_of
+from train.recordings.pairs import TRUTH_POINTS
+from train.recordings.splits import Side, split_of
 from train.synth.body.body import SKIN_VERTICES, Body
 from train.synth.body.landmarks43 import marker_points
 from train.synth.body.makehuman import Assets, Shape

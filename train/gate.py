@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from train.data.pairs import read_pairs
 from train.judge.cases import Case, case_of
 from train.judge.comparison import MIN_TRUTH_SD_DEG
 from train.judge.figures import figures_of
 from train.judge.scoring import score, truth_sd_deg
 from train.judge.stages import STAGES as KNOWN
 from train.judge.stages import predicted
+from train.recordings.pairs import read_pairs
 
 _DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 CLIPS, STORED = _DATA / "gate.npz", _DATA / "gate.json"

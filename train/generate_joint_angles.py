@@ -25,9 +25,9 @@ from humanpose.runtime.replace import check_writable
 from humanpose.settings import Settings
 from train.convert.errors import SourceError
 from train.data.angle_sequences import analysed
-from train.data.pairs import Arrays, Pair, read_pairs
-from train.data.splits import split_of
 from train.engine.command import exit_code
+from train.recordings.pairs import Arrays, Pair, read_pairs
+from train.recordings.splits import split_of
 from train.synth.shards import write_shard
 
 

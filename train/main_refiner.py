@@ -23,13 +23,13 @@ from humanpose.skeleton import COCO17
 from train.convert.errors import SourceError
 from train.data.angle_sequences import read_sequences
 from train.data.fusion_windows import SHARES, PoseWindows, Sequence
-from train.data.splits import Side
 from train.data.views import ENDS, STARTS
 from train.engine.command import exit_code
 from train.engine.loop import MakeBatch, fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
 from train.engine.trainer import Batch, Loss, seed_all
 from train.pof import angle_deg, direction_loss
+from train.recordings.splits import Side
 from train.refiners.fusion_angles import (
     FusedAngleWindows,
     Refine,

@@ -9,7 +9,7 @@ from humanpose.sequence import JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.support.body import body
 from tests.support.places import SHARED
-from train.data.pairs import read_pairs
+from train.recordings.pairs import read_pairs
 
 HEADINGS = (0.0, 75.0, 180.0, -130.0)
 ABSENT = {

@@ -11,8 +11,8 @@ from humanpose.skeleton import ANGLE_NAMES
 from tests.conftest import SAMPLE_HEIGHT_M
 from train.convert.errors import SourceError
 from train.data.angle_sequences import VARIANTS, read_sequences
-from train.data.pairs import Arrays
 from train.generate_joint_angles import main
+from train.recordings.pairs import Arrays
 from train.synth.shards import write_shard
 
 FRAMES = slice(0, 40)

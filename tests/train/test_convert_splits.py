@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.places import SHARED
 from train.convert.subjects import DANCES, EXPMAP_SUBJECTS, FOLDERS
-from train.data import splits
-from train.data.splits import UnknownSubjectError, canonical, sides, split_of
+from train.recordings import splits
+from train.recordings.splits import UnknownSubjectError, canonical, sides, split_of
 
 PAIRS = SHARED / "data" / "pairs"
 

@@ -9,7 +9,7 @@ from humanpose.errors import CheckpointError
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
 from tests.support.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
-from train.data.pairs import TRUTH_POINTS, Pair
+from train.recordings.pairs import TRUTH_POINTS, Pair
 from train.synth.errors.fit import fit
 from train.synth.errors.fit_noise import Clips, fit_noise
 from train.synth.errors.model import SHIPPED, ErrorModel, exchanged

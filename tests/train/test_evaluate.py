@@ -16,8 +16,6 @@ from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from tests.support.places import SHARED
 from tests.support.squat import OFF_DEG, squat_case
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import split_of
 from train.evaluate import main, spread_over, with_models
 from train.judge.cases import (
     DEFAULT_SETS,
@@ -33,6 +31,8 @@ from train.judge.cases import (
 from train.judge.comparison import compare
 from train.judge.report import as_text
 from train.judge.stages import STAGES
+from train.recordings.pairs import Pair, read_pairs
+from train.recordings.splits import split_of
 
 needs_shared = pytest.mark.skipif(
     not (SHARED / "data" / "pairs").is_dir(), reason="the shared pairs are not here"

@@ -11,9 +11,9 @@ from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.convert.errors import SourceError
 from train.data.fusion_windows import PoseWindows, Sequence
-from train.data.pairs import Arrays
 from train.data.views import ENDS, STARTS
 from train.main_refiner import limb_errors, pose_loss, pose_windows
+from train.recordings.pairs import Arrays
 
 FRAMES = 70
 COCO = MEDIAPIPE33.indices(*COCO17.joints)

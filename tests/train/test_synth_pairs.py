@@ -18,8 +18,8 @@ from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
 from tests.support.places import ROOT
 from tests.support.unpacked import unpack
 from train.convert.errors import SourceError
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import split_of
+from train.recordings.pairs import Pair, read_pairs
+from train.recordings.splits import split_of
 from train.synth.motion.sources import catalogue, draw
 from train.synth.pairs import Budget, Recipe, make_pairs
 from train.synth.take import Take, film, plan

@@ -21,10 +21,10 @@ from humanpose.skeleton import ANGLE_NAMES
 from train.convert.errors import SourceError
 from train.data.angle_corruption import by_group, corrupted
 from train.data.angle_sequences import VARIANTS
+from train.data.angle_window import Window
 from train.data.angle_windows import (
     AngleWindows,
     Clip,
-    Window,
     as_batch,
     borrowed,
     rows,

@@ -1,1 +1,1 @@
-"""What the networks learn from: pairs, views and windows, and who trains or tests."""
+"""What the networks learn from: views, windows and sequences."""

@@ -1,17 +1,12 @@
 """Errors that angles of a clip may have beyond those of the clips that we have."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import JOINT_GROUPS
-
-if TYPE_CHECKING:
-    from train.data.angle_windows import Window
+from train.data.angle_window import Window
 
 NOISE, NOISE_DEG = 0.1, 3.0
 OUTLIERS, OUTLIER_DEG, OUTLIER_FRAMES = 0.12, (15.0, 80.0), 5

@@ -40,10 +40,10 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS
 from train.convert.errors import SourceError
-from train.data.pairs import Arrays, Pair
-from train.data.splits import split_of
 from train.judge.cases import Case, case_of
 from train.judge.prediction import assumed_camera
+from train.recordings.pairs import Arrays, Pair
+from train.recordings.splits import split_of
 
 VARIANTS = ("raw", "raw_augmented", "pof", "pof_augmented")
 

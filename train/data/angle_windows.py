@@ -9,13 +9,11 @@ kinematics say of the true markers minus the truth.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.nets.gaps import without_gaps
 from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats
@@ -24,10 +22,11 @@ from train.convert.mot import read_motion
 from train.convert.subjects import subject_of
 from train.data.angle_corruption import corrupted
 from train.data.angle_sequences import VARIANTS, read_sequences
-from train.data.pairs import Arrays
-from train.data.splits import Side, split_of
+from train.data.angle_window import Window
 from train.engine.trainer import Batch
 from train.judge.metrics import nearest_equal, wrapped
+from train.recordings.pairs import Arrays
+from train.recordings.splits import Side, split_of
 
 FRESH_WEIGHT = 3.0
 """How much oftener a frame is drawn that POF was not trained on."""
@@ -44,27 +43,6 @@ KNOWN_POF_FACTOR, FACTOR = (1.0, 1.6), (0.85, 1.15)
 GROSS_DEG = 60.0
 
 Rows = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Window:
-    """Angles of T frames."""
-
-    degrees: Floats
-    """(T, 36) as found, NaN where absent."""
-    confidence: Floats
-    """(T, 36)."""
-    truth: Floats
-    """(T, 36) deg, from our zero; NaN where not known."""
-
-    def mirrored(self) -> Self:
-        """Of the person's mirror image."""
-        return replace(
-            self,
-            degrees=mirrored_angles(self.degrees),
-            confidence=self.confidence[..., MIRRORED_ANGLES],
-            truth=mirrored_angles(self.truth),
-        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,8 +29,8 @@ from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings
 from train.data.angle_sequences import read_shard
 from train.data.fusion_windows import Sequence
-from train.data.pairs import Arrays, Pair, read_pairs
 from train.engine.command import exit_code
+from train.recordings.pairs import Arrays, Pair, read_pairs
 from train.synth.shards import write_shard
 
 PLAIN_EVERY = 4

@@ -25,9 +25,9 @@ from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
-from train.data.pairs import Arrays
 from train.data.views import MotionViews, undisturbed
 from train.engine.command import exit_code
+from train.recordings.pairs import Arrays
 from train.synth.motion.bank import Bank
 from train.synth.shards import write_shard
 

@@ -14,9 +14,9 @@ from humanpose.pof.limb_view import MIRRORED_LIMBS, mirrored_limbs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.data.pair_windows import PAIR_FPS, ROLL_SD_DEG
-from train.data.pairs import Arrays
 from train.data.views import ENDS, STARTS
 from train.engine.trainer import Batch
+from train.recordings.pairs import Arrays
 
 WINDOW_LENGTHS, LENGTH_SHARES = (32, 8, 1), (0.8, 0.12, 0.08)
 """Frames of the windows of a batch, and how often."""

@@ -11,9 +11,9 @@ from humanpose.pipeline import clean
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import Side, split_of
 from train.data.views import Seen
+from train.recordings.pairs import Pair, read_pairs
+from train.recordings.splits import Side, split_of
 
 RECORDED_FPS = 30.0
 PAIR_FPS = (15.0, 10.0)

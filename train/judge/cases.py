@@ -18,8 +18,8 @@ from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS
 from humanpose.video import ClipInfo, probe
 from train.convert.errors import SourceError
 from train.convert.mot import read_motion
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import Side, split_of
+from train.recordings.pairs import Pair, read_pairs
+from train.recordings.splits import Side, split_of
 
 UNINFORMATIVE = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")
 """Knees, elbows and forearms of the rendered body are hinges: these say nothing."""

@@ -18,9 +18,9 @@ from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats, JointAngles, Timeline
 from train.data.angle_sequences import read_sequences
 from train.data.angle_windows import person, rows, zeros
-from train.data.pairs import Arrays
-from train.data.splits import Side
 from train.engine.trainer import Batch
+from train.recordings.pairs import Arrays
+from train.recordings.splits import Side
 
 FPS = (15.0, 15.0, 10.0)
 LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)

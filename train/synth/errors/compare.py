@@ -16,8 +16,8 @@ from scipy.stats import ks_2samp, spearmanr
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, other_side
-from train.data.pairs import Pair
 from train.judge.metrics import limb_directions, limb_errors_deg
+from train.recordings.pairs import Pair
 from train.synth.errors.figure import draw_comparison
 from train.synth.errors.model import SHIPPED, ErrorModel
 from train.synth.errors.pairs import detected, pairs_of, projection

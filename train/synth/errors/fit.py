@@ -14,7 +14,7 @@ from scipy.stats import chi, norm, rankdata
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
-from train.data.pairs import Pair
+from train.recordings.pairs import Pair
 from train.synth.errors.fit_noise import Clips, fit_noise
 from train.synth.errors.model import SHIPPED, SWAPS, ErrorModel
 from train.synth.errors.noise import RADII, SCORES, Bools

@@ -10,8 +10,8 @@ from humanpose.errors import HumanPoseError
 from humanpose.geometry import runs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
-from train.data.pairs import Pair, read_pairs
-from train.data.splits import Side, split_of
+from train.recordings.pairs import Pair, read_pairs
+from train.recordings.splits import Side, split_of
 from train.synth.errors.model import SWAPS, exchanged, swap_columns
 from train.synth.errors.noise import Bools, Episodes
 from train.synth.errors.view import CIRCUMSTANCES, VIEWS, View, view_index, view_of

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from humanpose.geometry import frame_from_y
 from humanpose.skeleton import COCO17
 from train.convert.errors import SourceError
-from train.data.splits import Side, canonical, split_of
+from train.recordings.splits import Side, canonical, split_of
 from train.synth.body.anatomy import frames_from_angles, truth_points
 from train.synth.body.body import Body
 from train.synth.body.makehuman import Assets, Shape

@@ -12,7 +12,7 @@ from train.convert import asf, bvh, expmap
 from train.convert.errors import SourceError
 from train.convert.mot import read_motion
 from train.convert.subjects import names_its_clip, subject_of
-from train.data.splits import canonical, sides
+from train.recordings.splits import canonical, sides
 from train.synth.motion.retarget import (
     Recording,
     from_angles,

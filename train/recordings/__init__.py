@@ -1,0 +1,1 @@
+"""What we train and judge on: pairs, and which side everybody is on."""
