@@ -1,5 +1,6 @@
 """The same on a Ray cluster, whose machines all have humanpose and reach clips and results."""
 
+import logging
 import os
 import time
 from collections import deque
@@ -61,7 +62,7 @@ def _connected(address: str) -> Any:
             address=address,
             runtime_env={"env_vars": THREADS | {"PYTHONPATH": found_in}},
             log_to_driver=False,
-            logging_level="ERROR",
+            logging_level=logging.ERROR,
         )
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise SettingsError(
