@@ -20,7 +20,7 @@ st.markdown(
     f"**{as_text(entry.label)}** &ensp; :small[{timeline.frames / timeline.fps:.1f} s · "
     f"{timeline.frames} frames · {timeline.fps:.4g} frames/s · "
     f"{height_words(analysis.settings)} · "
-    f"3-D by {'POF' if analysis.settings.pof else 'MediaPipe'}]"
+    f"3-D by {'part orientation fields (POF)' if analysis.settings.pof else 'MediaPipe'}]"
 )
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")

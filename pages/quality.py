@@ -30,7 +30,10 @@ st.caption(
     " hardly move in that direction. Absent: nothing that one camera sees carries the angle."
 )
 if analysis.settings.joint_refinement:
-    st.caption("These errors are those of POF alone; with the refiners they may differ.")
+    st.caption(
+        "These errors are those of part orientation fields (POF) alone; with the refiners they"
+        " may differ."
+    )
 
 st.subheader("Joints", anchor=False)
 st.plotly_chart(quality_view.visibility_map(analysis), width="stretch")

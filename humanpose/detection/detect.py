@@ -113,8 +113,8 @@ def _people_warnings(landmarks: Landmarks, people: int, settings: Settings) -> l
     warnings = []
     if people > 1:
         warnings.append(
-            f"{people} people are seen at once; the {_who(settings)} at the start is followed,"
-            " change the person in the settings to follow another."
+            f"{people} people are seen at once; the {_who(settings)} at the start is followed."
+            " To follow someone else, analyse again and use “Choose whom to follow”."
         )
     times_s = landmarks.timeline.time_s
     last_s = times_s[landmarks.detected].max(initial=times_s[0])

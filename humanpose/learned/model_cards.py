@@ -55,7 +55,7 @@ class ModelCard:
 def model_cards() -> tuple[ModelCard, ...]:
     """The three learned stages, in the order in which they are applied."""
     return (
-        _card("POF: where limbs point", "--pof", Settings.pof_model_path),
+        _card("Part orientation fields (POF)", "--pof", Settings.pof_model_path),
         _card("Joint refiner: joint angles", "--joint-refinement", Settings.joint_model_path),
         _card("MainRefiner: all together", "--main-refiner", Settings.main_refiner_path),
     )

@@ -9,6 +9,20 @@ Repeats = Literal["nothing", "gait", "squat", "sit_to_stand", "arm"]
 
 
 @dataclass(frozen=True)
+class Phases:
+    """What the parts of a repetition are called."""
+
+    out: str
+    back: str
+    turn: str
+    """The moment between the two."""
+
+
+_SINKING = Phases("Down", "Up", "Lowest point")
+_RISING = Phases("Up", "Down", "Highest point")
+
+
+@dataclass(frozen=True)
 class Preset:
     """Which angles are shown, and what is counted."""
 
@@ -21,6 +35,11 @@ class Preset:
     """What is looked for over and over."""
     told_by: tuple[str, ...] = ()
     """Of ``movements``, those that each repetition is described by."""
+
+    @property
+    def phases(self) -> Phases:
+        """The words for a repetition of what repeats."""
+        return _SINKING if self.repeats == "squat" else _RISING
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def trust_words(analysis: Analysis) -> str:
             ", ".join(f"{name} ({errors[name]:.0f}°)" for name in names)
             for names in (ranked[:_LISTED], ranked[: -_LISTED - 1 : -1])
         )
-        sentences.append(f"Told best from here: {best}; worst: {worst}.")
+        sentences.append(f"Most reliable from this view: {best}; least: {worst}.")
     if inferred:
         sentences.append(f"Mostly inferred, not measured: {', '.join(inferred)}.")
     return " ".join(sentences)
@@ -201,7 +201,7 @@ def _bones(analysis: Analysis) -> Check:
         "Bone lengths",
         state,
         f"Bones change their length by {percent:.1f} % (SD over time); real ones don't.",
-        "" if state == "good" else "Switch on the learned 3-D (POF), which keeps bones rigid.",
+        "" if state == "good" else "Switch on part orientation fields (POF): bones stay rigid.",
     )
 
 

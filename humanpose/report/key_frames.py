@@ -51,16 +51,22 @@ class KeyFrame:
         return "data:image/jpeg;base64," + base64.b64encode(self.jpeg).decode("ascii")
 
 
-def moments(items: Items, timeline: Timeline) -> list[Moment]:
+def moments(items: Items, timeline: Timeline, *, turn: str) -> list[Moment]:
     """At most five: the first repetition's start and the turns, landings of the feet, or
-    else moments spread evenly over the clip."""
+    else moments spread evenly over the clip.
+
+    Args:
+        turn: what the turn of a repetition is called.
+    """
     counted = [item for item in items if not item.excluded]
     chosen: list[tuple[float, str]] = []
     repetitions = [item for item in counted if isinstance(item, Repetition)]
     strikes = [i for i in counted if isinstance(i, Event) and i.kind == "heel_strike"]
     if repetitions:
         chosen = [(repetitions[0].start_s, "start")]
-        chosen += [(r.turn_s, f"turn {n}") for n, r in enumerate(repetitions, start=1)]
+        chosen += [
+            (r.turn_s, f"{turn.lower()} {n}") for n, r in enumerate(repetitions, start=1)
+        ]
     elif strikes:
         chosen = [(e.time_s, f"{_SIDE_WORDS[e.side]} foot lands") for e in strikes]
     else:

@@ -21,8 +21,7 @@ from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 
 _SIDES = {"r": "right", "l": "left"}
-_PHASES = {"duration_s": "Duration, s", "out_s": "Out, s", "back_s": "Back, s"}
-_EXTREMES = {"range_deg": "range", "minimum_deg": "least", "maximum_deg": "most"}
+_EXTREMES = {"range_deg": "range", "minimum_deg": "min", "maximum_deg": "max"}
 _GAIT = {
     "step_time_s": "Step time, s",
     "step_length_m": "Step length, {m}",
@@ -58,7 +57,7 @@ def range_table(
         label = angle_label(name, clinical=clinical)
         head = tag("span", label.text, title=label.hint)  # unit and sign on hover
         rows.append((name, [head, *cells, str(sure["trust"]), str(row["kind"])]))
-    heads = ["Angle", "Least", "Most", "Range", "Mean", "Typical error", "Trust", "Kind"]
+    heads = ["Angle", "Min", "Max", "Range", "Mean", "Typical error", "Trust", "Kind"]
     return Table(heads, rows)
 
 
@@ -121,7 +120,8 @@ def repetition_means(
     names = [name for stem in preset.told_by for name in columns_of(stem)]
     summary = repetition_summary(angles, items, names)
     rows = [
-        (name, [words, "", "", _mean_sd(summary.loc[name])]) for name, words in _PHASES.items()
+        (name, [words, "", "", _mean_sd(summary.loc[name])])
+        for name, words in _durations(preset).items()
     ]
     for stem in preset.told_by:
         columns = columns_of(stem)
@@ -137,15 +137,22 @@ def repetition_rows(
     angles: JointAngles, preset: Preset, items: Sequence[Repetition], *, clinical: bool
 ) -> Table:
     """One row per repetition: its times, and the range of the first angle that tells it."""
-    names = columns_of(preset.told_by[0])
+    names, durations = columns_of(preset.told_by[0]), _durations(preset)
     rows = []
     for count, row in enumerate(repetition_table(angles, items, names).to_dict("records"), 1):
-        times = [number(row[n], digits=2) for n in ("start_s", *_PHASES)]
+        times = [number(row[n], digits=2) for n in ("start_s", *durations)]
         ranges = [number(row[f"{name}_range_deg"], "°") for name in names]
         counted = "no" if row["excluded"] else "yes"
         rows.append((str(count), [str(count), *times, *ranges, counted, row["reason"]]))
     heads = [f"{angle_label(n, clinical=clinical).text}, range" for n in names]
-    return Table(["No.", "From, s", *_PHASES.values(), *heads, "Counted", "Careful"], rows)
+    return Table(["No.", "From, s", *durations.values(), *heads, "Counted", "Careful"], rows)
+
+
+def _durations(preset: Preset) -> dict[str, str]:
+    """What the durations of a repetition are called, by their columns."""
+    phases = preset.phases
+    words = {"duration_s": "Duration", "out_s": phases.out, "back_s": phases.back}
+    return {name: f"{word}, s" for name, word in words.items()}
 
 
 def settings_table(analysis: Analysis) -> Table:

@@ -147,7 +147,7 @@ def test_pof_is_shown_and_saved_beside_raw(page: Page, url: str) -> None:
     run_sample(page, url)
     page.get_by_role("link", name="Explore the movement").click(timeout=_ANALYSIS_MS)
     wait_for_viewer(page)
-    expect(page.get_by_text("3-D by POF")).to_be_visible()
+    expect(page.get_by_text("3-D by part orientation fields (POF)")).to_be_visible()
     assert shows_ghost(page)
     assert {"raw", "band", "measured"} <= curve_names(page)
     result = workspace.recent(1)[0].result

@@ -248,8 +248,8 @@ def test_curves_count_from_the_frame_that_is_chosen_as_neutral(viewer: Page) -> 
     viewer.get_by_text("Curves minus neutral (0.40 s)").click()
     go_to(viewer, 12)
     expect(chips).to_have_text(absolute)
-    viewer.get_by_role("button", name="Forget it").click()
-    expect(viewer.get_by_role("button", name="Forget it")).to_have_count(0)
+    viewer.get_by_role("button", name="Clear neutral pose").click()
+    expect(viewer.get_by_role("button", name="Clear neutral pose")).to_have_count(0)
 
 
 def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:

@@ -108,6 +108,6 @@ def test_quality_and_models_show_what_they_promise(page: Page, url: str, entry: 
         timeout=_LOADED_MS
     )
     page.get_by_role("link", name="Models").click()
-    expect(page.get_by_text("POF: where limbs point")).to_be_visible(timeout=_LOADED_MS)
+    expect(page.get_by_text("Part orientation fields (POF)")).to_be_visible(timeout=_LOADED_MS)
     page.get_by_text("Model card").first.click()
     expect(page.get_by_text("Limb directions in 3-D from MediaPipe")).to_be_visible()

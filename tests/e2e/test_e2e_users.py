@@ -106,7 +106,7 @@ def test_back_leads_to_the_page_before(analysed: dict[str, Page], url: str) -> N
     page.locator(".hp-viewer input[type=range]").fill("7")
     expect_frame(page, 7)
     page.get_by_role("link", name="Models").click()
-    page.get_by_text("POF: where limbs point").wait_for()
+    page.get_by_text("Part orientation fields (POF)").wait_for()
     page.wait_for_url("**/models?a=*")
     page.locator('[data-test-script-state="notRunning"]').wait_for()
     page.go_back()

@@ -99,7 +99,7 @@ def test_the_view_comes_with_its_best_and_worst_movements() -> None:
     check = found(with_quality(), "View")
     assert check.finding == "The person is seen from the front."
     assert check.advice == trust_words(with_quality())
-    best, worst = check.advice.split("; worst: ")
+    best, worst = check.advice.split("; least: ")
     assert "knee" not in best
     assert "arm" not in best
     assert "elbow flexion" in worst

@@ -19,19 +19,19 @@ TIMELINE = Timeline(300, 30.0, start_s=2.0)
 
 def test_repetitions_show_their_start_and_their_turns() -> None:
     first, second = Repetition(2.5, 3.0, 4.0), Repetition(5.0, 6.0, 7.0, excluded=True)
-    chosen = moments((first, second), TIMELINE)
-    assert chosen == [Moment(15, "2.50 s, start"), Moment(30, "3.00 s, turn 1")]
+    chosen = moments((first, second), TIMELINE, turn="Lowest point")
+    assert chosen == [Moment(15, "2.50 s, start"), Moment(30, "3.00 s, lowest point 1")]
 
 
 def test_gait_shows_landings() -> None:
     events = (Event(2.1, "r", "heel_strike"), Event(2.3, "l", "toe_off"))
-    assert moments(events, TIMELINE) == [Moment(3, "2.10 s, right foot lands")]
+    assert moments(events, TIMELINE, turn="") == [Moment(3, "2.10 s, right foot lands")]
 
 
 def test_without_either_five_moments_are_spread_over_the_clip() -> None:
-    chosen = moments((), TIMELINE)
+    chosen = moments((), TIMELINE, turn="")
     assert [moment.frame for moment in chosen] == [0, 75, 150, 224, 299]
-    assert len({m.frame for m in moments((), Timeline(1, 30.0))}) == 1
+    assert len({m.frame for m in moments((), Timeline(1, 30.0), turn="")}) == 1
 
 
 def test_the_picture_is_that_of_the_frame(tmp_path: Path) -> None:

@@ -106,6 +106,12 @@ def test_repetitions_are_listed_and_summed_up() -> None:
     assert page.cells["means"]["knee_angle_range_deg"][2].startswith(mean)
 
 
+def test_the_halves_of_a_repetition_have_the_words_of_its_movement() -> None:
+    squat, rise = (page_of(Remarks(preset=p), items=TWO) for p in ("squat", "sit_to_stand"))
+    assert squat.text.index("Down, s") < squat.text.index("Up, s")
+    assert rise.text.index("Up, s") < rise.text.index("Down, s")
+
+
 def test_an_excluded_repetition_is_listed_but_not_counted() -> None:
     page = page_of(Remarks(preset="squat"), items=exclude(TWO, TWO[0]))
     assert "no" in page.cells["items"]["1"]

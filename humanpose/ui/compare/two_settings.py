@@ -35,6 +35,7 @@ def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
         a = _choice("A", analysis.settings)
     with right:
         b = _choice("B", analysis.settings)
+    st.caption("POF: part orientation fields, the learned 3-D. Raw: no learned stage.")
     _what_is_missing()
     names = told_apart(a, b)
     try:

@@ -35,7 +35,7 @@ def _switched(entry: Entry, analysis: Analysis, at_s: float) -> Analysis:
         help="Every angle counts from the pose at that time. The files of the analysis stay as"
         " they are; Export offers these angles beside them, and the Report counts so, too.",
     )
-    st.button("Forget it", type="tertiary", on_click=_forget, args=(entry,))
+    st.button("Clear neutral pose", type="tertiary", on_click=_forget, args=(entry,))
     return minus_neutral(analysis, at_s=at_s) if on else analysis
 
 

@@ -36,11 +36,11 @@ def _facts(card: ModelCard) -> str:
     if card.parameters:
         facts.insert(1, f"{card.parameters} parameters")
     verdict = {
-        True: ":material/verified: the card is this file's",
-        False: ":orange[:material/warning: the card is another file's]",
-        None: ":orange[:material/help: no card says so]",
+        True: ":material/verified: Model file matches its card",
+        False: ":orange[:material/warning: Model file does not match its card]",
+        None: ":orange[:material/help: No card to compare with]",
     }[card.matches]
-    return f"{'  ·  '.join(facts)}  \n:small[SHA-256 `{card.sha256[:16]}…`, {verdict}]"
+    return f"{'  ·  '.join(facts)}  \n:small[SHA-256 `{card.sha256[:16]}…`  ·  {verdict}]"
 
 
 def _use(card: ModelCard, analysis: Analysis | None) -> str:

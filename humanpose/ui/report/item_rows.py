@@ -8,6 +8,7 @@ import streamlit as st
 
 from humanpose.measures.events import Event
 from humanpose.measures.movement import Items
+from humanpose.measures.presets import Preset
 from humanpose.measures.repetitions import Repetition
 
 FEET = {"right": "r", "left": "l"}
@@ -37,11 +38,11 @@ def from_rows(rows: pd.DataFrame, *, gait: bool) -> Items:
     return tuple(sorted(_repetition(record) for record in records))
 
 
-def columns(*, gait: bool) -> dict[str, Any]:
+def columns(preset: Preset) -> dict[str, Any]:
     """How the table shows them."""
     seconds: dict[str, Any] = {"format": "%.2f", "step": 0.01, "required": True}
     counted = st.column_config.CheckboxColumn("Counted", default=True, required=True)
-    if gait:
+    if preset.repeats == "gait":
         choice = st.column_config.SelectboxColumn
         return {
             "time": st.column_config.NumberColumn("Time, s", **seconds),
@@ -50,8 +51,8 @@ def columns(*, gait: bool) -> dict[str, Any]:
             "counted": counted,
         }
     return {
-        name: st.column_config.NumberColumn(f"{name.capitalize()}, s", **seconds)
-        for name in ("start", "turn", "end")
+        name: st.column_config.NumberColumn(f"{word}, s", **seconds)
+        for name, word in {"start": "Start", "turn": preset.phases.turn, "end": "End"}.items()
     } | {"counted": counted}
 
 

@@ -104,7 +104,7 @@ def _corrections(entry: Entry, remarks: Remarks, found: Items) -> Remarks:
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        column_config=columns(gait=gait),
+        column_config=columns(PRESETS[remarks.preset]),
     )
     if remarks.preset in remarks.corrected:
         st.button("As found again", on_click=_forget, args=(entry, remarks.preset, key))

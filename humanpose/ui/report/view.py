@@ -7,6 +7,7 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.errors import OutputError
 from humanpose.measures.cycles import Found
+from humanpose.measures.presets import PRESETS
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import moments
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
@@ -23,13 +24,15 @@ def make_report(
     entry: Entry, analysis: Analysis, remarks: Remarks, found: Found[Any], *, clinical: bool
 ) -> str:
     """The report's HTML."""
+    turn = PRESETS[remarks.preset].phases.turn
+    pictured = moments(found.items, analysis.timeline, turn=turn)
     source = ReportSource(
         analysis=analysis,
         remarks=remarks,
         items=found.items,
         reason=found.reason,
         checks=checks(analysis, camera_of(entry, analysis)),
-        key_frames=pictures_of(entry, analysis, moments(found.items, analysis.timeline)),
+        key_frames=pictures_of(entry, analysis, pictured),
         label=entry.label,
         analysed_at=entry.created,
         clinical=clinical,
