@@ -20,9 +20,8 @@ from playwright.sync_api import Page
 from bench.processes import command_line, descendants, resident_mb
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
-from tests.e2e.test_e2e import run_sample
-from tests.screenshots import analysed_sample
-from tests.support.browser import browser_page, running_app, wait_for_viewer
+from tests.support.browser import browser_page, run_sample, running_app, wait_for_viewer
+from tests.support.entries import analysed_sample
 
 RUNS, ANALYSES = 3, 20
 PAGES = ("Compare", "Report", "Quality", "Models", "Export", "Explore")

@@ -12,12 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from humanpose.assets import SAMPLE
-from humanpose.server import worker, workspace
-from humanpose.server.workspace import Entry
-from humanpose.settings import Settings
-from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from tests.support.browser import browser_page, running_app, wait_for_viewer
+from tests.support.entries import analysed_sample
 from tests.support.places import ROOT
 
 PAGES = ("explore", "compare", "report", "quality", "models", "export", "batch")
@@ -39,13 +35,6 @@ def main() -> None:
             for name in sys.argv[1:] or PAGES:
                 take(page, f"{url}/{name}?a={entry.token}&f={_FRAME}", name)
             page.goto("about:blank")  # before the server goes
-
-
-def analysed_sample() -> Entry:
-    settings = Settings(height_m=SAMPLE_HEIGHT_M, pof=True)
-    entry = workspace.create(SAMPLE, SAMPLE.name, settings)
-    worker.run(entry)
-    return entry
 
 
 def take(page: Page, address: str, name: str) -> None:

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from humanpose.assets import SAMPLE
 from humanpose.server import workspace
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
@@ -22,8 +21,10 @@ from tests.support.browser import (
     differences,
     expect_frame,
     expect_raw,
+    run_sample,
     running_app,
     shows_ghost,
+    upload,
     wait_for_viewer,
     watched,
 )
@@ -89,23 +90,6 @@ def viewer(chromium: Page, url: str, home: Path) -> Iterator[Page]:
         page.goto(f"{url}/explore?a={entry.token}&f=12")
         wait_for_viewer(page)
         yield page
-
-
-def upload(page: Page, clip: Path) -> None:
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(clip)
-
-
-def run_sample(page: Page, url: str, *, learned: bool = True) -> None:
-    """Analyse the sample as the app proposes, or without learned stages."""
-    page.goto(url)
-    upload(page, SAMPLE)
-    page.get_by_text("228 frames").wait_for()
-    height = page.get_by_role("spinbutton", name="Height (m)")
-    height.fill("1.77")
-    height.press("Enter")
-    if not learned:
-        page.get_by_text("Learned 3-D (POF)").click()
-    page.get_by_role("button", name="Analyse", exact=True).click()
 
 
 def test_cancel_stops_the_analysis(page: Page, url: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright import async_api
 from playwright.sync_api import Page, expect, sync_playwright
 
+from humanpose.assets import SAMPLE
 from humanpose.runtime.system import find_browser
 from tests.support.places import ROOT
 
@@ -123,6 +124,23 @@ _CURVE_NAMES = "document.querySelector('.hp-plot').data.map(t => t.name)"
 _DIFFERENCE = """document.querySelector('.hp-plot').data
   .find((trace) => trace.name === "difference").y.filter((value) => value !== null)"""
 _TRACES_3D = "document.querySelector('.hp-scene').data.map(t => [t.name, t.visible])"
+
+
+def upload(page: Page, clip: Path) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(clip)
+
+
+def run_sample(page: Page, url: str, *, learned: bool = True) -> None:
+    """Analyse the sample as the app proposes, or without learned stages."""
+    page.goto(url)
+    upload(page, SAMPLE)
+    page.get_by_text("228 frames").wait_for()
+    height = page.get_by_role("spinbutton", name="Height (m)")
+    height.fill("1.77")
+    height.press("Enter")
+    if not learned:
+        page.get_by_text("Learned 3-D (POF)").click()
+    page.get_by_role("button", name="Analyse", exact=True).click()
 
 
 def wait_for_viewer(page: Page, *, timeout_ms: float = 90_000) -> None:

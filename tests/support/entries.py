@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from humanpose.analysis import Analysis
-from humanpose.server import workspace
+from humanpose.assets import SAMPLE
+from humanpose.server import worker, workspace
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.workspace import Entry
+from humanpose.settings import Settings
+from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from tests.support.clips import numbered, write_clip
 from tests.support.synthetic import IMAGE_SIZE, synthetic_analysis
 
@@ -23,4 +26,12 @@ def finished_entry(home: Path, analysis: Analysis | None = None) -> Entry:
     clip.rename(entry.playback)
     analysis.save(entry.results)
     write_state(entry, JobState("done"))
+    return entry
+
+
+def analysed_sample() -> Entry:
+    """The sample clip with POF, analysed in this process."""
+    settings = Settings(height_m=SAMPLE_HEIGHT_M, pof=True)
+    entry = workspace.create(SAMPLE, SAMPLE.name, settings)
+    worker.run(entry)
     return entry
