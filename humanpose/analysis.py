@@ -89,7 +89,7 @@ class Analysis:
 
     @property
     def group_confidence(self) -> Floats:
-        """(T, 12) confidence per joint group, in [0, 1]."""
+        """(T, 12) confidence per joint group, in [0, 1]; 0 where all its angles are NaN."""
         return self.joint_angles.group_confidence
 
     def save(self, out: str | Path) -> Path:

@@ -30,7 +30,8 @@ class Camera:
         return cls(float(focal_px), image_size)
 
     def rays(self, pixels: Floats) -> Floats:
-        """(..., 2) px to (..., 3) directions with z = 1, camera frame."""
+        """(..., 2) px to (..., 3) directions with z = 1, camera frame; NaN in x and y where a
+        pixel's is."""
         xy = (pixels - self._centre) / self.focal_px
         return np.concatenate([xy, np.ones_like(xy[..., :1])], axis=-1)
 
@@ -49,7 +50,7 @@ def distance_from_camera(rays: Floats, body: Floats, sure: Floats) -> Floats:
 
     Solves for the (x, y, z) that puts the body's points (T, J, 3) on their rays (T, J, 3):
     x + body_x = ray_x (z + body_z), and y likewise, in the least-squares sense, each point as
-    weighty as ``sure`` (T, J) says.
+    weighty as ``sure`` (T, J) says. Points with a NaN don't count; NaN where too few are left.
     """
     seen = np.isfinite(rays).all(axis=-1) & np.isfinite(body).all(axis=-1)
     weight = np.where(seen, sure, 0.0)[..., None]

@@ -27,7 +27,7 @@ def of_deviation(angles: JointAngles, deviation: Floats) -> JointAngles:
     counts as inferred from 15° on.
 
     Args:
-        deviation: (T, 36) deg.
+        deviation: (T, 36) deg; NaN for an absent angle is well.
     """
     deviation = np.minimum(deviation, _MOST_DEG)
     deviation = np.where(np.isfinite(angles.degrees), deviation, np.nan)

@@ -34,7 +34,7 @@ def frame_from_y(y: Floats, z_hint: Floats) -> Floats:
 
 
 def frame_from_x(x: Floats, y_hint: Floats) -> Floats:
-    """As ``frame_from_y``, with X along ``x`` and Y as near to ``y_hint`` as can be."""
+    """(..., 3, 3) as ``frame_from_y``: X along ``x`` and Y as near to ``y_hint`` as can be."""
     x = unit(x)
     z = unit(cross(x, y_hint))
     return np.stack([x, cross(z, x), z], axis=-1)

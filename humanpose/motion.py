@@ -154,7 +154,8 @@ def _kinematics(markers: PoseSequence, settings: Settings) -> Kinematics:
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:
-    """(T, 14, 3) unit vectors and (T, 14) confidence of the bones of ``joints``."""
+    """(T, 14, 3) unit vectors and (T, 14) confidence of the bones of ``joints``, in its frame;
+    NaN and 0 where an end is."""
     parents, children = np.array(joints.skeleton.bone_indices).T
     directions = unit(joints.positions[:, children] - joints.positions[:, parents])
     confidence = np.minimum(joints.confidence[:, parents], joints.confidence[:, children])

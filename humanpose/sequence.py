@@ -28,7 +28,7 @@ class Timeline:
 
     @property
     def time_s(self) -> Floats:
-        """(T,) clip time of every frame, s."""
+        """(T,) clip time of every frame, s; never NaN."""
         return self.start_s + np.arange(self.frames) / self.fps
 
     def nearest(self, time_s: float) -> int:
@@ -58,10 +58,11 @@ class Landmarks:
 
     @property
     def detected(self) -> NDArray[np.bool_]:
-        """(T,) whether a person was seen in the frame."""
+        """(T,) whether a person was seen in the frame: one of its pixels isn't NaN."""
         return np.isfinite(self.pixels).all(axis=2).any(axis=1)
 
     def replace(self, **changes: Floats) -> Self:
+        """With other arrays of the same shapes, (T, 33, 2) ``pixels`` …, and rule of NaN."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
@@ -85,7 +86,7 @@ class PoseSequence:
         return self.timeline.frames
 
     def joint(self, name: str) -> Floats:
-        """(T, 3) path of one point, m."""
+        """(T, 3) path of one point, m; NaN where it is not known."""
         return self.positions[:, self.skeleton.index(name)]
 
     def select(self, skeleton: Skeleton) -> "PoseSequence":
@@ -96,6 +97,7 @@ class PoseSequence:
         )
 
     def with_positions(self, positions: Floats) -> Self:
+        """The same at (T, J, 3) m, NaN where not known; in axes of the caller's choice."""
         return replace(self, positions=positions)
 
 
@@ -119,12 +121,12 @@ class JointAngles:
             _check_shape("deviation", self.deviation, count)
 
     def curve(self, name: str) -> Floats:
-        """(T,) one angle, deg."""
+        """(T,) one angle, deg; NaN where nothing carries it."""
         return self.degrees[:, ANGLE_NAMES.index(name)]
 
     @property
     def group_confidence(self) -> Floats:
-        """(T, 12) mean confidence of the angles that are present in each joint group."""
+        """(T, 12) mean confidence of each joint group's angles that are known; else 0."""
         groups = self.confidence.reshape(-1, len(JOINT_GROUPS), 3)
         present = np.maximum((groups > 0).sum(axis=2), 1)
         return np.asarray(groups.sum(axis=2) / present)
@@ -150,18 +152,21 @@ class LimbField:
 
     @property
     def confidence(self) -> Floats:
-        """(T, 14) in [0, 1]: the cosine of the error that is expected, coth(k) - 1/k."""
+        """(T, 14) the cosine of the expected error, coth(k) - 1/k; 0 where nobody is seen."""
         return mean_cosine(self.concentration)
 
 
 def mean_cosine(concentration: Floats) -> Floats:
-    """coth(k) - 1/k, the mean resultant length of a von Mises-Fisher distribution in 3-D."""
+    """coth(k) - 1/k, the mean resultant length of a von Mises-Fisher distribution in 3-D.
+
+    Of any shape, in [0, 1); 0 where ``concentration`` is.
+    """
     k = np.maximum(concentration, 1e-4)
     return np.where(concentration > 1e-3, 1 / np.tanh(k) - 1 / k, concentration / 3)
 
 
 def concentration_of(cosine: Floats) -> Floats:
-    """The kappa whose ``mean_cosine`` is given, within 4 % (Banerjee et al. 2005)."""
+    """The kappa of a ``mean_cosine``, any shape, NaN or not, to 4 % (Banerjee et al. 2005)."""
     r = np.clip(cosine, 0, _MOST_CERTAIN)
     return np.asarray(r * (3 - r**2) / (1 - r**2))
 

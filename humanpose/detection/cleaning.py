@@ -39,7 +39,7 @@ def undo_swaps(
     Over the clip, the cheapest explanation of the arms' and of the legs' image paths is sought
     between "sides right" and "sides exchanged" (Viterbi): jumps cost their length, being
     exchanged costs its time. So a short exchange is undone and a lasting one is believed.
-    Only landmarks at least as visible as ``visibility_min`` are asked.
+    Landmarks that are NaN, or less visible than ``visibility_min``, are not asked.
 
     Returns:
         The landmarks, and a (T,) mask of the frames that were changed.
@@ -85,7 +85,7 @@ def remove_outliers(landmarks: Landmarks) -> tuple[Landmarks, int]:
 
 
 def fill_gaps(landmarks: Landmarks, *, max_gap_s: float) -> tuple[Landmarks, NDArray[np.bool_]]:
-    """Interpolate gaps of at most ``max_gap_s`` in each landmark's path, shape-preserving.
+    """Interpolate gaps, NaN, of at most ``max_gap_s`` in each landmark's path; no overshoot.
 
     Filled landmarks get a visibility below 0.5. Nothing is extrapolated.
 

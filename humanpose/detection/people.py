@@ -71,7 +71,7 @@ class Person:
         return float(self.visibility[_TRUNK].min())
 
     def trunk_colour(self, image: Image) -> Floats:
-        """(3,) median colour between shoulders and hips, RGB 0-255."""
+        """(3,) median colour between shoulders and hips, RGB 0-255; never NaN."""
         down, across = np.meshgrid(np.linspace(0.15, 0.85, 6), np.linspace(0.2, 0.8, 5))
         weights = np.stack(
             [(1 - down) * (1 - across), (1 - down) * across, down * (1 - across), down * across]

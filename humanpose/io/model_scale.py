@@ -89,7 +89,10 @@ def scale_factors(person: Lengths, origins: Points = BODY_ORIGINS) -> dict[str, 
 
 
 def pelvis_from_mid_hip(markers: PoseSequence, origins: Points = BODY_ORIGINS) -> Floats:
-    """(3,) origin of the scaled model's pelvis, seen from between the hips in its axes, m."""
+    """(3,) origin of the scaled model's pelvis, seen from between the hips in its axes, m.
+
+    Never NaN: a length that no frame shows is scaled as the others are.
+    """
     middle = (origins["femur_r"] + origins["femur_l"]) / 2
     return -middle * scale_factors(lengths_of_person(markers), origins)["pelvis"]
 
@@ -105,6 +108,9 @@ def marker_places(
 
     Args:
         augmenter: None for the 22 markers alone.
+
+    Returns:
+        Never NaN.
     """
     places = {name: (body, np.zeros(3)) for name, body in JOINT_BODIES.items()}
     right: dict[str, tuple[str, Floats]] = {

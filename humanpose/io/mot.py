@@ -45,13 +45,13 @@ def write_mot(
 ) -> None:
     """Write the model's coordinates, degrees and metres, one row per frame and no cell empty.
 
-    A gap is interpolated, or holds the nearest value at either end; a coordinate that no frame
-    carries is 0. The header names both.
+    A gap (NaN) is interpolated, or holds the nearest value at either end; a coordinate that no
+    frame carries is 0. The header names both.
 
     Args:
         angles: the 36 angles; those that the model has not are left out.
         markers: the 22 in the world frame, for the place of the pelvis.
-        origins: of the bodies of the model, m; LaiUhlrich2022's by default.
+        origins: (3,) of each body of the model, m; LaiUhlrich2022's by default.
         note: a line more for the header.
     """
     motion = np.column_stack(

@@ -73,7 +73,9 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
 
 
 def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
-    """The arrays by name, numbers in double precision; nothing is ever unpickled.
+    """The arrays by name, angles (T, 36) and so on as ``Analysis`` has them, NaN too.
+
+    Numbers come in double precision, and nothing is ever unpickled.
 
     Raises:
         ValueError: they are not the arrays of an analysis.

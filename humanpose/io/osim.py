@@ -41,7 +41,7 @@ class Model:
         return cls(_origins(root), markers)
 
     def in_default_pose(self) -> dict[str, Floats]:
-        """Marker -> its place, from the pelvis' origin."""
+        """Marker -> its (3,) place from the pelvis' origin, model's axes, m; never NaN."""
         return {
             name: self.origins[body] + place
             for name, (body, place) in self.markers.items()

@@ -16,7 +16,7 @@ def write_rows(table: Floats, row: str, stream: TextIO) -> None:
 
 
 def as_saved(degrees: Floats) -> Floats:
-    """Angles to 1e-6 deg, as ``analysis.npz`` keeps them and tables are rounded from.
+    """Angles of any shape to 1e-6 deg, as ``analysis.npz`` keeps them; NaN stays NaN.
 
     The last bits of a sum depend on where in memory its numbers lie, and the same clip is to
     give the same bytes, when it is analysed again and when an analysis is read back.
@@ -25,5 +25,5 @@ def as_saved(degrees: Floats) -> Floats:
 
 
 def rounded(values: Floats, decimals: int) -> Floats:
-    """``values`` rounded, without the minus sign of a negative zero."""
+    """``values`` of any shape, rounded without the minus sign of a negative zero; NaN stays."""
     return values.round(decimals) + 0.0

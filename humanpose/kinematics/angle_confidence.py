@@ -102,7 +102,7 @@ def with_deviation(
     Args:
         markers: the 22 markers that ``angles`` were computed from.
         bone_deviation: for each of ``BONES`` the (T, 2) standard deviation of its direction
-            within the picture and in depth, rad.
+            within the picture and in depth, rad; never NaN.
         kinematics: how angles follow from the 22 markers, or nearly so.
         augmented: whether that is by way of augmented markers.
     """
@@ -111,7 +111,7 @@ def with_deviation(
 
 
 def method_deviation(*, augmented: bool = False) -> Floats:
-    """(36,) deg: how far the angles are off that the true markers give, about their mean."""
+    """(36,) deg, all finite: how far angles of the true markers are off, about their mean."""
     within = _METHOD_95_DEG | (_AUGMENTED_95_DEG if augmented else {})
     stems = [name.removesuffix("_r").removesuffix("_l") for name in ANGLE_NAMES]
     return np.array([within.get(stem, 0.0) / 1.96 for stem in stems])
@@ -176,7 +176,7 @@ _LINE_OF_SIGHT = np.array([0.0, 0.0, 1.0])
 
 
 def bone_deviation(concentration: Floats) -> dict[str, Floats]:
-    """What ``with_deviation`` wants, from the POF network's confidence in its limbs.
+    """(T, 2) for each of ``BONES``, rad: the POF network's doubts, as ``with_deviation`` wants.
 
     Args:
         concentration: (T, 14) kappa of a von Mises-Fisher distribution about each of COCO17's

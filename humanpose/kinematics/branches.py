@@ -40,7 +40,7 @@ def continuous(triples: Floats, *, counts_turns: bool = False) -> Floats:
 
 
 def near_gimbal(triples: Floats) -> NDArray[np.bool_]:
-    """(T,) whether the middle angle is within ``GIMBAL_DEG`` of ±90°."""
+    """(T,) whether the middle one of (T, 3) deg is within ``GIMBAL_DEG`` of ±90°; NaN isn't."""
     return np.abs(np.abs(triples[:, 1]) - 90) < GIMBAL_DEG
 
 
@@ -51,7 +51,7 @@ def bridged(triples: Floats) -> Floats:
     frames around, and y is what then fits the rotation best.
 
     Args:
-        triples: (T, 3) degrees on a continuous branch (see ``continuous``).
+        triples: (T, 3) degrees on a continuous branch (see ``continuous``); NaN stays NaN.
     """
     calm = np.array(triples, dtype=float)
     near = near_gimbal(calm)

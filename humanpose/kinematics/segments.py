@@ -2,6 +2,8 @@
 
 ISB-style on both sides of the body: X anterior, Y superior / proximal, Z to the subject's
 right. No turn between them is the default pose of OpenSim's Rajagopal / LaiUhlrich models.
+Frames are rotations with the axes in their columns, seen from the markers' own frame; NaN where
+a marker that they need is.
 """
 
 from dataclasses import dataclass
@@ -99,7 +101,10 @@ class HingedLimb:
 
 
 def leg(markers: PoseSequence, side: str, pelvis: Floats) -> HingedLimb:
-    """Thigh and shank; a leg that never bends is turned as its foot is."""
+    """Thigh and shank, (T, 3, 3) each; a leg that never bends is turned as its foot is.
+
+    ``pelvis`` (T, 3, 3) tells which way knees bend.
+    """
     s = side.upper()
     hip, knee, ankle = (markers.joint(s + name) for name in ("Hip", "Knee", "Ankle"))
     upper, lower = unit(hip - knee), unit(knee - ankle)
@@ -112,7 +117,7 @@ def leg(markers: PoseSequence, side: str, pelvis: Floats) -> HingedLimb:
 
 
 def arm(markers: PoseSequence, side: str, trunk: Floats) -> HingedLimb:
-    """Upper arm and forearm."""
+    """Upper arm and forearm, (T, 3, 3) each; an arm that never bends is turned as the trunk."""
     s = side.upper()
     shoulder, elbow, wrist = (
         markers.joint(s + name) for name in ("Shoulder", "Elbow", "Wrist")

@@ -125,6 +125,8 @@ def _foot(joints: PoseSequence, rays: PoseSequence, side: str) -> dict[str, Floa
 def neutral_foot(joints: PoseSequence, side: str) -> dict[str, Floats]:
     """(T, 3) where ``heel`` and ``foot_index`` are on the mean for a leg so posed, m.
 
+    In the frame of ``joints``; NaN where one of the leg's is.
+
     Args:
         joints: with COCO-17's shoulders, hips, knees and ankles, in any frame.
         side: ``"left"`` or ``"right"``.

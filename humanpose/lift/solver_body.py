@@ -1,4 +1,4 @@
-"""What the solver knows before it sees a clip: bodies, and how MediaPipe sees them."""
+"""What the solver knows before it sees a clip: bodies, and how MediaPipe sees them; no NaNs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ _TRUNK = _LENGTHS["shoulder", "hip"][0]
 
 
 def keypoint_sd(visibility: Floats, *, height_m: float) -> Floats:
-    """SD of keypoints per axis, m at the person's distance; of the shape of ``visibility``."""
+    """SD of keypoints per axis, m at the person's distance; (T, 17) like ``visibility``."""
     share = _KEYPOINT_SD + _HIDDEN_SD * (1 - visibility) ** 2
     return np.asarray(share * _TRUNK * height_m)
 
@@ -75,7 +75,7 @@ def _limb_ends() -> Floats:
 
 
 def mean_lengths(height_m: float) -> Floats:
-    """(14,) m."""
+    """(14,) lengths of the limbs of an average body so tall, m."""
     return np.array([_LENGTHS[_kind(*bone)][0] * height_m for bone in BODY12.bones])
 
 

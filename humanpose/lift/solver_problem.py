@@ -2,7 +2,8 @@
 
 Every observation, of a keypoint or a limb, is of one linear form of a frame's joints: a point
 of the body, or the vector along a limb. So each has a 3 x 3 information matrix and a gradient,
-and one product with the forms adds them all up.
+and one product with the forms adds them all up. There are no NaNs here: what is missing has a
+precision or concentration of 0. Joints are in the camera frame, m.
 """
 
 from dataclasses import dataclass, replace
@@ -39,7 +40,7 @@ class Piece:
     kept: slice
 
     def keep(self, values: Floats) -> Floats:
-        """Of the values of ``rows``, those of ``kept``."""
+        """Of the values (T, ...) of ``rows``, those of ``kept``."""
         start = self.kept.start - self.rows.start
         return values[start : start + self.kept.stop - self.kept.start]
 
@@ -64,7 +65,7 @@ class Problem:
     """Precision of second differences in time, 1/m²."""
 
     def only(self, frames: NDArray[np.int64] | slice) -> Self:
-        """The problem of these rows."""
+        """The problem of these rows: (N,) numbers of frames, or a slice."""
         return replace(
             self,
             frames=self.frames[frames],

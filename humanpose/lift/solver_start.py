@@ -53,7 +53,10 @@ def filled_directions(directions: Floats, rays: Floats) -> Floats:
 
 
 def interpolated(path: Floats, known: Bools) -> Floats:
-    """(T, ...) with straight lines between the rows that are ``known``; level at the ends."""
+    """(T, ...) with straight lines between the rows that are ``known`` (T,); level at the ends.
+
+    Rows that aren't known may hold anything, NaN too.
+    """
     if known.all():
         return path
     every, at = np.arange(len(path)), np.flatnonzero(known)

@@ -1,4 +1,7 @@
-"""Gauss-Newton steps: frames that are chained in time, and unknowns that all of them share."""
+"""Gauss-Newton steps: frames that are chained in time, and unknowns that all of them share.
+
+Pure algebra: any units, and no NaN.
+"""
 
 from dataclasses import dataclass
 
@@ -103,7 +106,7 @@ def curvature(follows: NDArray[np.bool_]) -> Floats:
 
 
 def curvature_of(diagonals: Floats, path: Floats) -> Floats:
-    """D'D of a (T, N) path."""
+    """(T, N) D'D of a (T, N) path, from the (3, T) ``diagonals`` of ``curvature``."""
     result = diagonals[0, :, None] * path
     for offset in (1, 2):
         band = diagonals[offset, :-offset, None]

@@ -61,7 +61,10 @@ def _small_toe(landmarks: PoseSequence, side: str) -> tuple[Floats, Floats]:
 
 
 def small_toe(heel: Floats, big_toe: Floats, ankle: Floats, *, side: str) -> Floats:
-    """(T, 3) of the ``"left"`` or ``"right"`` foot, from three (T, 3) points on it, m."""
+    """(T, 3) of the ``"left"`` or ``"right"`` foot, from three (T, 3) points on it, m.
+
+    In the points' own frame; NaN where one of them is.
+    """
     length = np.linalg.norm(big_toe - heel, axis=-1, keepdims=True)
     offset = _SMALL_TOE * [1, 1, 1 if side == "right" else -1] * length
     foot = frame_from_x(big_toe - heel, ankle - heel)

@@ -75,7 +75,8 @@ class Places:
     def fit(cls, features: Floats, places: Floats, *, ridge: float) -> Self:
         """Least squares over N frames: ``features`` (N, F) to ``places`` (N, M, 3).
 
-        ``ridge`` is the weight of the wish for slopes of 0, per frame.
+        Places are m in the segment's axes; nothing is NaN. ``ridge`` is the weight of the wish
+        for slopes of 0, per frame.
         """
         mean, deviation = features.mean(axis=0), features.std(axis=0)
         x = (features - mean) / deviation
@@ -130,7 +131,8 @@ def segment_frames(markers: PoseSequence) -> dict[str, Floats]:
     """(T, 3, 3) axes (columns) of each segment of ``ORIGINS``, the right side's.
 
     Limbs: Y along the bone, Z as the hinge's axis; the straighter the hinge, the more like Z
-    of the parent segment, carried along the shortest way (one frame tells all).
+    of the parent segment, carried along the shortest way (one frame tells all). NaN where a
+    marker that the segment needs is.
     """
     trunk = trunk_frame(markers)
     pelvis = pelvis_frame(markers, trunk)
@@ -158,7 +160,7 @@ def features_of(
 
     The build: body mass index (kg/m²) and height (m). For thigh and shank also how far the foot
     points to the right of the segment, the same by how straight the knee is, and how much the
-    knee is bent.
+    knee is bent; NaN where those ``frames`` (T, 3, 3) are.
     """
     count = len(frames["pelvis"])
     build = np.tile([mass_kg / height_m**2, height_m], (count, 1))

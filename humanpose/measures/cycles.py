@@ -92,7 +92,7 @@ class CycleCurves:
 
     @property
     def count(self) -> Floats:
-        """(36,) how many cycles carry each angle."""
+        """(36,) how many cycles carry each angle, which is NaN in the others."""
         return np.isfinite(self.degrees).all(axis=1).sum(axis=0).astype(float)
 
     @property

@@ -30,7 +30,7 @@ def angular_velocity(angles: JointAngles) -> Floats:
 
 
 def angular_acceleration(angles: JointAngles) -> Floats:
-    """(T, 36) deg/s², by the same polynomials as ``angular_velocity``."""
+    """(T, 36) deg/s², by the polynomials of ``angular_velocity`` and NaN where that is."""
     return _derivative(angles, order=2)
 
 

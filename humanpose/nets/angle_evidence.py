@@ -63,7 +63,7 @@ class AngleEvidence:
         return np.asarray(self.there.any(axis=-2))
 
     def arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """In the order of ``humanpose.main_refiner.network.AngleInput``."""
+        """(..., T, C, 36) each, the deviation (..., T, 36): in the order of ``AngleInput``."""
         return self.degrees, self.there, self.confidence, self.deviation
 
     def rows(self, rows: NDArray[np.int64]) -> Self:

@@ -151,7 +151,7 @@ def read_tensors(path: Path) -> dict[str, Any]:
 
 
 def not_finite(state: Mapping[str, Tensor]) -> str | None:
-    """The name of the first tensor that holds a NaN or an infinity; None if all are finite."""
+    """The name of the first tensor, of any shape, with a NaN or an infinity; or None."""
     return next((name for name, value in state.items() if not value.isfinite().all()), None)
 
 

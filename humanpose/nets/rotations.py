@@ -54,7 +54,7 @@ def near(degrees: Tensor, rotations: Tensor) -> Tensor:
 
 
 def wrapped(degrees: Tensor) -> Tensor:
-    """In [-180, 180)."""
+    """Degrees of any shape, in [-180, 180)."""
     return (degrees + 180) % 360 - 180
 
 

@@ -30,7 +30,7 @@ def overlapping_windows(count: int, fps: float) -> list[Frames]:
 
 
 def batches(count: int, fps: float) -> list[Frames]:
-    """``overlapping_windows``, at most ``BATCH`` at a time."""
+    """``overlapping_windows``, (B, T) with at most ``BATCH`` at a time."""
     return [
         windows[i : i + BATCH]
         for windows in overlapping_windows(count, fps)

@@ -3,6 +3,8 @@
 limbs = CameraPOFInference("checkpoints/best_pof_model.pth").infer(
     keypoints_px, visibility, image_size=(1280, 720), fps=30.0
 )
+
+A limb is NaN where nobody is seen; inside the network nothing is, what is missing is 0.
 """
 
 from humanpose.pof.inference import CameraPOFInference

@@ -72,7 +72,10 @@ def bone_length_variation(joints: PoseSequence) -> float:
 
 
 def jitter(positions: Floats) -> Floats:
-    """(T - 2, J) how far points (T, J, 3) are from the middle of those around them in time."""
+    """(T - 2, J) how far points (T, J, 3) are from the middle of those around them in time.
+
+    In the points' unit; NaN where one of the three is.
+    """
     return np.asarray(
         np.linalg.norm(positions[1:-1] - (positions[2:] + positions[:-2]) / 2, axis=-1)
     )

@@ -24,7 +24,8 @@ def turned_from_camera_deg(joints: Floats, up: Floats) -> Floats:
     """(T,) heading of the person: 0 facing the camera, 90 seen from the side, 180 from behind.
 
     Args:
-        joints: (T, 17, 3) in the camera frame, whose origin is the camera.
+        joints: (T, 17, 3) in the camera frame, whose origin is the camera; NaN where a hip or
+            a shoulder is.
         up: (3,) unit vector against gravity, camera frame.
     """
     pairs = (("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"))

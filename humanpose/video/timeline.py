@@ -20,7 +20,7 @@ def timeline_of(
     median rate.
 
     Args:
-        times_s: (T,) clip times of the frames that were read, s, ascending.
+        times_s: (T,) finite clip times of the frames that were read, s, ascending.
         capture_fps: true rate of slow motion, frames/s: relabels time, the start too.
     """
     times = np.asarray(times_s, np.float64)

@@ -60,6 +60,7 @@ def root_shift(markers: PoseSequence) -> Floats:
     Least squares over the clip, in each direction over the floor, between what was seen of the
     body's path and feet that don't slide. 0 in the first frame in which the hips are known, so
     that the origin stays under them, and throughout on a treadmill; the height stays as it is.
+    Never NaN.
 
     Args:
         markers: the 22, world frame (Z towards the camera), m.

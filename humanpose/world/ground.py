@@ -43,7 +43,7 @@ class Ground:
 
     @property
     def rotation(self) -> Floats:
-        """(3, 3) camera → world: the rows are the world's X, Y, Z in the camera frame."""
+        """(3, 3) camera → world, finite: the rows are the world's axes in the camera frame."""
         towards_camera = np.array([0.0, 0.0, -1.0])
         z = unit(towards_camera - (towards_camera @ self.up) * self.up)
         return np.stack([cross(self.up, z), self.up, z])
