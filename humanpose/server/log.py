@@ -5,13 +5,25 @@ Nobody's clip, name or link is in it: a token opens an analysis, so only its dig
 
 import hashlib
 import json
+import logging
 import sys
-import time
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        facts = record.__dict__["facts"]
+        return json.dumps({"time": round(record.created, 3), "event": record.msg} | facts)
+
+
+_TO_STDERR = logging.StreamHandler(sys.__stderr__)
+_TO_STDERR.setFormatter(_JsonLines())
+_LOG = logging.getLogger("humanpose.server")
+_LOG.handlers = [_TO_STDERR]
+_LOG.setLevel(logging.INFO)
+_LOG.propagate = False
 
 
 def event(what: str, *, token: str = "", **facts: str | float) -> None:
     """Write down what happened, to which analysis, and facts about it."""
     about = {"analysis": hashlib.sha256(token.encode()).hexdigest()[:12]} if token else {}
-    line = {"time": round(time.time(), 3), "event": what} | about | facts
-    sys.stderr.write(json.dumps(line) + "\n")
-    sys.stderr.flush()
+    _LOG.info(what, extra={"facts": about | facts})
