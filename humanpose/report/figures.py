@@ -2,10 +2,10 @@
 
 import io
 from collections.abc import Sequence
-from html import escape
 
 import matplotlib as mpl
 import numpy as np
+from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -13,7 +13,6 @@ from humanpose.confidence import BAND, MEASURED
 from humanpose.measures.cycles import PERCENT, CycleCurves
 from humanpose.measures.events import SIDES, Side
 from humanpose.measures.presets import columns_of
-from humanpose.report.markup import Markup
 from humanpose.report.plots import LEFT, MIDLINE, RIGHT
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES

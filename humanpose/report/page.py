@@ -1,13 +1,16 @@
 """The report: one HTML page that holds everything, to print or to keep.
 
 It asks nothing of the network: style, figures and pictures are inside, there is no script, and
-its own policy forbids both. What users typed is escaped (``humanpose.report.markup``).
+its own policy forbids both. The template, ``assets/report.html``, escapes what users typed.
 """
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from humanpose.analysis import Analysis
 from humanpose.assets import ASSETS
@@ -22,35 +25,17 @@ from humanpose.quality.checks import Check
 from humanpose.report import tables
 from humanpose.report.figures import as_svg, curve_figure, cycle_figure
 from humanpose.report.key_frames import KeyFrame
-from humanpose.report.markup import Markup, joined, paragraphs, table, tag
 from humanpose.report.remarks import Remarks
+from humanpose.report.tables import Table
 from humanpose.sequence import JointAngles
 from humanpose.version import __version__
 
-NOT_A_DEVICE = (
-    "Not a medical device. One camera, no markers: movements and ranges of motion are useful,"
-    " absolute values to within 5° are not. Don't base a diagnosis or a treatment on it alone."
-)
-CONSENT = (
-    "This report shows a person and how they move. Keep and pass it on only as far as that"
-    " person has agreed to."
-)
-NO_REFERENCE = (
-    "No reference bands are drawn: we know of no published norm that was taken with one camera"
-    " and these angle definitions."
-)
-
-_STYLE = ASSETS / "report.css"
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_STATES = {
-    "good": "✓ good",
-    "watch": "! look at it",
-    "bad": "✗ act on it",
-    "unknown": "? not known",
-}
-_KEYS = Markup(
-    '<p class="keys"><span class="right">R ▬ right</span> <span class="left">L ▬ left</span>'
-    " faint: inferred · band: 90 % of the truth, where it is known</p>"
+TEMPLATES = Environment(
+    loader=FileSystemLoader(ASSETS),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 
@@ -119,90 +104,31 @@ def draw(source: ReportSource) -> ReportFigures:
 
 def report_html(source: ReportSource, figures: ReportFigures) -> str:
     """The whole page, with the ``figures`` that ``draw`` makes of the same source."""
-    title = source.remarks.person or source.label
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", f"{title}: movement report"),
-        tag("style", Markup(_STYLE.read_text(encoding="utf-8"))),
-    )
-    parts = (
-        _header(source, title),
-        _pictures(source),
-        _counted(source, figures.cycles),
-        _ranges(source),
-        _curves(figures.curves),
-        _quality(source),
-        _notes(source),
-        _footer(),
-    )
-    page = tag("html", head, tag("body", tag("main", *parts)), lang="en")
-    return f"<!DOCTYPE html>\n{page}\n"
-
-
-def _header(source: ReportSource, title: str) -> Markup:
-    timeline = source.analysis.timeline
-    facts = {
-        "Clip": f"{source.label}, {timeline.frames / timeline.fps:.1f} s from"
-        f" {timeline.start_s:.2f} s on, {timeline.frames} frames at {timeline.fps:.4g}/s",
-        "Filmed": source.remarks.filmed or "not stated",
-        "Analysed": time.strftime("%d %B %Y, %H:%M", time.localtime(source.analysed_at)),
-        "Shown": f"{source.preset.title}. {source.preset.about}",
-        "Angles": _sign_sentence(source),
-        "Lengths": _length_sentence(source),
-    }
-    return tag(
-        "header",
-        tag("h1", title),
-        tag("dl", *(joined((tag("dt", k), tag("dd", v))) for k, v in facts.items())),
-        tag("p", NOT_A_DEVICE, class_="warning"),
+    analysis, preset, clinical = source.analysis, source.preset, source.clinical
+    return TEMPLATES.get_template("report.html").render(
+        source=source,
+        figures=figures,
+        analysed=time.strftime("%d %B %Y, %H:%M", time.localtime(source.analysed_at)),
+        height=height_words(analysis.settings),
+        counted=_count(source) if source.items else None,
+        ranges=tables.range_table(analysis, source.angles, preset.columns, clinical=clinical),
+        sides=tables.symmetry_table(source.angles, preset, clinical=clinical),
+        quality=tables.quality_table(source.checks),
+        settings=tables.settings_table(analysis),
+        version=__version__,
     )
 
 
-def _sign_sentence(source: ReportSource) -> str:
-    names = (
-        "Degrees, in clinical words; positive is what the name says."
-        if source.clinical
-        else "Degrees, in OpenSim's names and signs."
-    )
-    if source.remarks.neutral_at_s is None:
-        return names
-    return f"{names} Counted from the pose at {source.remarks.neutral_at_s:.2f} s."
+@dataclass(frozen=True)
+class _Counted:
+    """Repetitions or gait cycles: in the mean, one by one, and what their curves leave out."""
+
+    means: Table
+    rows: Table
+    reasons: list[str]
 
 
-def _length_sentence(source: ReportSource) -> str:
-    settings = source.analysis.settings
-    if settings.lengths_are_relative:
-        return "Relative: the person's height is not known; they are given in body heights."
-    return f"From the person's {height_words(settings)}."
-
-
-def _pictures(source: ReportSource) -> Markup:
-    if not source.key_frames:
-        return Markup()
-    figures = (
-        tag("figure", tag("img", src=k.data_url, alt=k.caption), tag("figcaption", k.caption))
-        for k in source.key_frames
-    )
-    return tag("section", tag("h2", "Key frames"), tag("div", *figures, class_="strip"))
-
-
-def _counted(source: ReportSource, cycles: Markup) -> Markup:
-    """Repetitions or steps: in the mean, as curves over a cycle, and one by one."""
-    if source.preset.repeats == "nothing":
-        return Markup()
-    words = "Steps and gait cycles" if source.preset.repeats == "gait" else "Repetitions"
-    return tag(
-        "section",
-        tag("h2", words),
-        _note(source.reason),
-        *(_means_and_rows(source, cycles) if source.items else ()),
-    )
-
-
-def _means_and_rows(source: ReportSource, cycles: Markup) -> tuple[Markup, ...]:
+def _count(source: ReportSource) -> _Counted:
     events = [item for item in source.items if isinstance(item, Event)]
     repetitions = [item for item in source.items if isinstance(item, Repetition)]
     shown = source.angles, source.preset, repetitions
@@ -212,71 +138,5 @@ def _means_and_rows(source: ReportSource, cycles: Markup) -> tuple[Markup, ...]:
     else:
         means = tables.repetition_means(*shown, clinical=source.clinical)
         rows = tables.repetition_rows(*shown, clinical=source.clinical)
-    return _table("means", means), _cycles(source, cycles), _table("items", rows)
-
-
-def _cycles(source: ReportSource, figure: Markup) -> Markup:
-    curves = side_curves(source.angles, source.items)
-    reasons = dict.fromkeys(_note(c.reason) for c in curves.values())
-    drawn = (_KEYS, figure, _note(NO_REFERENCE)) if figure else ()
-    return joined((tag("h3", "Mean ± 1 SD over a cycle"), *reasons, *drawn))
-
-
-def _ranges(source: ReportSource) -> Markup:
-    ranges = tables.range_table(
-        source.analysis, source.angles, source.preset.columns, clinical=source.clinical
-    )
-    sides = tables.symmetry_table(source.angles, source.preset, clinical=source.clinical)
-    return tag(
-        "section",
-        tag("h2", "Range of motion, whole clip"),
-        _table("ranges", ranges),
-        _note(
-            "Typical error: mean error of the same method in this view, after one constant per"
-            " clip, on rendered people held out from training. Good: within 5°; fair: 10°"
-        ),
-        tag("h2", "Right against left"),
-        _table("symmetry", sides),
-        _note(
-            "Symmetry index: (right − left) / mean (Robinson et al. 1987); symmetry angle:"
-            " Zifchock et al. 2008; both 0 where the sides are alike"
-        ),
-    )
-
-
-def _curves(figure: Markup) -> Markup:
-    return tag("section", tag("h2", "Angles over time"), _KEYS, figure)
-
-
-def _quality(source: ReportSource) -> Markup:
-    rows = [(c.name, [c.name, _STATES[c.state], c.finding, c.advice]) for c in source.checks]
-    settings = tables.settings_table(source.analysis)
-    return tag(
-        "section",
-        tag("h2", "Quality and limits"),
-        table(["What", "", "Found", "What to do, what to know"], rows, id="quality"),
-        *(_note(warning) for warning in source.analysis.warnings),
-        tag("h2", "Settings and versions"),
-        _table("settings", settings),
-    )
-
-
-def _notes(source: ReportSource) -> Markup:
-    if not source.remarks.notes.strip():
-        return Markup()
-    return tag("section", tag("h2", "Notes"), paragraphs(source.remarks.notes), id="notes")
-
-
-def _footer() -> Markup:
-    return tag("footer", tag("p", CONSENT), tag("p", f"Made with humanpose {__version__}."))
-
-
-def _table(name: str, content: tables.Table) -> Markup:
-    return table(content.heads, content.rows, id=name)
-
-
-def _note(sentence: str) -> Markup:
-    """Nothing where there is no sentence."""
-    if not sentence:
-        return Markup()
-    return tag("p", f"{sentence[0].upper()}{sentence[1:].rstrip('.')}.", class_="note")
+    curves = side_curves(source.angles, source.items).values()
+    return _Counted(means, rows, list(dict.fromkeys(c.reason for c in curves)))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
+from markupsafe import Markup
 
 from humanpose.analysis import Analysis
 from humanpose.labels import angle_label, movement_label
@@ -16,10 +17,18 @@ from humanpose.measures.presets import Preset, columns_of
 from humanpose.measures.ranges import angle_measures, symmetry
 from humanpose.measures.repetitions import Repetition, repetition_table
 from humanpose.quality.angle_trust import angle_trust
-from humanpose.report.markup import tag
+from humanpose.quality.checks import Check
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 
+_HINTED = Markup('<span title="{}">{}</span>')
+"""Unit and sign on hover."""
+_STATES = {
+    "good": "✓ good",
+    "watch": "! look at it",
+    "bad": "✗ act on it",
+    "unknown": "? not known",
+}
 _SIDES = {"r": "right", "l": "left"}
 _EXTREMES = {"range_deg": "range", "minimum_deg": "min", "maximum_deg": "max"}
 _GAIT = {
@@ -55,7 +64,7 @@ def range_table(
         figures = [row[f"{m}_deg"] for m in ("minimum", "maximum", "range", "mean")]
         cells = [number(float(f), "°") for f in (*figures, sure["typical_error_deg"])]
         label = angle_label(name, clinical=clinical)
-        head = tag("span", label.text, title=label.hint)  # unit and sign on hover
+        head = _HINTED.format(label.hint, label.text)
         rows.append((name, [head, *cells, str(sure["trust"]), str(row["kind"])]))
     heads = ["Angle", "Min", "Max", "Range", "Mean", "Typical error", "Trust", "Kind"]
     return Table(heads, rows)
@@ -73,16 +82,8 @@ def symmetry_table(angles: JointAngles, preset: Preset, *, clinical: bool) -> Ta
             percent = [row[f"symmetry_{kind}_percent"] for kind in ("index", "angle")]
             cells = [number(float(d), "°") for d in degrees]
             cells += [number(float(p), " %") for p in percent]
-            rows.append(
-                (
-                    stem,
-                    [
-                        movement_label(columns_of(stem), clinical=clinical),
-                        *cells,
-                        row["reason"],
-                    ],
-                )
-            )
+            label = movement_label(columns_of(stem), clinical=clinical)
+            rows.append((stem, [label, *cells, row["reason"]]))
     heads = ["Range of motion", "Right", "Left", "Right − left", "Symmetry index",
              "Symmetry angle", "Careful"]  # fmt: skip
     return Table(heads, rows)
@@ -153,6 +154,12 @@ def _durations(preset: Preset) -> dict[str, str]:
     phases = preset.phases
     words = {"duration_s": "Duration", "out_s": phases.out, "back_s": phases.back}
     return {name: f"{word}, s" for name, word in words.items()}
+
+
+def quality_table(checks: Sequence[Check]) -> Table:
+    """What was checked, what was found, and what to do about it."""
+    rows = [(c.name, [c.name, _STATES[c.state], c.finding, c.advice]) for c in checks]
+    return Table(["What", "", "Found", "What to do, what to know"], rows)
 
 
 def settings_table(analysis: Analysis) -> Table:

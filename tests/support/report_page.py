@@ -4,7 +4,8 @@ from html.parser import HTMLParser
 
 
 class ReportPage(HTMLParser):
-    """``cells["ranges"]["knee_angle_r"]`` is the list of a row's cells; ``text`` all words."""
+    """``cells["ranges"]["knee_angle_r"]`` is the list of a row's cells; ``text`` all words,
+    one blank between them."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -14,6 +15,7 @@ class ReportPage(HTMLParser):
         self.text = ""
         self._row: list[str] | None = None
         self.feed(html)
+        self.text = " ".join(self.text.split())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
