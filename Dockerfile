@@ -1,5 +1,5 @@
 # humanpose on a server: docker build -t humanpose . && docker run -p 127.0.0.1:8501:8501 -v humanpose:/data humanpose
-# For strangers' uploads add --memory, --cpus and a network that leads nowhere; SECURITY.md has the variables.
+# For strangers' uploads add --memory, --cpus and a network that leads nowhere; docs/serve.md has the variables.
 # bookworm: later ones call one of the two libraries otherwise
 FROM python:3.11-slim-bookworm
 

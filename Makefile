@@ -1,5 +1,6 @@
 # make run    start the app            make test   every check and test
 # make lint   format, lint, types      make bench  time, memory and scrubbing against their limits
+# make docs   the pages as a site, in site/
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV := .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 CHECK := $(BIN)/python -c "from humanpose.runtime.system import main; main()"
 SOURCES := humanpose train pages app.py tests bench
 
-.PHONY: run test lint bench check-system check-browser
+.PHONY: run test lint bench docs check-system check-browser
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run check-system
@@ -20,6 +21,9 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
+
+docs: $(VENV)/dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/dev check-system check-browser
 	$(BIN)/python -m bench
@@ -39,6 +43,6 @@ $(VENV)/run: requirements.txt $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/run
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/dev: requirements-dev.txt requirements-docs.txt $(VENV)/run
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-docs.txt
 	@touch $@

@@ -1,6 +1,6 @@
 """Spoilt files by the thousand: each must be read right or be refused in a sentence.
 
-$ python -m bench.mutations --each 20 --out docs/robustness.md
+$ python -m bench.mutations --each 20 --out docs/lab/robustness.md
 
 Files are read in child processes with limits on memory and time, so that a hang, a crash of a
 library or a memory hog is counted and not suffered.

@@ -3,12 +3,14 @@
 $ python -m train.evaluate [--sets sample,pairs-test,hdm05,opencap] [--stages mediapipe raw]
 
 prints what was asked for against what was reached, one table of all, then the same by view,
-activity, clip, limb and joint angle. ``docs/baseline.md`` holds the baseline and says how to
-read it, ``docs/pof.md`` what POF reached. While something is being made, look at
-``--sets pairs-validation`` instead: what has been tuned on a set is no result there.
+activity, clip, limb and joint angle. ``docs/lab/baseline.md`` holds the baseline and says how
+to read it, ``docs/lab/pof.md`` what POF reached, ``--charts DIR`` draws. While something is
+being made, look at ``--sets pairs-validation`` instead: what has been tuned on a set is no
+result there.
 """
 
 import argparse
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,7 @@ from humanpose.errors import OutputError
 from humanpose.settings import AUGMENTERS, Settings
 from train.engine.command import exit_code
 from train.judge.cases import DEFAULT_SETS, SETS, Case
+from train.judge.charts import chart_figures, write_charts
 from train.judge.comparison import compare
 from train.judge.pof_stages import network
 from train.judge.refiner_stages import joint_refiner, main_refiner
@@ -28,7 +31,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args(given)
+    options.command = shlex.join(["python", "-m", "train.evaluate", *given])
     return exit_code("train.evaluate", lambda: _evaluate(options))
 
 
@@ -48,6 +53,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     print(as_text(comparisons))
     if options.json:
         _write(options.json, as_json(comparisons))
+    if options.charts:
+        write_charts(options.charts, chart_figures(comparisons, command=options.command))
 
 
 def spread_over(cases: list[Case], count: int | None) -> list[Case]:
@@ -100,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--augmenter", choices=AUGMENTERS, default=Settings.augmenter)
     parser.add_argument("--json", type=Path, help="write all figures into this file")
+    parser.add_argument(
+        "--charts", type=Path, metavar="DIR", help="draw the charts of docs/accuracy.md there"
+    )
     parser.add_argument("--max-sequences", type=_positive, help="of each set, for a quick look")
     return parser
 

@@ -119,7 +119,7 @@ def with_guesses(landmarks: Landmarks, guesses: Landmarks, *, below: float) -> L
 
     The model places hidden landmarks by the rest of the body. That is worth more than nothing:
     where a missing limb counts as 90° off, limbs are 13.9° off with the guesses and 17.7°
-    without (``docs/baseline.md``). Their low visibility marks them as inferred.
+    without (``docs/lab/baseline.md``). Their low visibility marks them as inferred.
     """
     missing = np.isnan(landmarks.pixels[..., 0]) & (guesses.visibility < below)
     return landmarks.replace(

@@ -24,7 +24,8 @@ _METHOD_95_DEG = {
     "hip_flexion": 10.4, "hip_rotation": 5.1, "ankle_angle": 2.7, "subtalar_angle": 2.0,
     "ankle_rotation": 4.1, "arm_flex": 13.0, "arm_add": 7.0, "arm_rot": 39.1, "elbow_flex": 1.9,
 }  # fmt: skip
-"""What the 22 markers alone cost: 95 % of the frames are within this, see docs/angles.md."""
+"""What the 22 markers alone cost: 95 % of the frames are within this
+(docs/lab/marker_set.md)."""
 _AUGMENTED_95_DEG = {
     "hip_rotation": 5.3, "knee_angle": 1.0, "subtalar_angle": 2.8, "ankle_rotation": 7.6,
     "arm_flex": 11.0, "arm_add": 5.0, "arm_rot": 23.0,

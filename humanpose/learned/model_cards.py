@@ -12,7 +12,7 @@ _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _PARAMETERS = re.compile(r"([\d,.]*\d) parameters")
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 _PICTURE = re.compile(r"^!\[[^\]]*\]\(([^)]+)\)$", re.MULTILINE)
-_DOCUMENT = re.compile(r"\.\./docs/([\w-]+\.md)")
+_DOCUMENT = re.compile(r"\.\./docs/([\w/-]+\.md)")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIRMNESS = 4.0
 """How much more strictly limbs are to point where the field points than it is sure of that:
-the keypoints had their say before. On validation subjects, see ``docs/refiners.md``."""
+the keypoints had their say before. On validation subjects, see ``docs/lab/refiners.md``."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """Signing in with an account elsewhere (OpenID Connect), where the server is set up for it.
 
-Streamlit does it, with what stands under ``[auth]`` in its ``secrets.toml``; see SECURITY.md.
+Streamlit does it, with what stands under ``[auth]`` in its ``secrets.toml``; see docs/serve.md.
 """
 
 import streamlit as st

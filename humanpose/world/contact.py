@@ -41,8 +41,8 @@ class Trust:
 
 
 ACROSS, DEPTH = Trust(0.1, 0.03), Trust(0.3, 0.1)
-"""Chosen with the sample and the validation side of the rendered pairs in view; docs/world.md
-has what they do."""
+"""Chosen with the sample and the validation side of the rendered pairs in view;
+docs/lab/world.md has what they do."""
 
 
 def foot_contacts(markers: PoseSequence) -> Floats:

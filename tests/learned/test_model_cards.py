@@ -44,9 +44,7 @@ def test_another_files_card_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_card_is_readable_without_the_repository() -> None:
-    card = (
-        "# Title\nSee [figures](../docs/pof.md), [us](https://example.org).\n![x](a.png)\nEnd."
-    )
+    card = "# Title\nSee [figures](../docs/lab/pof.md), [us](https://example.org).\n![x](a.png)\nEnd."
     assert readable(card) == [
         "See figures, [us](https://example.org).", Path("a.png"), "End.",
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 $ python -m train.synth.errors.compare --pairs DIR --figure docs/error_model.png
 
-The tables go to the standard output as Markdown; docs/error_model.md quotes them.
+The tables go to the standard output as Markdown; docs/lab/error_model.md quotes them.
 """
 
 import argparse

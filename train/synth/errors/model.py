@@ -3,8 +3,8 @@
     model = ErrorModel.load()
     keypoints, visibility = model.sample(projected, joints, 30.0, np.random.default_rng(0))
 
-``train.synth.errors.fit`` fits it on pairs; ``docs/error_model.md`` says what it is, and how
-``train.synth.errors.compare`` found it to be.
+``train.synth.errors.fit`` fits it on pairs; ``docs/lab/error_model.md`` says what it is, and
+how ``train.synth.errors.compare`` found it to be.
 """
 
 from collections.abc import Iterator
