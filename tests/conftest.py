@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
+from tests.support.browser import CHROMIUM, running_browser
 from tests.support.networks import standing_network
+from tests.support.synthetic import synthetic_analysis
 
 SAMPLE_HEIGHT_M = 1.767
 
@@ -30,6 +33,30 @@ def own_main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The app's own folder, of one test; empty."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HUMANPOSE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium, of one module."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("needs Debian's chromium: apt install chromium")
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def analysis() -> Analysis:
+    """40 synthetic frames without learned stages, nobody there in frame 5."""
+    return synthetic_analysis(40, missing=[5])
 
 
 @pytest.fixture(scope="session")

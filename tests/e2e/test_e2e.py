@@ -15,8 +15,6 @@ from humanpose.server import workspace
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from tests.support.browser import (
-    CHROMIUM,
-    browser_page,
     curve_names,
     differences,
     expect_frame,
@@ -30,8 +28,6 @@ from tests.support.browser import (
 )
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis, synthetic_analysis
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 
 _ANALYSIS_MS = 60_000
 _FIRST_NETWORK_MS = 150_000  # torch takes a while to import on a busy machine
@@ -50,13 +46,12 @@ _SHOWN_NUMBER = """() => {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(autouse=True)
-def same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(home))
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The app's own folder, which holds a model as well."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -70,22 +65,9 @@ def url(home: Path, pof_checkpoint: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Page]:
-    with browser_page() as page:
-        yield page
-
-
-@pytest.fixture
-def page(chromium: Page) -> Iterator[Page]:
-    with watched(chromium) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
 def viewer(chromium: Page, url: str, home: Path) -> Iterator[Page]:
     """Explore with a synthetic analysis of 60 frames, nobody there in frame 40."""
-    with pytest.MonkeyPatch.context() as patch, watched(chromium) as page:
-        patch.setenv("HUMANPOSE_HOME", str(home))
+    with watched(chromium) as page:
         entry = finished_entry(home, synthetic_analysis(60, missing=[40]))
         page.goto(f"{url}/explore?a={entry.token}&f=12")
         wait_for_viewer(page)

@@ -1,18 +1,11 @@
 """Every page with an analysis open, light and dark, looked at by axe-core."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from humanpose.server.workspace import Entry
-from tests.support.browser import CHROMIUM, browser_page, running_app, wait_for_viewer, watched
-from tests.support.entries import finished_entry
-from tests.support.synthetic import refined_analysis
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
+from tests.support.browser import wait_for_viewer, watched
 
 _LIMIT_MS = 120_000
 _REDRAWN_MS = 1_500
@@ -34,26 +27,6 @@ _FINDINGS = """async (excepted) => {
   }
   return findings;
 }"""
-
-
-@pytest.fixture(scope="module")
-def entry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Entry]:
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(home))
-        yield finished_entry(home, refined_analysis(60))
-
-
-@pytest.fixture(scope="module")
-def url(entry: Entry) -> Iterator[str]:
-    with running_app(entry.folder.parents[1]) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Page]:
-    with browser_page(width=1280, height=720) as page:
-        yield page
 
 
 def findings(page: Page) -> list[str]:

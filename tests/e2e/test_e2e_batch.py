@@ -3,17 +3,15 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.support.browser import CHROMIUM, browser_page, running_app, watched
+from tests.support.browser import watched
 from tests.support.places import DATA
 
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 CLIP = DATA / "small_person.mp4"
 _LIMIT_MS = 150_000
 
@@ -26,18 +24,6 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         (folder / name).write_bytes(CLIP.read_bytes() + name.encode())
     (folder / "notes.mp4").write_text("Dear diary, " * 100)
     return sorted(folder.iterdir())
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_app(tmp_path_factory.mktemp("home")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Page]:
-    with browser_page() as page:
-        yield page
 
 
 def filled(page: Page, url: str, clips: list[Path], people: str) -> None:

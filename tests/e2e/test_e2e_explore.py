@@ -19,17 +19,12 @@ from humanpose.server.workspace import write_json
 from humanpose.skeleton import AUGMENTED65
 from humanpose.ui import viewer as viewer_package
 from tests.support.browser import (
-    CHROMIUM,
-    browser_page,
     expect_frame,
-    running_app,
     wait_for_viewer,
     watched,
 )
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 
 _EYE = "(({x, y, z}) => [x, y, z])(document.querySelector('.hp-scene').layout.scene.camera.eye)"
 _TIMES = "document.querySelector('.hp-plot').layout.xaxis.range"
@@ -64,20 +59,16 @@ def clip_with_everything() -> Analysis:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(url: str, home: Path) -> str:
     """Explore with an analysis of 60 frames, nobody there in two of them."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(home))
-        entry = finished_entry(home, clip_with_everything())
-        write_json(entry.remarks, to_json(Remarks(preset="gait")))
-        with running_app(home, cwd=home) as url:
-            yield f"{url}/explore?a={entry.token}&f=30"
+    entry = finished_entry(home, clip_with_everything())
+    write_json(entry.remarks, to_json(Remarks(preset="gait")))
+    return f"{url}/explore?a={entry.token}&f=30"
 
 
 @pytest.fixture(scope="module")
-def viewer(address: str) -> Iterator[Page]:
-    with browser_page() as chromium, watched(chromium) as page:
+def viewer(chromium: Page, address: str) -> Iterator[Page]:
+    with watched(chromium) as page:
         page.goto(address)
         wait_for_viewer(page)
         yield page

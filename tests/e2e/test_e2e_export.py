@@ -22,13 +22,10 @@ from humanpose.report.remarks import Remarks, to_json
 from humanpose.server.workspace import write_json
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS, MARKERS22
 from humanpose.video import probe
-from tests.support.browser import CHROMIUM, browser_page, running_app, watched
+from tests.support.browser import watched
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason="needs Debian's chromium: apt install chromium"
-)
 FRAMES = 12
 _LIMIT_MS = 120_000
 """Figures are drawn on the click."""
@@ -45,19 +42,16 @@ def analysis() -> Analysis:
 
 @pytest.fixture(scope="module")
 def export(
-    analysis: Analysis, tmp_path_factory: pytest.TempPathFactory
+    analysis: Analysis, chromium: Page, url: str, home: Path
 ) -> Iterator[tuple[Page, str]]:
     """The Export page of ``analysis``, whose frame 3 is neutral, and the app's address."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch, running_app(home) as url:
-        patch.setenv("HUMANPOSE_HOME", str(home))
-        entry = finished_entry(home, analysis)
-        write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.1)))
-        with browser_page() as chromium, watched(chromium) as page:
-            page.goto(f"{url}/export?a={entry.token}")
-            page.get_by_role("heading", name="Pictures").wait_for()
-            yield page, url
-            page.goto("about:blank")
+    entry = finished_entry(home, analysis)
+    write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.1)))
+    with watched(chromium) as page:
+        page.goto(f"{url}/export?a={entry.token}")
+        page.get_by_role("heading", name="Pictures").wait_for()
+        yield page, url
+        page.goto("about:blank")
 
 
 def taken(page: Page, name: str) -> bytes:

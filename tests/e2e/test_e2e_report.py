@@ -1,48 +1,15 @@
 """Report, Quality and Models in a real browser; a saved report opens offline."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 from humanpose.report.tables import number
 from humanpose.server.workspace import Entry
 from humanpose.skeleton import ANGLE_NAMES
-from tests.support.browser import CHROMIUM, browser_page, running_app, watched
-from tests.support.entries import finished_entry
-from tests.support.synthetic import refined_analysis
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 
 _LOADED_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def entry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Entry]:
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(home))
-        yield finished_entry(home, refined_analysis(60))
-
-
-@pytest.fixture(scope="module")
-def url(entry: Entry) -> Iterator[str]:
-    with running_app(entry.folder.parents[1]) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Page]:
-    with browser_page(width=1280, height=720) as page:
-        yield page
-
-
-@pytest.fixture
-def page(chromium: Page) -> Iterator[Page]:
-    with watched(chromium) as page:
-        yield page
 
 
 def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(

@@ -9,11 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from humanpose.assets import SAMPLE
 from humanpose.video import FrameReader, probe
-from tests.support.browser import CHROMIUM, Witness, browser_page, expect_frame, running_app
+from tests.support.browser import Witness, expect_frame
 from tests.support.browser import wait_for_viewer as wait
 from tests.support.clips import write_clip
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 
 FRAMES = 24
 _ANALYSIS_MS = 180_000
@@ -30,25 +28,16 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_app(tmp_path_factory.mktemp("home")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def people(url: str) -> Iterator[dict[str, Page]]:
+def people(browser: Browser) -> Iterator[dict[str, Page]]:
     """A page each, in contexts that share no cookie."""
-    with browser_page() as first:
-        browser = first.context.browser
-        assert isinstance(browser, Browser)
-        pages = {name: browser.new_context().new_page() for name in _NAMES}
-        for page in pages.values():
-            page.set_default_timeout(_ANALYSIS_MS)
-        witnesses = [Witness(page) for page in pages.values()]
-        yield pages
-        for page in pages.values():
-            page.context.close()
-        assert [witness.troubles for witness in witnesses] == [[], []]
+    pages = {name: browser.new_context().new_page() for name in _NAMES}
+    for page in pages.values():
+        page.set_default_timeout(_ANALYSIS_MS)
+    witnesses = [Witness(page) for page in pages.values()]
+    yield pages
+    for page in pages.values():
+        page.context.close()
+    assert [witness.troubles for witness in witnesses] == [[], []]
 
 
 def start(page: Page, url: str, clip: Path) -> None:

@@ -1,7 +1,6 @@
 """Choosing whom to follow in a real browser, on a clip of two people."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +8,8 @@ from playwright.sync_api import Page, expect
 
 from humanpose.server import workspace
 from humanpose.skeleton import COCO17
-from tests.support.browser import CHROMIUM, browser_page, running_app, watched
+from tests.support.browser import upload, watched
 from tests.support.places import DATA
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 
 CLIP = DATA / "two_people.mp4"
 _SEARCH_MS = 120_000
@@ -20,17 +17,14 @@ _REDRAW_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def analyse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def analyse(chromium: Page, url: str) -> Iterator[Page]:
     """The Analyse page with the people of the clip found."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch, running_app(home) as url:
-        patch.setenv("HUMANPOSE_HOME", str(home))
-        with browser_page() as chromium, watched(chromium) as page:
-            page.goto(url)
-            page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(CLIP)
-            page.get_by_role("button", name="Choose whom to follow").click()
-            page.get_by_role("button", name="Follow person 2").wait_for(timeout=_SEARCH_MS)
-            yield page
+    with watched(chromium) as page:
+        page.goto(url)
+        upload(page, CLIP)
+        page.get_by_role("button", name="Choose whom to follow").click()
+        page.get_by_role("button", name="Follow person 2").wait_for(timeout=_SEARCH_MS)
+        yield page
 
 
 def test_a_click_and_the_choice_below_say_the_same(analyse: Page) -> None:
@@ -53,7 +47,7 @@ def test_the_one_who_is_clicked_on_is_analysed(analyse: Page) -> None:
     height.press("Enter")
     analyse.get_by_role("button", name="Analyse", exact=True).click()
     analyse.get_by_role("button", name="Cancel").click()
-    (entry,) = workspace.recent(2)
+    (entry,) = workspace.recent(1)
     settings = entry.settings()
     with np.load(CLIP.with_suffix(".npz")) as truth:
         hips = truth["uv"][:, 0, COCO17.indices("left_hip", "right_hip")].mean(axis=1)

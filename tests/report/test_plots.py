@@ -15,11 +15,6 @@ from tests.support.synthetic import refined_analysis, synthetic_analysis
 
 
 @pytest.fixture(scope="module")
-def analysis() -> Analysis:
-    return synthetic_analysis(30, missing=(5, 6))
-
-
-@pytest.fixture(scope="module")
 def figure(analysis: Analysis) -> Figure:
     return angle_overview(analysis)
 

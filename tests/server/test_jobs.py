@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,7 @@ from humanpose.settings import Settings
 _PATIENCE_S = 60.0
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def entry_of(content: bytes) -> Entry:

@@ -20,10 +20,7 @@ CLIP = DATA / "small_person.mp4"
 BRIEF = Settings(height_m=1.7, end_s=0.4)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def unkept(content: bytes) -> Entry:

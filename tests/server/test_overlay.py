@@ -19,15 +19,10 @@ GREY = 128
 
 
 @pytest.fixture(scope="module")
-def analysis() -> Analysis:
-    return synthetic_analysis(12, missing=[5])
-
-
-@pytest.fixture(scope="module")
 def playback(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A grey clip of half the size that was analysed."""
     width, height = IMAGE_SIZE[0] // 2, IMAGE_SIZE[1] // 2
-    pictures = [np.full((height, width, 3), GREY, np.uint8)] * 12
+    pictures = [np.full((height, width, 3), GREY, np.uint8)] * 40
     return write_clip(tmp_path_factory.mktemp("clip") / "clip.mp4", pictures, fps=30)
 
 
@@ -48,7 +43,7 @@ def test_the_skeleton_is_drawn_where_the_keypoints_are(
     clip = probe(tmp_path / "out.mp4")
     assert (clip.codec, clip.width, clip.height) == ("h264", 320, 240)
     frames = [frame.image for frame in FrameReader(clip)]
-    assert len(frames) == 12
+    assert len(frames) == 40
     for i in (0, 6, 11):
         at = middle(analysis, i, "left_hip", "left_knee")
         assert drawn(frames[i])[at]
@@ -85,7 +80,7 @@ def test_progress_is_told_and_what_fails_leaves_nothing(
         tmp_path / "out.mp4",
         progress=lambda _, done, total: told.append(done),
     )
-    assert told == list(range(12))
+    assert told == list(range(40))
     (tmp_path / "notes.mp4").write_text("Dear diary")
     with pytest.raises(ClipError):
         write_overlay(analysis, tmp_path / "notes.mp4", tmp_path / "b.mp4")

@@ -12,7 +12,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from humanpose.errors import BusyError, OutputError
@@ -22,17 +22,11 @@ from humanpose.server.log import event
 from humanpose.server.serving import serving
 from humanpose.settings import Settings
 from humanpose.ui.visitor import COOKIE
-from tests.support.browser import CHROMIUM, running_app
+from tests.support.browser import running_app
 from tests.support.entries import finished_entry
 from tests.support.places import ROOT
 
 PASSWORD = "correct horse"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +38,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         patch.setenv("HUMANPOSE_HOME", str(home))
         with running_app(home) as url:
             yield url, home
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def headers(url: str, *, method: str = "GET", cookie: str = "") -> tuple[int, Message]:
@@ -97,12 +83,12 @@ def test_the_health_of_the_server_is_told_to_machines(server: tuple[str, Path]) 
 
 
 def test_every_browser_has_its_own_list_behind_the_password(
-    server: tuple[str, Path], chromium: Browser, monkeypatch: pytest.MonkeyPatch
+    server: tuple[str, Path], browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, home = server
     monkeypatch.setenv("HUMANPOSE_HOME", str(home))
     entry = finished_entry(home)
-    mine, other = chromium.new_context(), chromium.new_context()
+    mine, other = browser.new_context(), browser.new_context()
     page = mine.new_page()
     page.goto(url)
     page.get_by_role("textbox", name="Password").fill("guess")

@@ -14,10 +14,7 @@ from humanpose.settings import Settings
 SETTINGS = Settings(height_m=1.78, cutoff_hz=4.0)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def new_entry(label: str = "squat.mp4") -> Entry:
@@ -83,6 +80,7 @@ def test_uploads_that_nobody_analysed_are_forgotten_after_a_day() -> None:
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(home: Path) -> None:
+    home.rmdir()
     home.write_text("a file where the folder should be")
     with pytest.raises(OutputError, match="HUMANPOSE_HOME"):
         workspace.store_upload("a.mp4", b"1")

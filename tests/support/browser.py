@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright import async_api
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from humanpose.assets import SAMPLE
 from humanpose.runtime.system import find_browser
@@ -68,19 +68,28 @@ def running_app(
 
 
 @contextmanager
-def browser_page(*, width: int = 1440, height: int = 900, dark: bool = False) -> Iterator[Page]:
-    """An empty page of a fresh Chromium."""
+def running_browser() -> Iterator[Browser]:
+    """A fresh Chromium; only one can run in a process at a time."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS)
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-        )
         try:
-            yield context.new_page()
+            yield browser
         finally:
-            context.close()
             browser.close()
+
+
+@contextmanager
+def visitor(browser: Browser, *, width: int = 1440, height: int = 900) -> Iterator[Page]:
+    """An empty page of somebody who was never here."""
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        yield context.new_page()
+
+
+@contextmanager
+def browser_page(*, width: int = 1440, height: int = 900) -> Iterator[Page]:
+    """An empty page of a fresh Chromium."""
+    with running_browser() as browser, visitor(browser, width=width, height=height) as page:
+        yield page
 
 
 @contextmanager

@@ -15,10 +15,7 @@ from tests.support.places import DATA, ROOT
 CLIP = DATA / "small_person.mp4"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def with_clip(people: str) -> AppTest:

@@ -34,10 +34,7 @@ MAIN = ROOT / "humanpose" / "ui" / "main.py"
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def opened(page: str, entry: Entry | None = None) -> AppTest:

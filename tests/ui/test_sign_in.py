@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from humanpose.server import workspace
@@ -102,18 +102,10 @@ def server(
         yield url, home
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def entered(chromium: Browser, server: tuple[str, Path], provider: Provider, who: str) -> Page:
+def entered(browser: Browser, server: tuple[str, Path], provider: Provider, who: str) -> Page:
     """The first page, in a browser of its own, after signing in."""
     provider.person = who
-    page = chromium.new_context().new_page()
+    page = browser.new_context().new_page()
     page.set_default_timeout(_LIMIT_MS)
     page.goto(server[0])
     page.get_by_role("button", name="Sign in").click()
@@ -124,7 +116,7 @@ def entered(chromium: Browser, server: tuple[str, Path], provider: Provider, who
 def test_people_enter_through_the_provider_and_see_only_their_own(
     provider: Provider,
     server: tuple[str, Path],
-    chromium: Browser,
+    browser: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     home = server[1]
@@ -133,10 +125,10 @@ def test_people_enter_through_the_provider_and_see_only_their_own(
     about = json.loads((entry.folder / "about.json").read_text())
     about["owner"] = identity_of(f"{provider.address} ann")
     workspace.write_json(entry.folder / "about.json", about)
-    ann = entered(chromium, server, provider, "ann")
+    ann = entered(browser, server, provider, "ann")
     ann.get_by_text(entry.label).first.wait_for()
-    bo = entered(chromium, server, provider, "bo")
+    bo = entered(browser, server, provider, "bo")
     assert bo.get_by_text(entry.label).count() == 0
-    entered(chromium, server, provider, "ann").get_by_text(entry.label).first.wait_for()
+    entered(browser, server, provider, "ann").get_by_text(entry.label).first.wait_for()
     ann.get_by_role("button", name="Sign out ann").click()
     ann.get_by_role("button", name="Sign in").wait_for()

@@ -1,0 +1,47 @@
+"""What the tests in a browser share: one app, whose visitors don't know of each other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from humanpose.server.workspace import Entry
+from tests.support.browser import running_app, visitor, watched
+from tests.support.entries import finished_entry
+from tests.support.synthetic import refined_analysis
+
+
+@pytest.fixture(scope="package")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The app's own folder."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="package")
+def url(home: Path) -> Iterator[str]:
+    with running_app(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def entry(home: Path) -> Entry:
+    """60 synthetic frames with a learned stage."""
+    return finished_entry(home, refined_analysis(60))
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: Browser) -> Iterator[Page]:
+    """An empty page of this module's visitor."""
+    with visitor(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def page(chromium: Page) -> Iterator[Page]:
+    """A new page of this module's visitor, which must not cause any trouble."""
+    with watched(chromium) as page:
+        yield page
