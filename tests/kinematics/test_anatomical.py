@@ -5,18 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.spatial.transform import Rotation
 
 from bench.opensim_angles import compare, ours
 from bench.optical import SUBJECTS
-from humanpose.geometry import rotation_about
 from humanpose.kinematics.anatomical import anatomical_segments
 from humanpose.kinematics.anatomical_angles import GROUND, anatomical_angles
 from humanpose.kinematics.angles import joint_angles
 from humanpose.kinematics.harrington import hip_centres
 from humanpose.kinematics.model_axes import MESH_POINTS
-from humanpose.kinematics.rigid import fitted, interpolated, mean_shape
-from humanpose.sequence import Floats, JointAngles, PoseSequence
+from humanpose.sequence import JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43
 from tests.support.body import body
 from tests.support.body43 import ON, body43
@@ -155,22 +152,6 @@ def test_another_augmenters_markers_have_their_own_zero() -> None:
     assert abs(angles_of(placed).curve("knee_angle_r")[0]) > 3
 
 
-def test_hip_centres_lie_where_harrington_puts_them() -> None:
-    right, left, psis = np.array([[0.0, 0, 0.12], [0.0, 0, -0.12], [-0.15, 0.0, 0.0]])
-    found = hip_centres(right, left, psis)
-    expected = np.array([-0.24 * 150 - 9.9, -0.30 * 240 - 10.9, 0.33 * 240 + 7.3]) / 1000
-    np.testing.assert_allclose(found[0], expected, atol=1e-12)
-    np.testing.assert_allclose(found[1], expected * [1, 1, -1], atol=1e-12)
-
-
-def test_hip_centres_move_with_the_pelvis() -> None:
-    points = np.array([[0.03, 0.01, 0.13], [0.03, 0.01, -0.13], [-0.15, 0.03, 0.0]])
-    turn, shift = Rotation.from_rotvec([0.4, -1.0, 0.7]).as_matrix(), np.array([1.0, 2.0, 3.0])
-    moved = hip_centres(*(points @ turn.T + shift))
-    for before, after in zip(hip_centres(*points), moved, strict=True):
-        np.testing.assert_allclose(after, turn @ before + shift, atol=1e-12)
-
-
 def test_without_hip_markers_the_thigh_starts_at_harringtons_hip_centre() -> None:
     whole = body43(MOVING, frames=40)
     hips = ("RHJC_study", "LHJC_study")
@@ -180,47 +161,6 @@ def test_without_hip_markers_the_thigh_starts_at_harringtons_hip_centre() -> Non
     positions[:, whole.skeleton.indices(*hips)] = np.stack(centres, axis=1)
     placed, lost = whole.with_positions(positions), without(whole, *hips)
     np.testing.assert_allclose(angles_of(lost).degrees, angles_of(placed).degrees, atol=1e-6)
-
-
-def test_a_shape_is_found_from_frames_that_each_lack_a_marker() -> None:
-    true = np.random.default_rng(1).normal(0, 0.1, (5, 3))
-    turns = Rotation.random(30, random_state=2).as_matrix()
-    places = np.arange(90.0).reshape(30, 3)
-    paths = true @ np.swapaxes(turns, 1, 2) + places[:, None]
-    paths[np.arange(30), np.arange(30) % 5] = np.nan
-    found = mean_shape(paths)
-    np.testing.assert_allclose(
-        found @ found.T, _about_mean(true) @ _about_mean(true).T, atol=1e-9
-    )
-    rotation, place = fitted(true, paths)
-    np.testing.assert_allclose(rotation, turns, atol=1e-9)
-    np.testing.assert_allclose(place, places, atol=1e-9)
-
-
-def _about_mean(points: Floats) -> Floats:
-    return np.asarray(points - points.mean(axis=0))
-
-
-def test_two_markers_leave_only_the_turn_about_their_line_to_what_is_carried() -> None:
-    shape = np.array([[0.0, 0.1, 0.0], [0.0, -0.2, 0.0], [0.1, 0.0, 0.0]])
-    true = Rotation.from_euler("ZXY", [30, 10, 20], degrees=True).as_matrix()
-    paths = (shape @ true.T)[None].copy()
-    paths[:, 2] = np.nan
-    about_y = Rotation.from_euler("y", 25, degrees=True).as_matrix()
-    tilted = Rotation.from_euler("x", 15, degrees=True).as_matrix()
-    found, _ = fitted(shape, paths, (tilted @ true @ about_y)[None])
-    np.testing.assert_allclose(found[0, :, 1], true[:, 1], atol=1e-3)
-    assert np.isnan(fitted(shape, paths)[0]).all()
-
-
-def test_gaps_between_rotations_are_filled_evenly_and_held_at_the_ends() -> None:
-    degrees = np.linspace(0, 90, 10)
-    turns = rotation_about("y", degrees)
-    gappy = turns.copy()
-    gappy[[0, 4, 5, 9]] = np.nan
-    filled = Rotation.from_matrix(interpolated(gappy)).as_euler("yxz", degrees=True)[:, 0]
-    np.testing.assert_allclose(filled, np.clip(degrees, 10, 80), atol=1e-9)
-    assert np.isnan(interpolated(np.full((3, 3, 3), np.nan))).all()
 
 
 def test_every_anatomical_marker_knows_the_other_side() -> None:

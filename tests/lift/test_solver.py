@@ -1,112 +1,32 @@
 """The solver, against bodies whose joints, limb directions and projections are known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.ndimage import gaussian_filter1d
 
 from humanpose.camera import Camera
-from humanpose.geometry import bend_deg, rotation_about, unit
+from humanpose.geometry import bend_deg
 from humanpose.lift import solver_problem
-from humanpose.lift.solver import Solution, Solver
+from humanpose.lift.solver import Solver
 from humanpose.lift.solver_body import SEEN_AT, mean_lengths
-from humanpose.lift.solver_system import System, curvature, curvature_of
-from humanpose.sequence import Floats, LimbField, Timeline
-from humanpose.skeleton import BODY12, COCO17
-
-SIZE = (640, 480)
-CAMERA = Camera.from_fov(60.0, SIZE)
-HEIGHT_M = 1.75
-BODY = np.array(COCO17.indices(*BODY12.joints))
-EXACT = Solver(seen_by_mediapipe=False)
-PARENTS, CHILDREN = np.array(COCO17.bone_indices).T
-
-
-def field_of(directions: Floats, concentration: Floats) -> LimbField:
-    """What a network might say; the solver does not ask which way is up."""
-    return LimbField(directions, concentration, np.array([0.0, -1.0, 0.0]), 1.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """What the solver is given."""
-
-    field: LimbField
-    keypoints: Floats
-    visibility: Floats
-    camera: Camera = CAMERA
-    fps: float = 30.0
-
-    def solved(self, solver: Solver = EXACT, *, height_m: float = HEIGHT_M) -> Solution:
-        return solver.solve(
-            self.field,
-            self.keypoints,
-            self.visibility,
-            self.camera,
-            height_m=height_m,
-            timeline=Timeline(len(self.keypoints), self.fps),
-        )
-
-
-def person(frames: int = 45, *, turn_deg: float = 30.0) -> Floats:
-    """(T, 17, 3) m, camera frame: someone of average proportions bends knees and elbows."""
-    time = np.linspace(0, 1, frames)
-    limb = dict(zip(COCO17.bones, mean_lengths(HEIGHT_M), strict=True))
-    joints = {}
-    for side, sign in (("left", 1), ("right", -1)):
-        bend = 25 * (1 - np.cos(2 * np.pi * time + 0.5 * sign))
-        hip = np.full((frames, 3), [sign * limb["left_hip", "right_hip"] / 2, 0, 0])
-        width = limb["left_shoulder", "right_shoulder"]
-        joints[f"{side}_hip"] = hip
-        joints[f"{side}_shoulder"] = np.full(
-            (frames, 3), [sign * width / 2, -0.27 * HEIGHT_M, 0]
-        )
-        for start, end, tilt in (
-            ("hip", "knee", -bend),
-            ("knee", "ankle", 0.8 * bend),
-            ("shoulder", "elbow", bend - 40),
-            ("elbow", "wrist", -20 - 2 * bend),
-        ):
-            down = rotation_about("z", -8.0 * sign) @ rotation_about("x", tilt)
-            bone = limb[f"{side}_{start}", f"{side}_{end}"] * down[..., 1]
-            joints[f"{side}_{end}"] = joints[f"{side}_{start}"] + bone
-    points = np.full((frames, len(COCO17), 3), np.nan)
-    for name, path in joints.items():
-        points[:, COCO17.index(name)] = path
-    return points @ rotation_about("y", turn_deg).T + [0.2, 0.1, 3.8]
-
-
-def seen(joints: Floats, *, concentration: float = 400.0, fps: float = 30.0) -> Scene:
-    """Exact keypoints and directions."""
-    directions = unit(joints[:, CHILDREN] - joints[:, PARENTS])
-    count = directions.shape[:2]
-    return Scene(
-        field_of(directions, np.full(count, concentration)),
-        CAMERA.project(joints),
-        np.ones(joints.shape[:2]),
-        fps=fps,
-    )
-
-
-def errors_mm(solution: Solution, truth: Floats) -> Floats:
-    """(T, 12)."""
-    off = solution.joints.positions - truth
-    return 1000 * np.linalg.norm(off[:, BODY], axis=-1)
-
-
-def noisy(scene: Scene, *, degrees: float, seed: int = 0) -> Scene:
-    """Directions off by this much on average, in slowly changing ways."""
-    rng, directions = np.random.default_rng(seed), scene.field.directions
-    noise = gaussian_filter1d(rng.normal(size=directions.shape), 0.15 * scene.fps, axis=0)
-    noise *= np.radians(degrees) / 1.25 / noise.std()
-    concentration = np.full(directions.shape[:2], (1.25 / np.radians(degrees)) ** 2)
-    return replace(scene, field=field_of(unit(directions + noise), concentration))
-
-
-def limb_errors_deg(joints: Floats, truth: Floats) -> Floats:
-    ours, true = (points[:, CHILDREN] - points[:, PARENTS] for points in (joints, truth))
-    return bend_deg(ours, true)
+from humanpose.sequence import LimbField
+from humanpose.skeleton import COCO17
+from tests.support.scene import (
+    BODY,
+    CAMERA,
+    CHILDREN,
+    HEIGHT_M,
+    PARENTS,
+    SIZE,
+    Scene,
+    errors_mm,
+    field_of,
+    limb_errors_deg,
+    noisy,
+    person,
+    seen,
+)
 
 
 @pytest.mark.parametrize("frames", [1, 2, 45])
@@ -306,43 +226,3 @@ def test_arrays_of_another_length_are_refused() -> None:
     scene = seen(person(5))
     with pytest.raises(ValueError, match="visibility must be"):
         replace(scene, visibility=scene.visibility[:4]).solved()
-
-
-def test_a_step_of_the_system_solves_its_normal_equations() -> None:
-    rng = np.random.default_rng(0)
-    frames, size, shared = 6, 3, 2
-    roots = rng.normal(size=(frames, size, size))
-    chain = curvature(np.array([False, True, True, True, False, True]))
-    system = System(
-        roots @ roots.transpose(0, 2, 1) + 5 * np.eye(size),
-        chain,
-        rng.normal(size=(frames, size)),
-        rng.normal(size=(frames, size, shared)),
-        100 * np.eye(shared),
-        rng.normal(size=shared),
-    )
-    reduced = system.reduced(damping=0.5)
-    shared_step = -np.linalg.solve(reduced.information, reduced.gradient)
-    step = reduced.step(shared_step)
-    whole = np.zeros((frames * size + shared,) * 2)
-    within = whole[:-shared, :-shared].reshape(frames, size, frames, size)
-    for t in range(frames):
-        within[t, :, t] = system.information[t] + (0.5 + chain[0, t]) * np.eye(size)
-        for ahead in (1, 2):
-            if t + ahead < frames:
-                within[t, :, t + ahead] = within[t + ahead, :, t] = chain[ahead, t] * np.eye(3)
-    whole[:-shared, -shared:] = system.coupling.reshape(-1, shared)
-    whole[-shared:, :-shared] = whole[:-shared, -shared:].T
-    whole[-shared:, -shared:] = system.shared_information
-    gradient = np.concatenate([system.gradient.ravel(), system.shared_gradient])
-    expected = -np.linalg.solve(whole, gradient)
-    np.testing.assert_allclose(np.concatenate([step.ravel(), shared_step]), expected)
-
-
-def test_second_differences_are_not_taken_across_a_break() -> None:
-    follows = np.array([False, True, True, False, True, True, True])
-    rows = [[1, -2, 1, 0, 0, 0, 0], [0, 0, 0, 1, -2, 1, 0], [0, 0, 0, 0, 1, -2, 1]]
-    path = np.random.default_rng(0).normal(size=(7, 2))
-    differences = np.array(rows)
-    expected = differences.T @ differences @ path
-    np.testing.assert_allclose(curvature_of(curvature(follows), path), expected, atol=1e-12)

@@ -1,0 +1,96 @@
+"""The Compare page: two settings of one clip, or two analyses."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from humanpose.settings import Settings
+from tests.support.entries import finished_entry
+from tests.support.pages import ALL_MODELS, MAIN, opened, viewer_text, words
+from tests.support.places import ROOT
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def test_compare_shows_the_pair_and_a_row_for_every_angle_that_both_know(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    assert len(app.get("bidi_component")) == 1
+    table = app.dataframe[0].value
+    assert len(table) > 20
+    assert table[["RMSD", "Within"]].notna().all(axis=None)
+
+
+def test_compare_has_clinical_names_and_those_of_the_files(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    app.toggle(key="B_pof").set_value(False)
+    app.number_input(key="B_cutoff").set_value(2.0).run()
+    clinic = app.dataframe[0].value.set_index("Angle")
+    assert "Pelvis anterior tilt" in viewer_text(app)
+    app.toggle(key="clinical_names").set_value(False).run()
+    files = app.dataframe[0].value.set_index("Angle")
+    assert files.loc["pelvis_tilt", "Bias"] == -clinic.loc["Pelvis anterior tilt", "Bias"] != 0
+    assert '"label":"knee_angle_l"' in viewer_text(app)
+
+
+def test_equal_settings_differ_by_nothing(home: Path) -> None:
+    entry = finished_entry(home)
+    app = opened("compare", entry)
+    app.toggle(key="B_pof").set_value(False).run()
+    assert not app.exception
+    assert (app.dataframe[0].value["RMSD"] == 0).all()
+    app.number_input(key="B_cutoff").set_value(2.0).run()
+    assert (app.dataframe[0].value["RMSD"] > 0).any()
+
+
+def test_compare_without_any_model_says_what_is_missing(
+    home: Path, with_models: Callable[..., None]
+) -> None:
+    app = opened("compare", finished_entry(home))
+    assert all(app.toggle(key=f"B_{name}_missing").disabled for name in ("pof", "main_refiner"))
+    assert f"lacks {Settings.pof_model_path}" in words(app)
+    assert (app.dataframe[0].value["RMSD"] == 0).all()
+
+
+def test_a_damaged_model_gets_a_sentence(home: Path, with_models: Callable[..., None]) -> None:
+    with_models(*ALL_MODELS)  # empty files
+    app = opened("compare", finished_entry(home))
+    assert "is damaged" in app.error[0].value
+
+
+def test_a_clip_is_compared_with_its_mirror_image(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    app.segmented_control(key="of").set_value("Two analyses").run()
+    assert (app.dataframe[0].value["RMSD"] == 0).all()
+    app.toggle(key="mirror").set_value(True).run()
+    assert not app.exception
+    assert (app.dataframe[0].value["RMSD"] > 1).any()
+
+
+def test_a_link_says_which_two_analyses_are_compared(home: Path) -> None:
+    first, second, third = (finished_entry(home) for _ in range(3))
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params.update({"a": first.token, "b": second.token, "of": "Two analyses"})
+    app.run().switch_page(str(ROOT / "pages" / "compare.py")).run()
+    assert not app.exception
+    assert app.query_params["b"] == [second.token]
+    names = app.selectbox(key="b_entry").options  # newest first; all have the same label
+    app.selectbox(key="b_entry").set_value(names[0]).run()
+    assert app.query_params["b"] == [third.token]
+
+
+def test_compare_needs_no_clip_for_an_analysis_that_came_without(home: Path) -> None:
+    entry = finished_entry(home)
+    entry.source.unlink()
+    app = opened("compare", entry)
+    assert not app.error
+    assert len(app.dataframe[0].value) > 20
+
+
+def test_a_movement_without_cycles_says_so(home: Path) -> None:
+    app = opened("compare", finished_entry(home))
+    app.segmented_control(key="of").set_value("Two analyses").run()
+    app.selectbox(key="over").set_value("Gait cycle of the right foot").run()
+    assert not app.exception
+    assert "no such cycle" in words(app)
