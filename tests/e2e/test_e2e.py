@@ -19,6 +19,7 @@ from tests.support.browser import (
     differences,
     expect_frame,
     expect_raw,
+    go_to,
     run_sample,
     running_app,
     shows_ghost,
@@ -163,11 +164,6 @@ def test_compare_shows_what_a_setting_changes_and_a_link_leads_back(
         expect(page.locator(".hp-name-a")).to_have_text("A POF")
         assert not any(differences(page))
         page.goto("about:blank")  # before the server goes
-
-
-def go_to(page: Page, frame: int) -> None:
-    page.locator(".hp-viewer input[type=range]").fill(str(frame))
-    expect_frame(page, frame)
 
 
 def test_a_link_leads_to_its_frame(viewer: Page) -> None:

@@ -20,6 +20,7 @@ from humanpose.skeleton import AUGMENTED65
 from humanpose.ui import viewer as viewer_package
 from tests.support.browser import (
     expect_frame,
+    go_to,
     wait_for_viewer,
     watched,
 )
@@ -143,11 +144,6 @@ def test_markers_come_and_go(viewer: Page) -> None:
     assert viewer.evaluate(_MODE) == "lines"
     viewer.get_by_role("button", name="Markers", exact=True).click()
     assert viewer.evaluate(_MODE) == "lines+markers"
-
-
-def go_to(page: Page, frame: int) -> None:
-    page.locator(".hp-viewer input[type=range]").fill(str(frame))
-    expect_frame(page, frame)
 
 
 def test_a_loop_plays_from_a_to_b_and_again(viewer: Page) -> None:

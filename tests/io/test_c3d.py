@@ -13,9 +13,9 @@ from humanpose.analysis import Analysis
 from humanpose.errors import OutputError
 from humanpose.io.c3d import MAX_FRAMES, write_c3d
 from humanpose.markers.augmentation import augment
-from humanpose.sequence import Floats, Timeline
+from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
-from tests.support.synthetic import synthetic_analysis
+from tests.support.synthetic import FILM, synthetic_analysis
 
 LABELS = [*MARKERS22.joints, *ANGLE_NAMES]
 
@@ -23,7 +23,7 @@ LABELS = [*MARKERS22.joints, *ANGLE_NAMES]
 @pytest.fixture
 def analysis() -> Analysis:
     """40 frames from 2.5 s on, nobody there in two of them."""
-    return synthetic_analysis(timeline=Timeline(40, 24000 / 1001, 2.5), missing=[0, 7])
+    return synthetic_analysis(timeline=FILM, missing=[0, 7])
 
 
 def expected_points(analysis: Analysis, *, scale: float = 1.0) -> Floats:

@@ -12,10 +12,9 @@ from humanpose.io import mot
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.support.places import SHARED
-from tests.support.synthetic import ABSENT, synthetic_analysis
+from tests.support.synthetic import ABSENT, FILM, synthetic_analysis
 
 OPENCAP = SHARED / "data/clips/opencap_demo"
-FILM = Timeline(40, 24000 / 1001, start_s=2.5)
 
 
 def written(angles: JointAngles, markers: PoseSequence) -> str:

@@ -186,6 +186,11 @@ def expect_frame(page: Page, frame: int) -> None:
     expect(page.locator(".hp-viewer")).to_have_attribute("data-frame", str(frame))
 
 
+def go_to(page: Page, frame: int) -> None:
+    page.locator(".hp-viewer input[type=range]").fill(str(frame))
+    expect_frame(page, frame)
+
+
 def _stop(server: subprocess.Popen[bytes]) -> None:
     """Ask it to end; it waits for open connections, so not for ever."""
     server.terminate()

@@ -12,6 +12,8 @@ from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
 
 IMAGE_SIZE = (640, 480)
+FILM = Timeline(40, 24000 / 1001, start_s=2.5)
+"""Frames of a clip at the rate of films, which was trimmed."""
 FOCAL_PX = 554.0
 CAMERA_M = np.array([0.0, 1.0, 4.0])
 """Where the camera stands in the world frame."""

@@ -7,8 +7,8 @@ import pytest
 
 from humanpose.sequence import PoseSequence, Timeline
 from humanpose.skeleton import COCO17
-from tests.train.test_convert_markers import write_c3d, write_mot
-from tests.train.test_convert_views import MATRIX, SIZE, dance, dome
+from tests.train.convert.test_markers import write_c3d, write_mot
+from tests.train.convert.test_views import MATRIX, SIZE, dance, dome
 from train.convert.__main__ import SOURCES, main
 from train.convert.camera import Camera
 from train.convert.clip import Clip, Detections, samples
