@@ -16,7 +16,7 @@ from humanpose.markers.places import ORIGINS, mirror_image
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.settings import AUGMENTERS, Augmenter
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43, other_side
-from tests.support.body import body
+from tests.support.body import body, without
 
 needs_pose2sim = pytest.mark.skipif(
     find_spec("Pose2Sim") is None, reason="needs requirements-augment.txt"
@@ -41,13 +41,6 @@ def augmented(
     mass_kg: float = 70,
 ) -> PoseSequence:
     return augment(markers, height_m=1.75, mass_kg=mass_kg, cycles=cycles, augmenter=augmenter)
-
-
-def without(markers: PoseSequence, name: str, frames: slice = slice(None)) -> PoseSequence:
-    positions, confidence = markers.positions.copy(), markers.confidence.copy()
-    positions[frames, MARKERS22.index(name)] = np.nan
-    confidence[frames, MARKERS22.index(name)] = 0.0
-    return replace(markers, positions=positions, confidence=confidence)
 
 
 def at_rate(markers: PoseSequence, fps: float) -> PoseSequence:
@@ -175,7 +168,7 @@ def test_the_turn_of_a_bent_leg_turns_its_markers() -> None:
 
 
 def test_a_lost_wrist_costs_only_the_forearm(squat: PoseSequence) -> None:
-    found = augmented(without(squat, "RWrist", slice(10, 20))).select(MARKERS43)
+    found = augmented(without(squat, ("RWrist",), slice(10, 20))).select(MARKERS43)
     lost = np.isnan(found.positions).any(axis=2)
     np.testing.assert_array_equal(found.confidence == 0, lost)
     assert {MARKERS43.joints[i] for i in np.flatnonzero(lost.any(axis=0))} == set(
@@ -217,7 +210,7 @@ def test_the_frame_rate_makes_no_difference(squat: PoseSequence, fps: int) -> No
 @needs_pose2sim
 def test_a_lost_foot_costs_the_lower_network_alone(squat: PoseSequence) -> None:
     whole = augmented(squat, augmenter="lstm").select(MARKERS43).positions
-    broken = augmented(without(squat, "LHeel", slice(40, 50)), augmenter="lstm")
+    broken = augmented(without(squat, ("LHeel",), slice(40, 50)), augmenter="lstm")
     found = broken.select(MARKERS43).positions
     lost = np.isnan(found).any(axis=2)
     assert lost[40:50, :35].all()

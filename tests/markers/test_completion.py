@@ -9,6 +9,7 @@ from humanpose.kinematics.harrington import hip_centres
 from humanpose.markers.completion import force_complete
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import AUGMENTED65, MARKERS43, other_side
+from tests.support.body import without
 from tests.support.body43 import body43
 
 FRAMES = 40
@@ -39,15 +40,6 @@ def with_joints(markers: PoseSequence) -> PoseSequence:
         positions[:, AUGMENTED65.index(f"{s}Hip")] = markers.joint(f"{s}HJC_study")
     confidence = np.isfinite(positions).all(axis=2) * 0.4
     return PoseSequence(positions, confidence, markers.timeline, AUGMENTED65)
-
-
-def without(
-    markers: PoseSequence, names: tuple[str, ...], frames: slice = slice(None)
-) -> PoseSequence:
-    positions, confidence = markers.positions.copy(), markers.confidence.copy()
-    columns = AUGMENTED65.indices(*names)
-    positions[frames, columns], confidence[frames, columns] = np.nan, 0.0
-    return replace(markers, positions=positions, confidence=confidence)
 
 
 def completed(markers: PoseSequence) -> PoseSequence:

@@ -9,7 +9,7 @@ from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.markers.missing import estimate_missing
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22
-from tests.support.body import body
+from tests.support.body import body, without
 from tests.support.walker import Walker
 
 FRAMES = 120
@@ -30,16 +30,6 @@ def squat() -> PoseSequence:
     }  # fmt: skip
     angles = {f"{name}_{side}": most * wave for name, most in both.items() for side in "rl"}
     return body(angles | {"pelvis_tilt": -20 * wave, "pelvis_rotation": 40.0}, frames=FRAMES)
-
-
-def without(
-    markers: PoseSequence, names: tuple[str, ...], frames: slice = slice(None)
-) -> PoseSequence:
-    positions, confidence = markers.positions.copy(), markers.confidence.copy()
-    columns = MARKERS22.indices(*names)
-    positions[frames, columns] = np.nan
-    confidence[frames, columns] = 0.0
-    return replace(markers, positions=positions, confidence=confidence)
 
 
 def off_mm(found: PoseSequence, true: PoseSequence, names: tuple[str, ...]) -> Floats:

@@ -4,7 +4,8 @@ Forward kinematics with SciPy's rotations alone, so that it shares nothing with 
 World frame: X right, Y up, Z towards the camera; m.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -68,3 +69,13 @@ def body(angles: Mapping[str, float | Floats], *, frames: int = 1) -> PoseSequen
     positions = np.stack([points[name] for name in MARKERS22.joints], axis=1)
     confidence = np.ones(positions.shape[:2])
     return PoseSequence(positions, confidence, Timeline(frames, 30.0), MARKERS22)
+
+
+def without(
+    markers: PoseSequence, names: Sequence[str], frames: slice = slice(None)
+) -> PoseSequence:
+    """The same without some of its points in some frames."""
+    positions, confidence = markers.positions.copy(), markers.confidence.copy()
+    for column in markers.skeleton.indices(*names):
+        positions[frames, column], confidence[frames, column] = np.nan, 0.0
+    return replace(markers, positions=positions, confidence=confidence)

@@ -21,12 +21,6 @@ from tests.support.clips import (
 
 
 @pytest.fixture
-def clip(tmp_path: Path) -> Path:
-    """60 frames at 30/s with B-frames and a key frame every 12."""
-    return write_clip(tmp_path / "clip.mp4", numbered(60), setup=options(g="12", bf="3"))
-
-
-@pytest.fixture
 def edited(clip: Path) -> Path:
     """``clip`` with an edit list that presents frames 15 to 44 only."""
 

@@ -24,12 +24,6 @@ from tests.support.clips import (
 )
 
 
-@pytest.fixture
-def clip(tmp_path: Path) -> Path:
-    """60 frames at 30/s with B-frames and a key frame every 12."""
-    return write_clip(tmp_path / "clip.mp4", numbered(60), setup=options(g="12", bf="3"))
-
-
 def test_a_clip_that_is_cut_off_gives_what_can_be_read(clip: Path) -> None:
     reader = FrameReader(probe(cut_off(clip, frames=30)))
     read = shown(reader)
