@@ -10,7 +10,7 @@ from bench.pof import cost_of
 from bench.scrub_fps import median_fps
 from bench.speed import SETTINGS, overhead, second_analysis_s
 from humanpose.assets import SAMPLE
-from humanpose.learned.loading import find_checkpoint
+from humanpose.nets.places import find_checkpoint
 
 
 def main() -> None:

@@ -27,10 +27,9 @@ from humanpose.kinematics.angles import joint_angles
 from humanpose.kinematics.harrington import hip_centres
 from humanpose.kinematics.model_axes import MESH_POINTS, Points
 from humanpose.kinematics.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
-from humanpose.learned.loading import Models, load_models
+from humanpose.learned.loading import Networks, load_networks
 from humanpose.markers.augmentation import PLACEMENTS, augment
 from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import AUGMENTERS, Settings
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
@@ -62,7 +61,7 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     options = parser.parse_args()
     shards = [path for folder in options.folders for path in sorted(folder.glob("*.npz"))]
-    models = load_models(Settings(height_m=1.7, pof=True))
+    networks = load_networks(Settings(height_m=1.7, pof=True))
     found: dict[str, dict[str, dict[str, list[Floats]]]] = {
         source: {m.__name__: defaultdict(list) for m in MEASURES} for source in FROM
     }
@@ -72,7 +71,7 @@ def main() -> None:
         if pair.markers is None or pair.camera_rotation is not None or not held_out:
             continue
         sequences += 1
-        for body in bodies(pair, models):
+        for body in bodies(pair, networks):
             for measure in MEASURES:
                 for row, error in measure(pair, body).items():
                     found[body.name][measure.__name__][row].append(error)
@@ -83,13 +82,13 @@ def main() -> None:
             print("\n" + "\n".join(_table(measured[measure.__name__], source)))
 
 
-def bodies(pair: Pair, models: Models) -> Iterator[Body]:
+def bodies(pair: Pair, networks: Networks) -> Iterator[Body]:
     """By the true joints, and by what is detected unless the product refuses the clip."""
     yield _body(FROM[0], pair.true_markers(), pair)
     case = case_of(pair)
     settings = Settings(height_m=pair.height_m, pof=True, augmentation_cycles=0)
     try:
-        seen = compute(case.info, case.detection, settings, Stopwatch(), models=models)
+        seen = compute(case.info, case.detection, settings, networks=networks)
     except ClipError:
         return
     yield _body(FROM[1], seen.markers_raw, pair)

@@ -17,10 +17,9 @@ from humanpose.analysis import Analysis
 from humanpose.confidence import BAND
 from humanpose.errors import ClipError
 from humanpose.geometry import frame_from_y, unit
-from humanpose.learned.loading import Models, load_models
+from humanpose.learned.loading import Networks, load_networks
 from humanpose.motion import limbs
 from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, concentration_of
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
@@ -30,11 +29,11 @@ _LINE_OF_SIGHT = np.array([0.0, 0.0, 1.0])
 _ONE_DEVIATION_HOLDS_90 = 1 / BAND
 
 
-def refined(case: Case, models: Models) -> Analysis | None:
+def refined(case: Case, networks: Networks) -> Analysis | None:
     """None for a clip that the product refuses."""
     settings = replace(case.settings, pof=True)
     try:
-        return compute(case.info, case.detection, settings, Stopwatch(), models=models)
+        return compute(case.info, case.detection, settings, networks=networks)
     except ClipError:
         return None
 
@@ -65,8 +64,8 @@ def angle_errors(case: Case, analysis: Analysis) -> Floats:
 
 
 def main(shared: Path, checkpoint: str) -> None:
-    models = load_models(Settings(height_m=1.7, pof=True, pof_model_path=checkpoint))
-    found = [(c, a) for c in pairs_validation(shared) if (a := refined(c, models))]
+    networks = load_networks(Settings(height_m=1.7, pof=True, pof_model_path=checkpoint))
+    found = [(c, a) for c in pairs_validation(shared) if (a := refined(c, networks))]
     limb = np.concatenate([limb_errors(*pair) for pair in found])
     share = np.percentile(np.abs(limb), 90, axis=0) * _ONE_DEVIATION_HOLDS_90
     print(f"{len(found)} clips; limbs off by {share[0]:.2f} of the stated deviation in the")

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from humanpose.markers.missing import estimate_missing
 from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.skeleton import MARKERS22, MEDIAPIPE33
 from humanpose.world.filters import without_gaps
@@ -111,7 +110,7 @@ def analysed(case: Case, landmarks: Landmarks, *, estimate: bool) -> PoseSequenc
     """The 22 markers that the pipeline makes of ``landmarks`` without learned stages."""
     settings = replace(case.settings, augmentation_cycles=0, estimate_missing=estimate)
     detection = replace(case.detection, landmarks=landmarks)
-    return compute(case.info, detection, settings, Stopwatch()).markers
+    return compute(case.info, detection, settings).markers
 
 
 def off_mm(

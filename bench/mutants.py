@@ -23,7 +23,6 @@ from humanpose.io.folder import TEXT_FILES, load_analysis, save_analysis
 from humanpose.pipeline import compute
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.report.remarks import Remarks, to_json
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.video import probe
@@ -83,7 +82,7 @@ def read_clip(path: Path) -> None:
     """All of the pipeline but the detector; the result must have the frames of its timeline."""
     info = probe(path)
     detection = detect(info, SETTINGS, detector=Statue())
-    analysis = compute(info, detection, SETTINGS, Stopwatch())
+    analysis = compute(info, detection, SETTINGS)
     if len(analysis.angles) != analysis.timeline.frames:
         raise AssertionError("frames and timeline differ")
 

@@ -14,10 +14,10 @@ from bench.speed import SETTINGS
 from humanpose.assets import SAMPLE
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
-from humanpose.learned.loading import find_checkpoint
+from humanpose.nets.places import find_checkpoint
 from humanpose.pipeline import clean
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.pof.stage import lift_with_pof
+from humanpose.pof.stage import limb_field, solve_body
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.video import probe
@@ -50,10 +50,14 @@ def cost_of(checkpoint: Path, *, fps: float) -> Cost:
     landmarks = ten_seconds(fps)
     camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
     network = CameraPOFInference(checkpoint)
+    height_m, max_gap_s = SETTINGS.effective_height_m, SETTINGS.max_gap_s
     seconds = []
     for _ in range(1 + RUNS):
         clock = Stopwatch()
-        lift_with_pof(network, landmarks, camera, settings=SETTINGS, clock=clock)
+        with clock.stage("pof"):
+            field = limb_field(network, landmarks, camera)
+        with clock.stage("solve"):
+            solve_body(field, landmarks, camera, height_m=height_m, max_gap_s=max_gap_s)
         seconds.append(clock.seconds)
     frames = landmarks.timeline.frames
     return Cost(

@@ -17,7 +17,7 @@ from bench.speed import SETTINGS
 from humanpose.assets import SAMPLE
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
-from humanpose.learned.loading import load_models
+from humanpose.learned.loading import load_networks
 from humanpose.pipeline import clean
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
@@ -99,7 +99,7 @@ def _changed(angles: JointAngles, rows: slice, column: int, by_deg: float) -> Jo
 
 def _refiners() -> tuple[list[JointAngles], dict[str, Refine]]:
     settings = replace(SETTINGS, main_refiner=True)
-    models = load_models(settings)
+    models = load_networks(settings)
     joint, network = models.joint, models.main
     if joint is None or network is None:
         raise ValueError("expected three models")
@@ -117,7 +117,7 @@ def _refiners() -> tuple[list[JointAngles], dict[str, Refine]]:
         "joint refiner with POF": lambda given: joint.refined(given[1]),
         "MainRefiner": fused,
     }
-    return [known.raw.angles, known.pof.angles], refiners
+    return [known.raw.angles, known.best.angles], refiners
 
 
 if __name__ == "__main__":

@@ -13,15 +13,13 @@ from dataclasses import dataclass, replace
 from bench.pof import RUNS, ten_seconds
 from bench.speed import SETTINGS
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.learned.loading import load_models
-from humanpose.lift.baseline import lift
-from humanpose.main_refiner.stage import Estimates, pose_pair
-from humanpose.motion import motion_of
-from humanpose.pof.stage import lift_with_pof
-from humanpose.runtime.stopwatch import Stopwatch
+from humanpose.learned.loading import load_networks
+from humanpose.main_refiner.stage import pose_pair, require_pof
+from humanpose.motion import Estimates
+from humanpose.pipeline import learned_stages, raw_estimates
+from humanpose.pof.stage import limb_field
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.settings import Settings
-from humanpose.skeleton import COCO_IN_MEDIAPIPE
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,21 @@ def main() -> None:
 def network_cost(landmarks: Landmarks) -> NetworkCost:
     """After one run to warm up."""
     settings = replace(SETTINGS, main_refiner=True)
-    models = load_models(settings)
+    models = load_networks(settings)
     pof, joint, network = models.pof, models.joint, models.main
     if pof is None or joint is None or network is None:
         raise ValueError("expected three models")
     camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
     known = estimates_of(landmarks, camera, settings)
-    pair = pose_pair(known, landmarks, camera, height_m=settings.effective_height_m)
-    fps, angles = landmarks.timeline.fps, known.pof.angles
+    pair = pose_pair(known, height_m=settings.effective_height_m)
+    solved = require_pof(known)
+    fps, angles = landmarks.timeline.fps, solved.motion.angles
     refined = joint.refined(angles)
     runs: tuple[Callable[[], object], ...] = (
-        lambda: pof.limb_field(
-            landmarks.pixels[:, COCO_IN_MEDIAPIPE],
-            landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-            image_size=camera.image_size,
-            fps=fps,
-        ),
+        lambda: limb_field(pof, landmarks, camera),
         lambda: joint.refined(angles),
         lambda: (
-            network.fuse_limbs(pair, known.lifted.field, fps=fps),
+            network.fuse_limbs(pair, solved.field, fps=fps),
             network.fuse_angles((angles, known.raw.angles, angles, refined), fps=fps),
         ),
     )
@@ -90,16 +84,10 @@ def first_frame(landmarks: Landmarks) -> Landmarks:
 
 
 def estimates_of(landmarks: Landmarks, camera: Camera, settings: Settings) -> Estimates:
-    models, clock = load_models(replace(settings, main_refiner=False)), Stopwatch()
-    if models.pof is None:
-        raise ValueError("expected POF")
-    body = lift(landmarks, camera, height_m=settings.effective_height_m)
-    lifted = lift_with_pof(models.pof, landmarks, camera, settings=settings, clock=clock)
-    raw, pof = (
-        motion_of(pose, settings, clock, field=field)
-        for pose, field in ((body, None), (lifted.body, lifted.field))
-    )
-    return Estimates(body, raw, lifted, pof)
+    """What MediaPipe and POF make of a clip."""
+    alone = replace(settings, main_refiner=False, joint_refinement=False)
+    [pof] = learned_stages(load_networks(alone), alone)
+    return pof(raw_estimates(landmarks, camera, settings))
 
 
 def _median_ms(run: Callable[[], object]) -> float:

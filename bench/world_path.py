@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
 from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
 from humanpose.world.contact import FOOT_POINTS
@@ -50,7 +49,7 @@ def _errors(case: Case) -> Floats | None:
     if true is None:
         return None
     settings = replace(case.settings, pof=True, augmentation_cycles=0)
-    analysis = compute(case.info, case.detection, settings, Stopwatch())
+    analysis = compute(case.info, case.detection, settings)
     found = analysis.markers
     before = found.with_positions(found.positions - _shift(analysis)[:, None])
     rests = _speed(true.positions[:, _POINTS], true.timeline.fps) < RESTING_M_S

@@ -8,29 +8,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from humanpose.motion import Gates, Motion
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 
 
 @dataclass(frozen=True, eq=False)
-class Gates:
-    """Who had a say, in [0, 1]. T frames; NaN where nothing was fused."""
-
-    joints: Floats
-    """(T, 17) share of MediaPipe's 3-D in each of COCO's joints; the rest is POF's. NaN for the
-    face, which hangs on the trunk."""
-    angles: Floats
-    """(T, 12, 4) shares in each joint group's rotation: the fused pose's own, MediaPipe's,
-    POF's, the joint refiner's."""
-
-
-@dataclass(frozen=True, eq=False)
 class Analysis:
     """One clip, analysed with one ``Settings``. T frames; NaN where nothing is known.
 
-    *raw* is MediaPipe's 3-D after cleaning, filter and scale; the fields without the word are
-    after all learned stages that are on, and are the same values when none is.
+    *raw* is MediaPipe's 3-D after cleaning, filter and scale; names without the word are after
+    all learned stages that are on.
     """
 
     clip_name: str
@@ -42,28 +31,13 @@ class Analysis:
     """(T, 17, 2) COCO keypoints after cleaning, px, image frame."""
     visibility: Floats
     """(T, 17) of those keypoints, in [0, 1]."""
-    joints_camera_raw: PoseSequence
-    """COCO-17 in the camera frame."""
-    joints_camera: PoseSequence
-    joints_world: PoseSequence
-    """COCO-17 in the world frame."""
-    limb_directions: Floats
-    """(T, 14, 3) unit vectors of COCO17's bones, camera frame."""
-    limb_confidence: Floats
-    """(T, 14) in [0, 1]."""
-    up_camera: Floats
-    """(3,) unit vector against gravity in the camera frame."""
-    markers_raw: PoseSequence
-    """The 22 markers in the world frame."""
-    markers: PoseSequence
-    markers_augmented: PoseSequence | None
-    """``AUGMENTED65`` in the world frame; None without augmentation."""
-    joint_angles_raw: JointAngles
-    joint_angles: JointAngles
+    raw: Motion
+    """Before the learned stages. Of it only joints in the camera frame, markers and angles are
+    kept on disk: the rest is NaN or None once it was read back."""
+    refined: Motion
+    """After them; the same as ``raw`` when none is on."""
     gates: Gates | None = None
     """What MainRefiner trusted; None without it."""
-    markers_estimated: NDArray[np.bool_] | None = None
-    """(T, 22) which of ``markers`` were estimated; None where that was off."""
     quality: Mapping[str, float] = field(default_factory=dict)
     """Named figures of merit, the unit in the name."""
     warnings: tuple[str, ...] = ()
@@ -76,6 +50,66 @@ class Analysis:
     @property
     def timeline(self) -> Timeline:
         return self.landmarks.timeline
+
+    @property
+    def joints_camera_raw(self) -> PoseSequence:
+        """COCO-17 in the camera frame, m."""
+        return self.raw.joints
+
+    @property
+    def joints_camera(self) -> PoseSequence:
+        """COCO-17 in the camera frame, m."""
+        return self.refined.joints
+
+    @property
+    def joints_world(self) -> PoseSequence:
+        """COCO-17 in the world frame, m."""
+        return self.refined.joints_world
+
+    @property
+    def limb_directions(self) -> Floats:
+        """(T, 14, 3) unit vectors of COCO17's bones, camera frame."""
+        return self.refined.limb_directions
+
+    @property
+    def limb_confidence(self) -> Floats:
+        """(T, 14) in [0, 1]."""
+        return self.refined.limb_confidence
+
+    @property
+    def up_camera(self) -> Floats:
+        """(3,) unit vector against gravity in the camera frame."""
+        return self.refined.up_camera
+
+    @property
+    def markers_raw(self) -> PoseSequence:
+        """The 22 markers in the world frame, m."""
+        return self.raw.markers
+
+    @property
+    def markers(self) -> PoseSequence:
+        """The 22 markers in the world frame, m."""
+        return self.refined.markers
+
+    @property
+    def markers_augmented(self) -> PoseSequence | None:
+        """``AUGMENTED65`` in the world frame, m; None without augmentation."""
+        return self.refined.augmented
+
+    @property
+    def markers_estimated(self) -> NDArray[np.bool_] | None:
+        """(T, 22) which of ``markers`` were estimated; None where that was off."""
+        return self.refined.estimated
+
+    @property
+    def joint_angles_raw(self) -> JointAngles:
+        """The 36 angles before the learned stages, deg."""
+        return self.raw.angles
+
+    @property
+    def joint_angles(self) -> JointAngles:
+        """The 36 angles, deg."""
+        return self.refined.angles
 
     @property
     def angles(self) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The table of contents: how a clip becomes joint angles."""
 
 import platform
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from humanpose.detection.cleaning import (
 )
 from humanpose.detection.detect import Detection
 from humanpose.errors import SettingsError
-from humanpose.learned.loading import Models, load_models
-from humanpose.learned.stages import refined_motion
+from humanpose.joint_refinement.stage import JointStage
+from humanpose.learned.loading import Networks, load_networks
 from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift.baseline import lift
-from humanpose.motion import from_neutral, motion_of
+from humanpose.main_refiner.stage import MainStage
+from humanpose.measures.neutral import count_from_neutral
+from humanpose.motion import Estimates, MotionOptions, Stage, motion_of
+from humanpose.pof.stage import PofStage
 from humanpose.quality.figures import quality_figures, quality_warnings
 from humanpose.runtime.progress import Progress, silent
 from humanpose.runtime.stopwatch import Stopwatch
@@ -44,42 +48,49 @@ def analyze(clip: str | Path, settings: Settings, *, progress: Progress = silent
     """
     clock = Stopwatch()
     with clock.stage("load models"):
-        models = load_models(settings)
+        networks = load_networks(settings)
     require_libraries()
     with clock.stage("probe"):
         info = probe(clip)
     with clock.stage("detect"):
         detection = cached_detection(info, settings, progress=progress)
     progress("Computing joint angles", 0, None)
-    return compute(info, detection, settings, clock, models=models)
+    return compute(info, detection, settings, networks=networks, clock=clock)
 
 
 def compute(
     info: ClipInfo,
     detection: Detection,
     settings: Settings,
-    clock: Stopwatch,
     *,
-    models: Models | None = None,
+    networks: Networks | None = None,
+    around: Callable[[Stage], Stage] = lambda stage: stage,
+    clock: Stopwatch | None = None,
 ) -> Analysis:
     """Everything after detection: quick, so that another setting costs next to nothing.
 
-    The models that ``settings`` ask for are loaded where they are not given.
+    Args:
+        networks: those that ``settings`` ask for; loaded where they are not given.
+        around: what a stage is wrapped in, to remember what it said.
+        clock: has the time of what came before.
     """
-    models = models or load_models(settings)
-    seen, camera = detection.landmarks, _camera(info, settings)
+    networks, clock = networks or load_networks(settings), clock or Stopwatch()
+    seen = detection.landmarks
     _require_neutral_inside(settings, seen.timeline)
     with clock.stage("clean"):
-        landmarks, quality = clean(seen, settings)
-    with clock.stage("lift"):
-        body = lift(landmarks, camera, height_m=settings.effective_height_m)
-    raw = motion_of(body, settings, clock)
-    done = refined_motion(
-        models, body, raw, (landmarks, camera), settings=settings, clock=clock
-    )
-    quality |= done.figures
-    raw, refined = (from_neutral(motion, settings) for motion in (raw, done.motion))
+        landmarks, repairs = clean(seen, settings)
+    with clock.stage("raw motion"):
+        known = raw_estimates(landmarks, camera_of(info, settings), settings)
+    for stage in learned_stages(networks, settings):
+        with clock.stage(stage.name):
+            known = around(stage)(known)
+    raw, refined = known.raw, known.best
+    if settings.neutral_at_s is not None:
+        raw, refined = (
+            count_from_neutral(motion, at_s=settings.neutral_at_s) for motion in (raw, refined)
+        )
     with clock.stage("quality"):
+        quality = repairs | dict(known.figures)
         quality |= quality_figures(seen, refined.joints, refined.angles)
         warnings = (
             *quality_warnings(seen, quality),
@@ -92,23 +103,57 @@ def compute(
         landmarks=seen,
         keypoints=landmarks.pixels[:, COCO_IN_MEDIAPIPE],
         visibility=landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        joints_camera_raw=raw.joints,
-        joints_camera=refined.joints,
-        joints_world=refined.joints_world,
-        limb_directions=refined.limb_directions,
-        limb_confidence=refined.limb_confidence,
-        up_camera=refined.ground.up,
-        markers_raw=raw.markers,
-        markers=refined.markers,
-        markers_augmented=refined.augmented,
-        markers_estimated=refined.estimated,
-        joint_angles_raw=raw.angles,
-        joint_angles=refined.angles,
-        gates=done.gates,
+        raw=raw,
+        refined=refined,
+        gates=known.gates,
         quality=named_figures(quality, settings),
         warnings=(*detection.warnings, *warnings),
         seconds=clock.seconds,
-        provenance=_versions() | dict(detection.provenance) | dict(models.provenance),
+        provenance=_versions() | dict(detection.provenance) | dict(networks.provenance),
+    )
+
+
+def raw_estimates(landmarks: Landmarks, camera: Camera, settings: Settings) -> Estimates:
+    """What MediaPipe's own 3-D comes to: where every learned stage starts from."""
+    body = lift(landmarks, camera, height_m=settings.effective_height_m)
+    raw = motion_of(body, motion_options(settings))
+    return Estimates(landmarks, camera, body, raw, best=raw)
+
+
+def learned_stages(networks: Networks, settings: Settings) -> list[Stage]:
+    """The stages of each of the five settings, in their order.
+
+    ==================  ========================================
+    raw                 none
+    POF                 POF
+    raw + joint         joint refinement
+    POF + joint         POF, joint refinement
+    MainRefiner         POF, MainRefiner, which asks the joint refiner itself
+    ==================  ========================================
+    """
+    stages: list[Stage] = []
+    options, max_gap_s = motion_options(settings), settings.max_gap_s
+    if networks.pof is not None:
+        stages.append(PofStage(networks.pof, options, max_gap_s))
+    if networks.main is not None and networks.joint is not None:
+        refine = networks.joint.refined
+        stages.append(MainStage(networks.main, refine, options, max_gap_s))
+    elif networks.joint is not None:
+        stages.append(JointStage(networks.joint))
+    return stages
+
+
+def motion_options(settings: Settings) -> MotionOptions:
+    """How ``settings`` want a body to become a motion."""
+    return MotionOptions(
+        height_m=settings.effective_height_m,
+        mass_kg=settings.effective_mass_kg,
+        filter=settings.filter,
+        cutoff_hz=settings.cutoff_hz,
+        estimate_missing=settings.estimate_missing,
+        augmentation_cycles=settings.augmentation_cycles,
+        augmenter=settings.augmenter,
+        force_complete=settings.force_complete,
     )
 
 
@@ -128,7 +173,7 @@ def clean(seen: Landmarks, settings: Settings) -> tuple[Landmarks, dict[str, flo
     return landmarks, repairs
 
 
-def _camera(info: ClipInfo, settings: Settings) -> Camera:
+def camera_of(info: ClipInfo, settings: Settings) -> Camera:
     """The setting wins over the clip's metadata, and that over the default."""
     size = (info.width, info.height)
     if settings.fov_deg is None and info.focal_px is not None:

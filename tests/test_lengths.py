@@ -73,7 +73,10 @@ def test_c3d_and_opensim_say_so_too(analysis: Analysis, tmp_path: Path) -> None:
 
 def test_step_lengths_and_speed_are_in_body_heights() -> None:
     markers = Walker().markers()
-    known = replace(synthetic_analysis(timeline=markers.timeline), markers=markers)
+    known = replace(
+        synthetic_analysis(timeline=markers.timeline),
+        refined=replace(synthetic_analysis(timeline=markers.timeline).refined, markers=markers),
+    )
     unknown = replace(known, settings=UNKNOWN)
     events = find_gait_events(markers).items
     tables = [dict(gait_table(one, events).rows) for one in (known, unknown)]

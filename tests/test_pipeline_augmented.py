@@ -9,7 +9,7 @@ from humanpose import Analysis, CheckpointError, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.io.trc import read_trc
-from humanpose.learned.loading import load_models
+from humanpose.learned.loading import load_networks
 from humanpose.markers import lstm_augmenter
 from humanpose.skeleton import AUGMENTED65, MARKERS22
 from tests.conftest import SAMPLE_HEIGHT_M
@@ -69,4 +69,4 @@ def test_a_missing_augmenter_is_said_before_the_clip_is_looked_at(
     monkeypatch.setattr(lstm_augmenter, "find_spec", lambda name: None)
     lstm_augmenter._networks.cache_clear()
     with pytest.raises(CheckpointError, match=r"requirements-augment\.txt"):
-        load_models(Settings(height_m=1.7, augmentation_cycles=1, augmenter="lstm"))
+        load_networks(Settings(height_m=1.7, augmentation_cycles=1, augmenter="lstm"))

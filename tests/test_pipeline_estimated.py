@@ -11,7 +11,6 @@ from humanpose.assets import SAMPLE
 from humanpose.detection.cache import cached_detection
 from humanpose.io.folder import load_analysis
 from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.skeleton import MARKERS22, MEDIAPIPE33
 from humanpose.video import probe
 from tests.conftest import SAMPLE_HEIGHT_M
@@ -31,7 +30,7 @@ def analysed_without_an_arm(**chosen: bool) -> Analysis:
     pixels[HIDDEN, lost], world[HIDDEN, lost], sure[HIDDEN, lost] = np.nan, np.nan, 0.0
     landmarks = seen.replace(pixels=pixels, world=world, visibility=sure)
     detection = replace(detection, landmarks=landmarks)
-    return compute(info, detection, settings, Stopwatch())
+    return compute(info, detection, settings)
 
 
 @pytest.fixture(scope="module")

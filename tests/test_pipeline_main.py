@@ -1,7 +1,6 @@
 """The pipeline with MainRefiner, all networks small: that it is called, and by whom it is."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,13 @@ from humanpose.joint_refinement.network import (
     ball_joints,
     kinematic_chain,
 )
-from humanpose.learned.loading import load_models
+from humanpose.learned.loading import load_networks
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.measures.changes import largest_changes
+from humanpose.motion import Estimates, Stage
 from humanpose.nets.checkpoint import save_checkpoint, sha256_of
-from humanpose.pipeline import compute
+from humanpose.pipeline import compute, learned_stages
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.video import probe
 from tests.conftest import SAMPLE_HEIGHT_M
 from tests.support.networks import opinionated_main_refiner
@@ -95,25 +94,49 @@ def test_the_pipeline_asks_for_both_fusions(
     assert asked == ["fuse_limbs", "fuse_angles"]
 
 
-def test_settings_share_what_pof_gave(
+def test_a_stage_can_be_wrapped_from_outside_to_remember_what_it_said(
     settings: Settings, fused: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known: dict[tuple[str, Settings], Any] = {}
+    known: dict[str, Estimates] = {}
 
-    def remember(step: str, wanted: Settings, work: Callable[[], Any]) -> Any:
-        if (step, wanted) not in known:
-            known[step, wanted] = work()
-        return known[step, wanted]
+    @dataclass(frozen=True)
+    class Remembering:
+        stage: Stage
+        name: str = "remembering"
 
-    info = probe(SAMPLE)
-    detection = cached_detection(info, settings)
+        def __call__(self, given: Estimates) -> Estimates:
+            if self.stage.name != "pof":
+                return self.stage(given)
+            return known.get("pof") or known.setdefault("pof", self.stage(given))
+
+    detection, info = cached_detection(probe(SAMPLE), settings), probe(SAMPLE)
     alone = replace(settings, main_refiner=False, joint_refinement=False)
-    first = replace(load_models(alone), remember=remember)
-    compute(info, detection, alone, Stopwatch(), models=first)
+    compute(info, detection, alone, around=Remembering)
     monkeypatch.setattr(CameraPOFInference, "limb_field", None)  # not asked again
-    then = replace(load_models(settings), remember=remember)
-    again = compute(info, detection, settings, Stopwatch(), models=then)
+    again = compute(info, detection, settings, around=Remembering)
     np.testing.assert_array_equal(again.angles, fused.angles)
+
+
+STAGE_FIELDS = ("pof", "joint_refinement", "main_refiner")
+
+
+@pytest.mark.parametrize(
+    ("on", "stages"),
+    [
+        ((), []),
+        (("pof",), ["pof"]),
+        (("joint_refinement",), ["joint refiner"]),
+        (("pof", "joint_refinement"), ["pof", "joint refiner"]),
+        (("main_refiner",), ["pof", "main refiner"]),
+    ],
+)
+def test_the_five_settings_have_their_stages(
+    on: tuple[str, ...], stages: list[str], settings: Settings
+) -> None:
+    switches: dict[str, Any] = {name: name in on for name in STAGE_FIELDS}
+    chosen = replace(settings, **switches)
+    listed = learned_stages(load_networks(chosen), chosen)
+    assert [stage.name for stage in listed] == stages
 
 
 def test_the_neutral_frame_reads_zero(settings: Settings) -> None:

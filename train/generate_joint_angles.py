@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 
 from humanpose.errors import ClipError
-from humanpose.learned.loading import find_checkpoint
+from humanpose.nets.places import find_checkpoint
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.runtime.replace import check_writable
 from humanpose.settings import Settings

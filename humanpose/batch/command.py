@@ -14,7 +14,7 @@ from humanpose.batch.progress import BatchProgress
 from humanpose.batch.run import Where, run_batch
 from humanpose.batch.subjects import Subjects, as_arguments, read_subjects
 from humanpose.errors import ClipError, HumanPoseError, OutputError, SettingsError
-from humanpose.learned.loading import load_models
+from humanpose.learned.loading import load_networks
 from humanpose.settings import Settings
 
 SettingsOf = Callable[[argparse.Namespace, Sequence[str]], Settings]
@@ -92,7 +92,7 @@ def _learned_part(settings: Settings) -> Settings:
 
 @cache
 def _models(settings: Settings) -> dict[str, str]:
-    return dict(load_models(settings).provenance)
+    return dict(load_networks(settings).provenance)
 
 
 def _raise_failures(outcomes: Sequence[Outcome], out: object) -> None:

@@ -11,10 +11,11 @@ from typing import TextIO, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.analysis import Analysis, Gates
+from humanpose.analysis import Analysis
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io import npz, record, tables, trc
 from humanpose.markers.input_markers import markers_of
+from humanpose.motion import Gates, Motion, limbs
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import (
@@ -70,29 +71,49 @@ def _load(folder: Path) -> Analysis:
         landmarks=landmarks,
         keypoints=arrays["keypoints_2d"],
         visibility=arrays["visibility"],
-        joints_camera_raw=_joints(arrays, "joints_camera_raw", arrays["visibility"], timeline),
-        joints_camera=_joints(arrays, "joints_camera", arrays["joint_confidence"], timeline),
-        joints_world=_joints(arrays, "joints_world", arrays["joint_confidence"], timeline),
-        limb_directions=arrays["limb_directions"],
-        limb_confidence=arrays["limb_confidence"],
-        up_camera=arrays["up_camera"],
-        markers_raw=_markers(
-            folder / "pose_raw.trc",
-            _marker_confidence(landmarks, arrays["visibility"]),
-            timeline,
-        ),
-        markers=_markers(folder / "pose.trc", arrays["marker_confidence"], timeline),
-        markers_augmented=_augmented(folder, arrays["augmented_confidence"], timeline),
-        markers_estimated=_estimated(arrays["marker_estimated"]),
-        joint_angles_raw=_angles(arrays, "angles_raw", timeline),
-        joint_angles=replace(
-            _angles(arrays, "angles", timeline), deviation=_deviation(arrays["angle_sd"])
-        ),
+        raw=_raw(folder, arrays, landmarks),
+        refined=_refined(folder, arrays, timeline),
         gates=_gates(arrays),
         quality=saved["quality"],
         warnings=tuple(saved["warnings"]),
         seconds=saved["seconds"],
         provenance=saved["versions"] | saved["checkpoint_sha256"],
+    )
+
+
+def _raw(folder: Path, arrays: dict[str, Floats], landmarks: Landmarks) -> Motion:
+    """What is kept of it; the rest is NaN or None."""
+    timeline, visibility = landmarks.timeline, arrays["visibility"]
+    joints = _joints(arrays, "joints_camera_raw", visibility, timeline)
+    sure = _marker_confidence(landmarks, visibility)
+    directions, limb_confidence = limbs(joints)
+    unknown = np.full_like(joints.positions, np.nan)
+    return Motion(
+        joints,
+        directions,
+        limb_confidence,
+        np.full(3, np.nan),
+        joints_world=PoseSequence(unknown, np.zeros_like(visibility), timeline, COCO17),
+        markers=_markers(folder / "pose_raw.trc", sure, timeline),
+        estimated=None,
+        augmented=None,
+        angles=_angles(arrays, "angles_raw", timeline),
+    )
+
+
+def _refined(folder: Path, arrays: dict[str, Floats], timeline: Timeline) -> Motion:
+    sure = arrays["joint_confidence"]
+    angles = _angles(arrays, "angles", timeline)
+    return Motion(
+        _joints(arrays, "joints_camera", sure, timeline),
+        arrays["limb_directions"],
+        arrays["limb_confidence"],
+        arrays["up_camera"],
+        joints_world=_joints(arrays, "joints_world", sure, timeline),
+        markers=_markers(folder / "pose.trc", arrays["marker_confidence"], timeline),
+        estimated=_estimated(arrays["marker_estimated"]),
+        augmented=_augmented(folder, arrays["augmented_confidence"], timeline),
+        angles=replace(angles, deviation=_deviation(arrays["angle_sd"])),
     )
 
 

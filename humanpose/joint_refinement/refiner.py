@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from humanpose.confidence import of_deviation
 from humanpose.joint_refinement.network import JointRefiner as Network
 from humanpose.joint_refinement.network import JointRefinerConfig, corrected
-from humanpose.learned.loading import find_checkpoint
 from humanpose.nets.angle_evidence import LEAST_CONFIDENCE, MIRRORED_ANGLES, mirrored_angles
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.gaps import spikes, without_gaps
+from humanpose.nets.places import find_checkpoint
 from humanpose.nets.windows import batches, middle_weight
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import JOINT_GROUPS

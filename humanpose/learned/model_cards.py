@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from humanpose.learned.loading import find_checkpoint
+from humanpose.nets.places import find_checkpoint
 from humanpose.settings import Settings
 
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")

@@ -1,4 +1,4 @@
-"""The learned stage that weighs all others: one pose, one set of angles, and who had a say."""
+"""The MainRefiner stage: weighs all estimates to one pose and one set of angles."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from humanpose.analysis import Gates
-from humanpose.camera import Camera
 from humanpose.main_refiner.pose_evidence import PosePair
-from humanpose.motion import Motion, motion_of
-from humanpose.pof.stage import PofLift, solved_lift
-from humanpose.runtime.stopwatch import Stopwatch
-from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, coco_of
-from humanpose.settings import Settings
+from humanpose.motion import Estimates, Gates, MotionOptions, Solved, motion_of
+from humanpose.pof.stage import solve_body
+from humanpose.sequence import Floats, JointAngles, LimbField, PoseSequence, coco_of
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 
 if TYPE_CHECKING:
@@ -25,96 +21,79 @@ FIRMNESS = 4.0
 """How much more strictly limbs are to point where the field points than it is sure of that:
 the keypoints had their say before. On validation subjects, see ``docs/lab/refiners.md``."""
 
-
-@dataclass(frozen=True, eq=False)
-class Estimates:
-    """What is known of one clip before the fusion."""
-
-    body: PoseSequence
-    """MediaPipe's 33 landmarks, lifted, camera frame, m."""
-    raw: Motion
-    """What follows from them."""
-    lifted: PofLift
-    pof: Motion
-    """What follows from ``lifted``."""
+_FACE = slice(0, COCO17.index("left_shoulder"))
 
 
-@dataclass(frozen=True, eq=False)
-class Fused:
-    motion: Motion
-    gates: Gates
-    figures: dict[str, float]
-    """Figures of merit, the unit in the name."""
+@dataclass(frozen=True)
+class MainStage:
+    """Fuses the poses, solves for the body again, and fuses the angles.
 
-
-def fused_motion(
-    network: MainRefinerInference,
-    refine: Callable[[JointAngles], JointAngles],
-    estimates: Estimates,
-    seen: tuple[Landmarks, Camera],
-    *,
-    settings: Settings,
-    clock: Stopwatch,
-) -> Fused:
-    """Fuse the poses, solve for the body again, and fuse the angles.
-
-    Args:
-        refine: what the joint refiner makes of angles.
-        seen: the cleaned landmarks, and the camera before which they were seen.
-
-    Raises:
-        ClipError: no body fits the clip.
+    Needs what the POF stage found. Raises ClipError if no body fits the clip.
     """
-    lifted, shares = fused_lift(network, estimates, seen, settings=settings, clock=clock)
-    motion = motion_of(lifted.body, settings, clock, field=lifted.field)
-    candidates = (motion.angles, estimates.raw.angles, estimates.pof.angles)
-    with clock.stage("joint refiner"):
-        refined = refine(motion.angles)
-    with clock.stage("main refiner"):
-        angles, weights = network.fuse_angles(
-            (*candidates, refined), fps=motion.angles.timeline.fps
+
+    network: MainRefinerInference
+    refine: Callable[[JointAngles], JointAngles]
+    """What the joint refiner makes of angles."""
+    options: MotionOptions
+    max_gap_s: float
+    name: str = "main refiner"
+
+    def __call__(self, known: Estimates) -> Estimates:
+        """Add the fused motion, which is the best one, and the gates."""
+        pof = require_pof(known)
+        body, field, shares, figures = self.fuse_pose(known)
+        motion = motion_of(body, self.options, field=field)
+        angles, weights = self.network.fuse_angles(
+            (motion.angles, known.raw.angles, pof.motion.angles, self.refine(motion.angles)),
+            fps=motion.angles.timeline.fps,
         )
-    return Fused(replace(motion, angles=angles), Gates(shares, weights), lifted.figures)
+        return replace(
+            known,
+            best=replace(motion, angles=angles),
+            gates=Gates(shares, weights),
+            figures={**known.figures, **figures},
+        )
 
-
-def fused_lift(
-    network: MainRefinerInference,
-    estimates: Estimates,
-    seen: tuple[Landmarks, Camera],
-    *,
-    settings: Settings,
-    clock: Stopwatch,
-) -> tuple[PofLift, Floats]:
-    """The body with the fused limbs, and (T, 17) the share of MediaPipe's pose in it."""
-    with clock.stage("main refiner"):
-        pair = pose_pair(estimates, *seen, height_m=settings.effective_height_m)
-        field = estimates.lifted.field
-        field, shares = network.fuse_limbs(pair, field, fps=seen[0].timeline.fps)
+    def fuse_pose(
+        self, known: Estimates
+    ) -> tuple[PoseSequence, LimbField, Floats, dict[str, float]]:
+        """The body with the fused limbs (33 landmarks, camera frame, m), these limbs, (T, 17)
+        the share of MediaPipe's pose in it, and figures of merit."""
+        pair = pose_pair(known, height_m=self.options.height_m)
+        fps = known.landmarks.timeline.fps
+        field, shares = self.network.fuse_limbs(pair, require_pof(known).field, fps=fps)
         shares[:, _FACE] = np.nan
-        firm = replace(field, concentration=FIRMNESS * field.concentration)
-    lifted = solved_lift(firm, *seen, settings=settings, clock=clock)
-    return replace(lifted, field=field), shares
+        body, reprojection_px = solve_body(
+            replace(field, concentration=FIRMNESS * field.concentration),
+            known.landmarks,
+            known.camera,
+            height_m=self.options.height_m,
+            max_gap_s=self.max_gap_s,
+        )
+        return body, field, shares, {"reprojection_px": reprojection_px}
 
 
-def pose_pair(
-    estimates: Estimates, landmarks: Landmarks, camera: Camera, *, height_m: float
-) -> PosePair:
+def pose_pair(known: Estimates, *, height_m: float) -> PosePair:
     """The two poses of a clip, and what they were made from."""
-    raw, pof = coco_of(estimates.body), coco_of(estimates.lifted.body)
-    field = estimates.lifted.field
+    solved = require_pof(known)
+    raw, pof = coco_of(known.body), coco_of(solved.body)
     with np.errstate(divide="ignore"):
-        log_concentration = np.log(field.concentration)
+        log_concentration = np.log(solved.field.concentration)
     return PosePair(
         raw.positions,
         raw.confidence,
         pof.positions,
         pof.confidence,
-        camera.rays(landmarks.pixels[:, COCO_IN_MEDIAPIPE]),
-        landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        field.directions,
+        known.camera.rays(known.landmarks.pixels[:, COCO_IN_MEDIAPIPE]),
+        known.landmarks.visibility[:, COCO_IN_MEDIAPIPE],
+        solved.field.directions,
         log_concentration,
         np.array(height_m),
     )
 
 
-_FACE = slice(0, COCO17.index("left_shoulder"))
+def require_pof(known: Estimates) -> Solved:
+    """What the POF stage found. Raises ValueError where it was not asked before."""
+    if known.pof is None:
+        raise ValueError("expected the POF stage to come before MainRefiner")
+    return known.pof

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from humanpose.analysis import Analysis
 from humanpose.kinematics.angles import subtract_neutral
+from humanpose.motion import Motion
 
 
 def minus_neutral(analysis: Analysis, *, at_s: float) -> Analysis:
@@ -11,12 +12,14 @@ def minus_neutral(analysis: Analysis, *, at_s: float) -> Analysis:
 
     Its settings say so, as if it had been analysed with ``neutral_at_s``.
     """
-    raw, refined = (
-        subtract_neutral(angles, at_s=at_s)
-        for angles in (analysis.joint_angles_raw, analysis.joint_angles)
-    )
+    raw, refined = (count_from_neutral(m, at_s=at_s) for m in (analysis.raw, analysis.refined))
     settings = replace(analysis.settings, neutral_at_s=at_s)
-    return replace(analysis, settings=settings, joint_angles_raw=raw, joint_angles=refined)
+    return replace(analysis, settings=settings, raw=raw, refined=refined)
+
+
+def count_from_neutral(motion: Motion, *, at_s: float) -> Motion:
+    """``motion`` with its angles minus those in the frame nearest clip time ``at_s``, s."""
+    return replace(motion, angles=subtract_neutral(motion.angles, at_s=at_s))
 
 
 def neutral_sentence(analysis: Analysis) -> str:

@@ -7,6 +7,18 @@ limbs = CameraPOFInference("checkpoints/best_pof_model.pth").infer(
 A limb is NaN where nobody is seen; inside the network nothing is, what is missing is 0.
 """
 
-from humanpose.pof.inference import CameraPOFInference
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from humanpose.pof.inference import CameraPOFInference
 
 __all__ = ["CameraPOFInference"]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs torch is imported when somebody asks for it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    from humanpose.pof import inference
+
+    return getattr(inference, name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from humanpose.learned.loading import find_checkpoint
+from humanpose.nets.places import find_checkpoint
 from humanpose.settings import Settings
 
 

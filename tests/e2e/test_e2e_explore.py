@@ -56,7 +56,7 @@ def clip_with_everything() -> Analysis:
     markers = analysis.markers
     added = np.repeat(markers.positions[:, :1], len(AUGMENTED65), axis=1)
     augmented = PoseSequence(added, added[..., 0] * 0 + 0.5, markers.timeline, AUGMENTED65)
-    return replace(analysis, markers_augmented=augmented)
+    return replace(analysis, refined=replace(analysis.refined, augmented=augmented))
 
 
 @pytest.fixture(scope="module")

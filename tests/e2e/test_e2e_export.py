@@ -37,7 +37,7 @@ _PAUSE_MS = 300
 def analysis() -> Analysis:
     plain = refined_analysis(FRAMES)
     augmented = augment(plain.markers, height_m=1.78, mass_kg=70)
-    return replace(plain, markers_augmented=augmented)
+    return replace(plain, refined=replace(plain.refined, augmented=augmented))
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,10 @@ def analysis() -> Analysis:
     """With every part that is optional: a learned stage, a band, augmented markers, a gap."""
     refined = refined_analysis(20, missing=[4])
     return replace(
-        refined, markers_augmented=augment(refined.markers, height_m=1.78, mass_kg=70)
+        refined,
+        refined=replace(
+            refined.refined, augmented=augment(refined.markers, height_m=1.78, mass_kg=70)
+        ),
     )
 
 

@@ -68,7 +68,10 @@ def test_the_other_reader_agrees(analysis: Analysis, tmp_path: Path) -> None:
 
 def test_augmented_markers_come_along(analysis: Analysis, tmp_path: Path) -> None:
     augmented = augment(analysis.markers, height_m=1.78, mass_kg=70)
-    write_c3d(replace(analysis, markers_augmented=augmented), tmp_path / "a.c3d")
+    write_c3d(
+        replace(analysis, refined=replace(analysis.refined, augmented=augmented)),
+        tmp_path / "a.c3d",
+    )
     labels = ezc3d.c3d(str(tmp_path / "a.c3d"))["parameters"]["POINT"]["LABELS"]["value"]
     assert labels == [*AUGMENTED65.joints, *ANGLE_NAMES]
 

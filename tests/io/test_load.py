@@ -43,7 +43,9 @@ def test_what_a_learned_stage_adds_comes_back(tmp_path: Path) -> None:
 def test_raw_and_refined_markers_are_told_apart(tmp_path: Path) -> None:
     analysis = synthetic_analysis(3)
     higher = analysis.markers.with_positions(analysis.markers.positions + 0.5)
-    back = load_analysis(replace(analysis, markers=higher).save(tmp_path))
+    back = load_analysis(
+        replace(analysis, refined=replace(analysis.refined, markers=higher)).save(tmp_path)
+    )
     np.testing.assert_allclose(
         back.markers.positions - back.markers_raw.positions, 0.5, atol=1e-5
     )

@@ -42,7 +42,12 @@ needs_lai_uhlrich = pytest.mark.skipif(
 
 def augmented_analysis() -> Analysis:
     plain = synthetic_analysis(8)
-    return replace(plain, markers_augmented=augment(plain.markers, height_m=1.78, mass_kg=70))
+    return replace(
+        plain,
+        refined=replace(
+            plain.refined, augmented=augment(plain.markers, height_m=1.78, mass_kg=70)
+        ),
+    )
 
 
 @pytest.fixture
@@ -116,7 +121,10 @@ def test_a_marker_that_is_never_seen_has_no_task(tmp_path: Path) -> None:
     analysis = synthetic_analysis(4)
     positions = analysis.markers.positions.copy()
     positions[:, MARKERS22.index("LWrist")] = np.nan
-    lost = replace(analysis, markers=analysis.markers.with_positions(positions))
+    lost = replace(
+        analysis,
+        refined=replace(analysis.refined, markers=analysis.markers.with_positions(positions)),
+    )
     write_opensim(lost, tmp_path / "osim")
     assert "LWrist" not in (tmp_path / "osim/ik.xml").read_text()
     assert "nan" not in (tmp_path / "osim/scale.xml").read_text()

@@ -26,7 +26,6 @@ from humanpose.nets.angle_evidence import MIRRORED_GROUPS, mirrored_angles
 from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.nets.gaps import spikes, without_gaps
 from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from humanpose.video import probe
@@ -229,7 +228,7 @@ def test_the_pipeline_refines_the_angles_and_leaves_the_raw_ones(
     )
     plain = replace(settings, joint_refinement=False)
     detection, info = Detection(sample.landmarks, 1), probe(SAMPLE)
-    refined, raw = (compute(info, detection, s, Stopwatch()) for s in (settings, plain))
+    refined, raw = (compute(info, detection, s) for s in (settings, plain))
     np.testing.assert_array_equal(refined.joint_angles_raw.degrees, raw.joint_angles.degrees)
     assert np.nanmax(np.abs(refined.joint_angles.degrees - raw.joint_angles.degrees)) > 1
     np.testing.assert_allclose(refined.joint_angles.degrees[0], 0, atol=1e-9)

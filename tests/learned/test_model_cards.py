@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from humanpose.learned import loading as learned
 from humanpose.learned.model_cards import ModelCard, model_cards, readable
+from humanpose.nets import places
 from humanpose.nets.checkpoint import read_tensors, sha256_of
 from tests.support.places import ROOT
 
@@ -29,7 +29,7 @@ def test_pof_names_the_page_of_its_figures() -> None:
 def test_what_is_missing_is_not_shipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(learned, "INSTALLATION", tmp_path)
+    monkeypatch.setattr(places, "INSTALLATION", tmp_path)
     monkeypatch.chdir(tmp_path)
     assert [card.shipped for card in model_cards()] == [False] * 3
     assert [card.matches for card in model_cards()] == [None] * 3

@@ -8,32 +8,30 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis, CheckpointError, Settings
-from humanpose.analysis import Gates
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.io.folder import load_analysis
-from humanpose.lift.baseline import lift
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
-from humanpose.main_refiner.stage import Estimates, Fused, fused_lift, fused_motion, pose_pair
-from humanpose.motion import Motion, motion_of
+from humanpose.main_refiner.stage import MainStage, pose_pair, require_pof
+from humanpose.motion import Estimates, Gates, Motion
 from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
 from humanpose.nets.checkpoint import save_checkpoint
-from humanpose.pipeline import clean
+from humanpose.pipeline import clean, motion_options, raw_estimates
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.pof.stage import lift_with_pof
+from humanpose.pof.stage import PofStage
 from humanpose.quality.figures import bone_length_variation
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 from tests.conftest import SAMPLE_HEIGHT_M
 from tests.support.networks import opinionated_main_refiner
 
 SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M)
+OPTIONS = motion_options(SETTINGS)
 FRAMES = 24
 
 
 @pytest.fixture(scope="module")
-def seen(sample: Analysis) -> tuple[Landmarks, Camera]:
+def estimates(sample: Analysis, pof_checkpoint: Path) -> Estimates:
     whole = sample.landmarks
     part = Landmarks(
         whole.pixels[:FRAMES],
@@ -43,19 +41,9 @@ def seen(sample: Analysis) -> tuple[Landmarks, Camera]:
         whole.image_size,
     )
     landmarks, _ = clean(part, SETTINGS)
-    return landmarks, Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
-
-
-@pytest.fixture(scope="module")
-def estimates(seen: tuple[Landmarks, Camera], pof_checkpoint: Path) -> Estimates:
-    clock = Stopwatch()
-    body = lift(*seen, height_m=SAMPLE_HEIGHT_M)
-    pof = CameraPOFInference(pof_checkpoint)
-    lifted = lift_with_pof(pof, *seen, settings=SETTINGS, clock=clock)
-    raw = motion_of(body, SETTINGS, clock)
-    return Estimates(
-        body, raw, lifted, motion_of(lifted.body, SETTINGS, clock, field=lifted.field)
-    )
+    camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
+    pof = PofStage(CameraPOFInference(pof_checkpoint), OPTIONS, SETTINGS.max_gap_s)
+    return pof(raw_estimates(landmarks, camera, SETTINGS))
 
 
 @pytest.fixture(scope="module")
@@ -81,19 +69,14 @@ Refine = Callable[[JointAngles], JointAngles]
 
 
 def fused(
-    network: MainRefinerInference,
-    estimates: Estimates,
-    seen: tuple[Landmarks, Camera],
-    refine: Refine = three_more,
-) -> Fused:
-    return fused_motion(network, refine, estimates, seen, settings=SETTINGS, clock=Stopwatch())
+    network: MainRefinerInference, estimates: Estimates, refine: Refine = three_more
+) -> Estimates:
+    return MainStage(network, refine, OPTIONS, SETTINGS.max_gap_s)(estimates)
 
 
 @pytest.fixture(scope="module")
-def result(
-    network: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
-) -> Fused:
-    return fused(network, estimates, seen)
+def result(network: MainRefinerInference, estimates: Estimates) -> Estimates:
+    return fused(network, estimates)
 
 
 def moved(pose: PoseSequence) -> PoseSequence:
@@ -117,27 +100,30 @@ def unsure(motion: Motion) -> Motion:
 
 
 def other_field(estimates: Estimates, **changes: object) -> Estimates:
-    field = replace(estimates.lifted.field, **changes)  # type: ignore[arg-type]
-    return replace(estimates, lifted=replace(estimates.lifted, field=field))
+    field = replace(require_pof(estimates).field, **changes)  # type: ignore[arg-type]
+    return other_pof(estimates, field=field)
+
+
+def other_pof(estimates: Estimates, **changes: object) -> Estimates:
+    solved = replace(require_pof(estimates), **changes)  # type: ignore[arg-type]
+    return replace(estimates, pof=solved)
 
 
 CHANGES: dict[str, Callable[[Estimates], Estimates]] = {
     "MediaPipe's pose": lambda e: replace(e, body=moved(e.body)),
     "its confidence": lambda e: replace(e, body=doubted(e.body)),
-    "POF's body": lambda e: replace(e, lifted=replace(e.lifted, body=moved(e.lifted.body))),
-    "its confidence too": lambda e: replace(
-        e, lifted=replace(e.lifted, body=doubted(e.lifted.body))
-    ),
+    "POF's body": lambda e: other_pof(e, body=moved(require_pof(e).body)),
+    "its confidence too": lambda e: other_pof(e, body=doubted(require_pof(e).body)),
     "POF's limbs": lambda e: other_field(
-        e, directions=np.roll(e.lifted.field.directions, 1, axis=2)
+        e, directions=np.roll(require_pof(e).field.directions, 1, axis=2)
     ),
     "how sure they are": lambda e: other_field(
-        e, concentration=2 * e.lifted.field.concentration
+        e, concentration=2 * require_pof(e).field.concentration
     ),
     "MediaPipe's angles": lambda e: replace(e, raw=bent(e.raw)),
     "their confidence": lambda e: replace(e, raw=unsure(e.raw)),
-    "POF's angles": lambda e: replace(e, pof=bent(e.pof)),
-    "their confidence too": lambda e: replace(e, pof=unsure(e.pof)),
+    "POF's angles": lambda e: other_pof(e, motion=bent(require_pof(e).motion)),
+    "their confidence too": lambda e: other_pof(e, motion=unsure(require_pof(e).motion)),
 }
 
 
@@ -146,11 +132,10 @@ def test_every_single_input_changes_the_angles(
     what: str,
     network: MainRefinerInference,
     estimates: Estimates,
-    seen: tuple[Landmarks, Camera],
-    result: Fused,
+    result: Estimates,
 ) -> None:
-    other = fused(network, CHANGES[what](estimates), seen)
-    assert np.nanmax(np.abs(other.motion.angles.degrees - result.motion.angles.degrees)) > 1e-5
+    other = fused(network, CHANGES[what](estimates))
+    assert np.nanmax(np.abs(other.best.angles.degrees - result.best.angles.degrees)) > 1e-5
 
 
 REFINERS: dict[str, Refine] = {
@@ -165,29 +150,27 @@ def test_so_does_what_the_joint_refiner_says(
     what: str,
     network: MainRefinerInference,
     estimates: Estimates,
-    seen: tuple[Landmarks, Camera],
-    result: Fused,
+    result: Estimates,
 ) -> None:
-    other = fused(network, estimates, seen, REFINERS[what])
-    assert np.nanmax(np.abs(other.motion.angles.degrees - result.motion.angles.degrees)) > 1e-5
+    other = fused(network, estimates, REFINERS[what])
+    assert np.nanmax(np.abs(other.best.angles.degrees - result.best.angles.degrees)) > 1e-5
 
 
 def test_so_does_how_visible_the_keypoints_are(
-    network: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
+    network: MainRefinerInference, estimates: Estimates
 ) -> None:
-    landmarks, camera = seen
-    field, clip = estimates.lifted.field, estimates.body.timeline
-    dim = landmarks.replace(visibility=0.5 * landmarks.visibility)
+    field, clip = require_pof(estimates).field, estimates.body.timeline
+    visibility = 0.5 * estimates.landmarks.visibility
+    dim = replace(estimates, landmarks=estimates.landmarks.replace(visibility=visibility))
     limbs = [
-        network.fuse_limbs(
-            pose_pair(estimates, view, camera, height_m=SAMPLE_HEIGHT_M), field, fps=clip.fps
-        )[0]
-        for view in (landmarks, dim)
+        network.fuse_limbs(pose_pair(known, height_m=SAMPLE_HEIGHT_M), field, fps=clip.fps)[0]
+        for known in (estimates, dim)
     ]
     assert np.abs(limbs[0].directions - limbs[1].directions).max() > 1e-5
 
 
-def test_gates_are_shares(result: Fused) -> None:
+def test_gates_are_shares(result: Estimates) -> None:
+    assert result.gates is not None
     joints, angles = result.gates.joints, result.gates.angles
     assert joints.shape == (FRAMES, 17)
     assert np.isnan(joints[:, :5]).all()
@@ -197,9 +180,10 @@ def test_gates_are_shares(result: Fused) -> None:
 
 
 def test_gates_come_back_from_their_folder(
-    sample: Analysis, result: Fused, tmp_path: Path
+    sample: Analysis, result: Estimates, tmp_path: Path
 ) -> None:
     count = sample.timeline.frames
+    assert result.gates is not None
     gates = Gates(
         np.resize(result.gates.joints, (count, 17)),
         np.resize(result.gates.angles, (count, 12, 4)),
@@ -212,29 +196,34 @@ def test_gates_come_back_from_their_folder(
 
 
 def test_the_fused_body_has_bones_of_constant_length(
-    network: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
+    network: MainRefinerInference, estimates: Estimates
 ) -> None:
-    lifted, _ = fused_lift(network, estimates, seen, settings=SETTINGS, clock=Stopwatch())
-    joints = lifted.body.select(COCO17)
+    stage = MainStage(network, three_more, OPTIONS, SETTINGS.max_gap_s)
+    body, *_ = stage.fuse_pose(estimates)
+    joints = body.select(COCO17)
     assert bone_length_variation(joints) < 0.5 * bone_length_variation(
         estimates.body.select(COCO17)
     )
 
 
 def test_untrained_it_says_what_pof_and_the_joint_refiner_say(
-    untrained: MainRefinerInference, estimates: Estimates, seen: tuple[Landmarks, Camera]
+    untrained: MainRefinerInference, estimates: Estimates
 ) -> None:
-    pair = pose_pair(estimates, *seen, height_m=SAMPLE_HEIGHT_M)
-    field, _ = untrained.fuse_limbs(pair, estimates.lifted.field, fps=30.0)
-    solved = estimates.lifted.body.select(COCO17).positions
+    pair = pose_pair(estimates, height_m=SAMPLE_HEIGHT_M)
+    field, _ = untrained.fuse_limbs(pair, require_pof(estimates).field, fps=30.0)
+    solved = require_pof(estimates).body.select(COCO17).positions
     starts, ends = np.array(COCO17.bone_indices).T
     limbs = solved[:, ends] - solved[:, starts]
     cosine = (limbs * field.directions).sum(axis=2) / np.linalg.norm(limbs, axis=2)
     assert np.degrees(np.arccos(cosine.clip(-1, 1))).mean() < 4
     angles, _ = untrained.fuse_angles(
-        (*(3 * (estimates.pof.angles,)), three_more(estimates.pof.angles)), fps=30.0
+        (
+            *(3 * (require_pof(estimates).motion.angles,)),
+            three_more(require_pof(estimates).motion.angles),
+        ),
+        fps=30.0,
     )
-    off = angles.degrees - estimates.pof.angles.degrees
+    off = angles.degrees - require_pof(estimates).motion.angles.degrees
     assert 1.5 < np.nanmedian(off) < 3
 
 
@@ -244,7 +233,7 @@ def test_any_length_and_frame_rate_will_do(
 ) -> None:
     part = [
         JointAngles(a.degrees[:frames], a.confidence[:frames], Timeline(frames, fps))
-        for a in (estimates.pof.angles, estimates.raw.angles)
+        for a in (require_pof(estimates).motion.angles, estimates.raw.angles)
     ]
     angles, gates = network.fuse_angles((part[0], part[1], *part), fps=fps)
     assert gates.shape == (frames, 12, 4)
@@ -257,7 +246,7 @@ def test_any_length_and_frame_rate_will_do(
 def test_a_spike_in_what_was_measured_does_not_come_through(
     network: MainRefinerInference, estimates: Estimates
 ) -> None:
-    plain = estimates.pof.angles
+    plain = require_pof(estimates).motion.angles
     degrees = plain.degrees.copy()
     degrees[10:13, ANGLE_NAMES.index("knee_angle_r")] += 70
     spoilt = replace(plain, degrees=degrees)
@@ -269,7 +258,7 @@ def test_a_spike_in_what_was_measured_does_not_come_through(
 def test_what_nobody_knows_stays_unknown(
     network: MainRefinerInference, estimates: Estimates
 ) -> None:
-    angles = estimates.pof.angles
+    angles = require_pof(estimates).motion.angles
     gone = np.where(np.arange(36) < 6, np.nan, angles.degrees)
     gone[3] = np.nan
     hidden = replace(angles, degrees=gone, deviation=None)
@@ -289,7 +278,10 @@ def test_the_mirror_image_gets_the_mirrored_answer(
             angles.timeline,
         )
 
-    pof, raw = (replace(m.angles, deviation=None) for m in (estimates.pof, estimates.raw))
+    pof, raw = (
+        replace(m.angles, deviation=None)
+        for m in (require_pof(estimates).motion, estimates.raw)
+    )
     one, _ = network.fuse_angles((pof, raw, pof, raw), fps=30.0)
     other, _ = network.fuse_angles(tuple(map(mirror, (pof, raw, pof, raw))), fps=30.0)
     np.testing.assert_allclose(mirrored_angles(other.degrees), one.degrees, atol=1e-3)

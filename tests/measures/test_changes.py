@@ -18,7 +18,10 @@ def bent(sample: Analysis) -> Analysis:
     degrees = sample.joint_angles_raw.degrees.copy()
     for frame, by in ((20, 40), (21, 30), (60, 30)):
         degrees[frame, ANGLE_NAMES.index("knee_angle_r")] += by
-    return replace(sample, joint_angles=replace(sample.joint_angles, degrees=degrees))
+    return replace(
+        sample,
+        refined=replace(sample.refined, angles=replace(sample.joint_angles, degrees=degrees)),
+    )
 
 
 def test_nothing_changed_without_a_learned_stage(sample: Analysis) -> None:
@@ -36,7 +39,10 @@ def test_the_largest_changes_come_first_and_not_the_same_twice(bent: Analysis) -
 
 def test_a_turn_of_360_degrees_is_no_change(sample: Analysis) -> None:
     degrees = sample.joint_angles_raw.degrees + 360
-    turned = replace(sample, joint_angles=replace(sample.joint_angles, degrees=degrees))
+    turned = replace(
+        sample,
+        refined=replace(sample.refined, angles=replace(sample.joint_angles, degrees=degrees)),
+    )
     assert np.nanmax(changed_deg(turned)) < 1e-9
 
 
@@ -45,5 +51,7 @@ def test_means_are_by_joint_group_and_nan_where_nothing_is_known(bent: Analysis)
     known = np.isfinite(changed_deg(bent)[:, KNEE]).sum()
     assert means["knee_r"] == pytest.approx(100 / known)
     degrees = np.where(np.arange(36) < 3, np.nan, bent.joint_angles.degrees)
-    blind = replace(bent, joint_angles=replace(bent.joint_angles, degrees=degrees))
+    blind = replace(
+        bent, refined=replace(bent.refined, angles=replace(bent.joint_angles, degrees=degrees))
+    )
     assert np.isnan(mean_change_deg(blind)["pelvis"])

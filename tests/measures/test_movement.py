@@ -34,7 +34,7 @@ def moving(depths_deg: tuple[float, ...], *, right: str, left: str) -> JointAngl
 
 def analysis_of(angles: JointAngles) -> Analysis:
     analysis = synthetic_analysis(timeline=angles.timeline)
-    return replace(analysis, joint_angles=angles)
+    return replace(analysis, refined=replace(analysis.refined, angles=angles))
 
 
 SQUATS = moving((80.0, 100.0, 90.0), right="knee_angle_r", left="knee_angle_l")
@@ -87,7 +87,10 @@ def test_the_busiest_arm_is_counted() -> None:
 
 def test_gait_is_found_and_each_foot_has_its_own_cycles() -> None:
     markers = Walker().markers(fps=60.0)
-    analysis = replace(synthetic_analysis(timeline=markers.timeline), markers=markers)
+    analysis = replace(
+        synthetic_analysis(timeline=markers.timeline),
+        refined=replace(synthetic_analysis(timeline=markers.timeline).refined, markers=markers),
+    )
     events = find_items(analysis, PRESETS["gait"]).items
     curves = side_curves(analysis.joint_angles, events)
     assert len(curves["r"].degrees) == len(curves["l"].degrees) == 5

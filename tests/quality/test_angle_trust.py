@@ -23,7 +23,9 @@ def turned(degrees: float) -> Analysis:
     joints = analysis.joints_camera
     centre = joints.positions.mean(axis=(0, 1))
     around = (joints.positions - centre) @ rotation_about("y", degrees).T + centre
-    return replace(analysis, joints_camera=joints.with_positions(around))
+    return replace(
+        analysis, refined=replace(analysis.refined, joints=joints.with_positions(around))
+    )
 
 
 @pytest.mark.parametrize(("degrees", "view"), [(0, "front"), (90, "side"), (180, "back")])
@@ -39,7 +41,9 @@ def test_two_views_are_mixed_by_their_time() -> None:
     half = np.concatenate(
         [front.joints_camera.positions[:10], side.joints_camera.positions[10:]]
     )
-    mixed = replace(front, joints_camera=front.joints_camera.with_positions(half))
+    mixed = replace(
+        front, refined=replace(front.refined, joints=front.joints_camera.with_positions(half))
+    )
     column = ["typical_error_deg"]
     expected = (angle_trust(front)[column] + angle_trust(side)[column]) / 2
     pd.testing.assert_frame_equal(angle_trust(mixed)[column], expected)

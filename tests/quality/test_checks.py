@@ -113,7 +113,9 @@ def test_a_bone_that_breathes_is_measured() -> None:
     breath = 0.25 * (1 + 0.1 * (-1.0) ** np.arange(40))
     positions[:, COCO17.index("left_wrist")] = joints.joint("left_elbow")
     positions[:, COCO17.index("left_wrist"), 0] += breath
-    breathing = replace(analysis, joints_camera=joints.with_positions(positions))
+    breathing = replace(
+        analysis, refined=replace(analysis.refined, joints=joints.with_positions(positions))
+    )
     row = bone_quality(breathing).loc["forearm, left"]
     assert row["length_cm"] == pytest.approx(25)
     assert row["variation_percent"] == pytest.approx(10)

@@ -58,5 +58,8 @@ def test_exchanged_sides_that_were_put_back_are_flagged() -> None:
 def test_frames_with_an_estimated_marker_are_flagged() -> None:
     estimated = np.zeros((40, 22), dtype=bool)
     estimated[5:7, 3] = True
-    analysis = replace(synthetic_analysis(40), markers_estimated=estimated)
+    analysis = replace(
+        synthetic_analysis(40),
+        refined=replace(synthetic_analysis(40).refined, estimated=estimated),
+    )
     assert spans(analysis) == {"estimated": [(5, 6)]}

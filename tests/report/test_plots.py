@@ -61,7 +61,9 @@ def test_right_and_left_have_their_colours_and_one_scale(figure: Figure) -> None
 def test_raw_is_drawn_only_where_a_learned_stage_changed_it(
     figure: Figure, analysis: Analysis
 ) -> None:
-    same = angle_overview(replace(analysis, joint_angles_raw=analysis.joint_angles))
+    same = angle_overview(
+        replace(analysis, raw=replace(analysis.raw, angles=analysis.joint_angles))
+    )
     assert len(panel(figure, "hip_flexion_r").lines) == 4  # zero, raw, faint, solid
     assert len(panel(same, "hip_flexion_r").lines) == 3
 

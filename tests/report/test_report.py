@@ -120,7 +120,10 @@ def test_where_nothing_repeats_the_reason_stands() -> None:
 
 def test_gait_has_cadence_and_step_length_of_each_side() -> None:
     markers = Walker(longer_right=0.1).markers()
-    analysis = replace(synthetic_analysis(timeline=markers.timeline), markers=markers)
+    analysis = replace(
+        synthetic_analysis(timeline=markers.timeline),
+        refined=replace(synthetic_analysis(timeline=markers.timeline).refined, markers=markers),
+    )
     events = find_gait_events(markers).items
     page = page_of(Remarks(preset="gait"), analysis=analysis, items=events)
     right, left = (cell.split(" ")[0] for cell in page.cells["means"]["step_length_m"][1:3])

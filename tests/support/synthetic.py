@@ -7,6 +7,7 @@ import numpy as np
 
 from humanpose.analysis import Analysis
 from humanpose.markers.input_markers import markers_of
+from humanpose.motion import Motion
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline, coco_of
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
@@ -50,7 +51,17 @@ def synthetic_analysis(
     points = PoseSequence(world, visibility, timeline, MEDIAPIPE33)
     in_camera = (CAMERA_M - world) * [-1, 1, 1]
     joints = coco_of(points.with_positions(in_camera))
-    raw, refined = synthetic_angles(timeline, missing), synthetic_angles(timeline, missing, 2.0)
+    motion = Motion(
+        joints,
+        _limb_directions(joints),
+        np.repeat(joints.confidence[:, :1], len(COCO17.bones), axis=1),
+        np.array([0.0, -1.0, 0.0]),
+        joints_world=coco_of(points),
+        markers=markers_of(points),
+        estimated=None,
+        augmented=None,
+        angles=synthetic_angles(timeline, missing, 2.0),
+    )
     landmarks = _landmarks(in_camera, visibility, timeline)
     return Analysis(
         clip_name=clip_name,
@@ -58,17 +69,8 @@ def synthetic_analysis(
         landmarks=landmarks,
         keypoints=landmarks.pixels[:, MEDIAPIPE33.indices(*COCO17.joints)],
         visibility=joints.confidence,
-        joints_camera_raw=joints,
-        joints_camera=joints,
-        joints_world=coco_of(points),
-        limb_directions=_limb_directions(joints),
-        limb_confidence=np.repeat(joints.confidence[:, :1], len(COCO17.bones), axis=1),
-        up_camera=np.array([0.0, -1.0, 0.0]),
-        markers_raw=markers_of(points),
-        markers=markers_of(points),
-        markers_augmented=None,
-        joint_angles_raw=raw,
-        joint_angles=refined,
+        raw=replace(motion, angles=synthetic_angles(timeline, missing)),
+        refined=motion,
         quality={"detected_share": 1.0 - len(missing) / timeline.frames, "drift_m": np.nan},
         warnings=("The clip is synthetic.",),
         seconds={"detect": 1.5, "angles": 0.25},
@@ -88,9 +90,12 @@ def refined_analysis(frames: int = 60, *, missing: Sequence[int] = ()) -> Analys
     deviation = np.where(np.isfinite(plain.joint_angles.degrees), 4.0, np.nan)
     return replace(
         plain,
-        markers_raw=aside,
-        markers=replace(plain.markers, confidence=sure),
-        joint_angles=replace(plain.joint_angles, deviation=deviation),
+        raw=replace(plain.raw, markers=aside),
+        refined=replace(
+            plain.refined,
+            markers=replace(plain.markers, confidence=sure),
+            angles=replace(plain.joint_angles, deviation=deviation),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from humanpose.analysis import Gates
+from humanpose.motion import Gates
 from humanpose.sequence import Timeline
 from humanpose.ui.explore.changed import gate_map
 

@@ -124,7 +124,9 @@ def test_one_wild_frame_does_not_make_the_person_small() -> None:
     calm = synthetic_analysis(300)
     wild = calm.markers.positions.copy()
     wild[17] += 40.0
-    spoilt = replace(calm, markers=calm.markers.with_positions(wild))
+    spoilt = replace(
+        calm, refined=replace(calm.refined, markers=calm.markers.with_positions(wild))
+    )
     np.testing.assert_allclose(
         unpacked(spoilt)[0]["bounds"], unpacked(calm)[0]["bounds"], atol=0.1
     )
@@ -133,7 +135,9 @@ def test_one_wild_frame_does_not_make_the_person_small() -> None:
 def test_feet_below_the_floor_stay_in_the_picture() -> None:
     squat = synthetic_analysis(60)
     sunk = squat.markers.with_positions(squat.markers.positions - [0, 0.1, 0])
-    _, _, (low, high) = unpacked(replace(squat, markers=sunk))[0]["bounds"]
+    _, _, (low, high) = unpacked(replace(squat, refined=replace(squat.refined, markers=sunk)))[
+        0
+    ]["bounds"]
     assert low < np.nanmin(sunk.positions[..., 1])
     assert high > np.nanmax(sunk.positions[..., 1])
 

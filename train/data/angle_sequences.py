@@ -33,10 +33,9 @@ from humanpose.kinematics.model_axes import MESH_POINTS
 from humanpose.lift.baseline import lift
 from humanpose.markers.augmentation import augment
 from humanpose.motion import motion_of
-from humanpose.pipeline import clean
+from humanpose.pipeline import clean, motion_options
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.pof.stage import lift_with_pof
-from humanpose.runtime.stopwatch import Stopwatch
+from humanpose.pof.stage import limb_field, solve_body
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS
 from train.convert.errors import SourceError
@@ -61,30 +60,35 @@ since no hinge bends sideways by 90°, its angles are on the right branch as the
 def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
     """One sequence under the names of the module's docstring. Raises ClipError."""
     case = case_of(pair)
-    settings, clock = case.settings, Stopwatch()
+    settings = case.settings
     camera = assumed_camera(case, settings)
     landmarks, _ = clean(case.landmarks, settings)
-    body = lift(landmarks, camera, height_m=settings.effective_height_m)
-    lifted = lift_with_pof(pof, landmarks, camera, settings=settings, clock=clock)
-    lifts = {"raw": (body, None), "pof": (lifted.body, lifted.field)}
+    height_m = settings.effective_height_m
+    body = lift(landmarks, camera, height_m=height_m)
+    field = limb_field(pof, landmarks, camera)
+    solved, _ = solve_body(
+        field, landmarks, camera, height_m=height_m, max_gap_s=settings.max_gap_s
+    )
+    options = motion_options(settings)
+    lifts = {"raw": (body, None), "pof": (solved, field)}
     arrays = _facts(pair, origin) | _truth(pair, case)
     arrays |= {
         "focal_assumed": np.array(camera.focal_px),
         "keypoints": landmarks.pixels[:, COCO_IN_MEDIAPIPE],
         "visibility": landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        "limb_directions": lifted.field.directions,
-        "limb_concentration": lifted.field.concentration,
-        "up_network": lifted.field.up,
+        "limb_directions": field.directions,
+        "limb_concentration": field.concentration,
+        "up_network": field.up,
     }
-    for name, (points, field) in lifts.items():
+    for name, (points, told) in lifts.items():
         plain, augmented = (
-            motion_of(points, replace(settings, augmentation_cycles=n), clock, field=field)
+            motion_of(points, replace(options, augmentation_cycles=n), field=told)
             for n in (0, 1)
         )
         arrays |= {
             f"body_{name}": points.positions,
             f"body_confidence_{name}": points.confidence,
-            f"up_{name}": plain.ground.up,
+            f"up_{name}": plain.up_camera,
         }
         arrays |= _angles(name, plain.angles) | _angles(f"{name}_augmented", augmented.angles)
     return {name: _compact(value) for name, value in arrays.items()}

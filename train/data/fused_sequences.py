@@ -21,10 +21,9 @@ from humanpose.errors import ClipError
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.main_refiner.stage import FIRMNESS
 from humanpose.motion import motion_of
-from humanpose.pipeline import clean
-from humanpose.pof.stage import solved_lift
+from humanpose.pipeline import clean, motion_options
+from humanpose.pof.stage import solve_body
 from humanpose.runtime.replace import check_writable
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings
 from train.data.angle_sequences import read_shard
@@ -88,9 +87,14 @@ def fused_angles(
     sequence = Sequence.of(stored)
     field, _ = network.fuse_limbs(sequence.pair, field, fps=sequence.fps)
     firm = replace(field, concentration=FIRMNESS * field.concentration)
-    clock = Stopwatch()
-    lifted = solved_lift(firm, landmarks, camera, settings=settings, clock=clock)
-    angles = motion_of(lifted.body, settings, clock, field=field).angles
+    body, _ = solve_body(
+        firm,
+        landmarks,
+        camera,
+        height_m=settings.effective_height_m,
+        max_gap_s=settings.max_gap_s,
+    )
+    angles = motion_of(body, motion_options(settings), field=field).angles
     return {"augmented": np.array(augmented)} | _arrays(angles)
 
 

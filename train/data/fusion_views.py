@@ -16,12 +16,11 @@ import torch
 
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
-from humanpose.learned.loading import find_checkpoint
 from humanpose.lift.baseline import lift
+from humanpose.nets.places import find_checkpoint
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.pof.stage import lift_with_pof
+from humanpose.pof.stage import limb_field, solve_body
 from humanpose.runtime.replace import check_writable
-from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
@@ -99,8 +98,15 @@ def _posed(
 ) -> Arrays:
     settings = Settings(height_m=float(np.clip(height_m, 0.5, 2.5)))
     raw = lift(landmarks, camera, height_m=settings.effective_height_m)
-    lifted = lift_with_pof(pof, landmarks, camera, settings=settings, clock=Stopwatch())
-    poses = {"raw": raw, "pof": lifted.body}
+    field = limb_field(pof, landmarks, camera)
+    solved, _ = solve_body(
+        field,
+        landmarks,
+        camera,
+        height_m=settings.effective_height_m,
+        max_gap_s=settings.max_gap_s,
+    )
+    poses = {"raw": raw, "pof": solved}
     arrays: Arrays = {
         "side": np.array("train"),
         "origin": np.array("views"),
@@ -110,8 +116,8 @@ def _posed(
         "focal_assumed": np.array(camera.focal_px),
         "keypoints": landmarks.pixels[:, COCO_IN_MEDIAPIPE],
         "visibility": landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        "limb_directions": lifted.field.directions,
-        "limb_concentration": lifted.field.concentration,
+        "limb_directions": field.directions,
+        "limb_concentration": field.concentration,
     }
     for name, pose in poses.items():
         arrays |= {

@@ -7,18 +7,19 @@ from typing import Any
 import numpy as np
 
 from humanpose.camera import Camera, distance_from_camera
-from humanpose.learned.loading import Models, find_checkpoint
+from humanpose.learned.loading import Networks
 from humanpose.lift.attach import attach
 from humanpose.lift.solver import Solution, Solver
-from humanpose.motion import limbs, motion_of
+from humanpose.motion import motion_of
+from humanpose.nets.places import find_checkpoint
 from humanpose.nets.windows import THINNED_FPS
-from humanpose.pipeline import clean
+from humanpose.pipeline import clean, motion_options
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.runtime.stopwatch import Stopwatch
+from humanpose.pof.stage import limb_field
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 from train.judge.cases import Case
-from train.judge.prediction import Prediction, assumed_camera, product
+from train.judge.prediction import Prediction, assumed_camera, prediction_of, product
 
 _HIPS = COCO17.indices("left_hip", "right_hip")
 _OUTWARDS = tuple(
@@ -67,25 +68,25 @@ def _single_frames(path: str) -> SingleFrames:
 
 def solved(case: Case) -> Prediction:
     """The product."""
-    return product(case, models=_models(case), pof=True)
+    return product(case, networks=_networks(case), pof=True)
 
 
 def single_frame(case: Case) -> Prediction:
     """The product with a network that never sees two frames together."""
     alone = _single_frames(case.settings.pof_model_path)
-    return product(case, models=Models(alone), pof=True)
+    return product(case, networks=Networks(alone), pof=True)
 
 
 def known_fov(case: Case) -> Prediction:
     """The product, told the true field of view."""
     across = max(case.landmarks.image_size) / _true_camera(case).focal_px
     fov_deg = float(np.degrees(2 * np.arctan(across / 2)))
-    return product(case, models=_models(case), pof=True, fov_deg=fov_deg)
+    return product(case, networks=_networks(case), pof=True, fov_deg=fov_deg)
 
 
 def network_alone(case: Case) -> Prediction:
     """The product, but limbs, their confidence and gravity as the network itself says."""
-    return _said(_look(case, _cleaned(case)), solved(case))
+    return _in_its_own_words(_look(case, _cleaned(case)), solved(case))
 
 
 def true_2d(case: Case) -> Prediction:
@@ -95,7 +96,7 @@ def true_2d(case: Case) -> Prediction:
 
 def true_2d_network_alone(case: Case) -> Prediction:
     """What the network itself says of the true keypoints."""
-    return _said(*_true_2d(case))
+    return _in_its_own_words(*_true_2d(case))
 
 
 def greedy(case: Case) -> Prediction:
@@ -158,8 +159,8 @@ def _true_camera(case: Case) -> Camera:
     return Camera(case.truth.focal_px, case.landmarks.image_size)
 
 
-def _models(case: Case) -> Models:
-    return Models(network(case.settings.pof_model_path))
+def _networks(case: Case) -> Networks:
+    return Networks(network(case.settings.pof_model_path))
 
 
 def _cleaned(case: Case) -> Landmarks:
@@ -169,13 +170,7 @@ def _cleaned(case: Case) -> Landmarks:
 def _look(case: Case, landmarks: Landmarks) -> LimbField:
     """What the network says of the landmarks."""
     camera = assumed_camera(case, case.settings)
-    return network(case.settings.pof_model_path).limb_field(
-        landmarks.pixels[:, COCO_IN_MEDIAPIPE],
-        landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        image_size=camera.image_size,
-        fps=landmarks.timeline.fps,
-        focal_px=camera.focal_px,
-    )
+    return limb_field(network(case.settings.pof_model_path), landmarks, camera)
 
 
 def _solver(case: Case) -> Solver:
@@ -199,13 +194,10 @@ def _moved(
     """The rest of the product, from the body's joints on."""
     camera = assumed_camera(case, case.settings)
     body = attach(joints, landmarks, camera)
-    motion = motion_of(body, case.settings, Stopwatch(), field=field)
-    return Prediction(
-        motion.joints, *limbs(motion.joints), motion.ground.up, motion.angles, camera
-    )
+    return prediction_of(motion_of(body, motion_options(case.settings), field=field), camera)
 
 
-def _said(field: LimbField, prediction: Prediction) -> Prediction:
+def _in_its_own_words(field: LimbField, prediction: Prediction) -> Prediction:
     return replace(
         prediction, limbs=field.directions, limb_confidence=field.confidence, up=field.up
     )

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from humanpose.camera import DEFAULT_FOV_DEG, Camera
-from humanpose.learned.loading import Models
-from humanpose.motion import limbs
-from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
+from humanpose.camera import Camera
+from humanpose.learned.loading import Networks
+from humanpose.motion import Motion, limbs
+from humanpose.pipeline import camera_of, compute
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17
@@ -34,21 +33,20 @@ class Prediction:
     claim to."""
 
 
-def product(case: Case, *, models: Models | None = None, **switches: Any) -> Prediction:
+def product(case: Case, *, networks: Networks | None = None, **switches: Any) -> Prediction:
     """The product itself, from the detections on, with these ``Settings`` switched.
 
     The limbs are those between the joints that come out.
     """
     settings = replace(case.settings, **switches)
-    analysis = compute(case.info, case.detection, settings, Stopwatch(), models=models)
-    joints = analysis.joints_camera
-    return Prediction(
-        joints,
-        *limbs(joints),
-        analysis.up_camera,
-        analysis.joint_angles,
-        assumed_camera(case, settings),
-    )
+    analysis = compute(case.info, case.detection, settings, networks=networks)
+    return prediction_of(analysis.refined, assumed_camera(case, settings))
+
+
+def prediction_of(motion: Motion, camera: Camera) -> Prediction:
+    """A motion in front of a camera; the limbs are those between its joints."""
+    joints = motion.joints
+    return Prediction(joints, *limbs(joints), motion.up_camera, motion.angles, camera)
 
 
 def nothing(case: Case) -> Prediction:
@@ -62,7 +60,4 @@ def nothing(case: Case) -> Prediction:
 
 def assumed_camera(case: Case, settings: Settings) -> Camera:
     """The camera that the product goes by."""
-    size = (case.info.width, case.info.height)
-    if settings.fov_deg is None and case.info.focal_px is not None:
-        return Camera(case.info.focal_px, size)
-    return Camera.from_fov(settings.fov_deg or DEFAULT_FOV_DEG, size)
+    return camera_of(case.info, settings)

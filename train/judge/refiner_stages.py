@@ -3,17 +3,16 @@
 from functools import cache
 
 from humanpose.joint_refinement import JointRefiner
-from humanpose.learned.loading import Models, find_checkpoint
-from humanpose.lift.baseline import lift
+from humanpose.learned.loading import Networks
 from humanpose.main_refiner.inference import MainRefinerInference
-from humanpose.main_refiner.stage import Estimates, fused_lift
-from humanpose.motion import limbs, motion_of
-from humanpose.pipeline import clean
-from humanpose.pof.stage import lift_with_pof
-from humanpose.runtime.stopwatch import Stopwatch
+from humanpose.main_refiner.stage import MainStage
+from humanpose.motion import motion_of
+from humanpose.nets.places import find_checkpoint
+from humanpose.pipeline import clean, motion_options, raw_estimates
+from humanpose.pof.stage import PofStage
 from train.judge.cases import Case
 from train.judge.pof_stages import network
-from train.judge.prediction import Prediction, assumed_camera, product
+from train.judge.prediction import Prediction, assumed_camera, prediction_of, product
 
 
 @cache
@@ -30,50 +29,41 @@ def main_refiner(path: str) -> MainRefinerInference:
 
 def raw_joint(case: Case) -> Prediction:
     """The product without POF, its angles refined."""
-    models = Models(joint=joint_refiner(case.settings.joint_model_path))
-    return product(case, models=models, joint_refinement=True)
+    networks = Networks(joint=joint_refiner(case.settings.joint_model_path))
+    return product(case, networks=networks, joint_refinement=True)
 
 
 def pof_joint(case: Case) -> Prediction:
     """The product with POF, its angles refined."""
     settings = case.settings
-    models = Models(
+    networks = Networks(
         pof=network(settings.pof_model_path), joint=joint_refiner(settings.joint_model_path)
     )
-    return product(case, models=models, pof=True, joint_refinement=True)
+    return product(case, networks=networks, pof=True, joint_refinement=True)
 
 
 def fused(case: Case) -> Prediction:
     """The product with MainRefiner."""
-    return product(case, models=_all_models(case), main_refiner=True)
-
-
-def fused_pose(case: Case) -> Prediction:
-    """The product with MainRefiner's pose, and the angles as they follow from it."""
-    settings, clock = case.settings, Stopwatch()
-    landmarks, _ = clean(case.landmarks, settings)
-    camera = assumed_camera(case, settings)
-    models = _all_models(case)
-    if models.pof is None or models.main is None:
-        raise ValueError("expected POF and MainRefiner")
-    body = lift(landmarks, camera, height_m=settings.effective_height_m)
-    lifted = lift_with_pof(models.pof, landmarks, camera, settings=settings, clock=clock)
-    raw, pof = (
-        motion_of(pose, settings, clock, field=field)
-        for pose, field in ((body, None), (lifted.body, lifted.field))
-    )
-    known, seen = Estimates(body, raw, lifted, pof), (landmarks, camera)
-    better, _ = fused_lift(models.main, known, seen, settings=settings, clock=clock)
-    motion = motion_of(better.body, settings, clock, field=better.field)
-    return Prediction(
-        motion.joints, *limbs(motion.joints), motion.ground.up, motion.angles, camera
-    )
-
-
-def _all_models(case: Case) -> Models:
     settings = case.settings
-    return Models(
+    networks = Networks(
         pof=network(settings.pof_model_path),
         joint=joint_refiner(settings.joint_model_path),
         main=main_refiner(settings.main_refiner_path),
     )
+    return product(case, networks=networks, main_refiner=True)
+
+
+def fused_pose(case: Case) -> Prediction:
+    """The product with MainRefiner's pose, and the angles as they follow from it."""
+    settings = case.settings
+    landmarks, _ = clean(case.landmarks, settings)
+    camera, options = assumed_camera(case, settings), motion_options(settings)
+    pof = PofStage(network(settings.pof_model_path), options, settings.max_gap_s)
+    main = MainStage(
+        main_refiner(settings.main_refiner_path),
+        joint_refiner(settings.joint_model_path).refined,
+        options,
+        settings.max_gap_s,
+    )
+    body, field, _, _ = main.fuse_pose(pof(raw_estimates(landmarks, camera, settings)))
+    return prediction_of(motion_of(body, options, field=field), camera)

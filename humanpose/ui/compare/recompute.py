@@ -1,32 +1,23 @@
 """The movement of a finished analysis with other settings: everything after detection again."""
 
-from __future__ import annotations
-
-import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from humanpose.analysis import Analysis
 from humanpose.detection.detect import Detection
-from humanpose.learned.loading import Models, find_checkpoint, load_models
+from humanpose.learned.loading import Networks, load_networks
 from humanpose.measures.comparison import with_stages
 from humanpose.measures.takes import Take, take_of
+from humanpose.motion import Estimates, Stage
+from humanpose.nets.places import find_checkpoint
 from humanpose.pipeline import compute
-from humanpose.runtime.stopwatch import Stopwatch
-from humanpose.sequence import Floats
+from humanpose.pof.stage import PofStage
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.ui.stages import STAGES
 from humanpose.video import ClipInfo, probe
-
-if TYPE_CHECKING:
-    from humanpose.pof.inference import CameraPOFInference
-    from humanpose.sequence import LimbField
 
 
 def recomputed(entry: Entry, analysis: Analysis, settings: Settings) -> Take:
@@ -60,16 +51,42 @@ def _recomputed(
     _entry: Entry,
     _analysis: Analysis,
 ) -> Take:
-    info = _clip_info(_entry, _analysis)
-    seen = Detection(_analysis.landmarks, people=1)
     stages = (settings.pof, settings.joint_refinement, settings.main_refiner)
-    models = _models(stages, settings.augmenter, _model_files(settings), settings)
+    networks = _networks(stages, settings.augmenter, _model_files(settings), settings)
+    alone = replace(settings, main_refiner=False, joint_refinement=False, neutral_at_s=None)
+    known_by = (token, changed[0], _model_files(alone), alone)
 
-    def remember(step: str, wanted: Settings, work: Callable[[], Any]) -> Any:
-        return _remembered(step, token, changed[0], _model_files(wanted), wanted, work)
+    def remembering(stage: Stage) -> Stage:
+        """POF's answer serves all settings that have it on, so it is kept."""
+        return Remembering(stage, known_by) if stage.name == PofStage.name else stage
 
-    models = replace(models, remember=remember)
-    return take_of(compute(info, seen, settings, Stopwatch(), models=models))
+    info, seen = _clip_info(_entry, _analysis), Detection(_analysis.landmarks, people=1)
+    return take_of(compute(info, seen, settings, networks=networks, around=remembering))
+
+
+@dataclass(frozen=True)
+class Remembering:
+    """A stage that doesn't think twice about what it was told before."""
+
+    stage: Stage
+    known_by: tuple[object, ...]
+    """What its answer follows from."""
+
+    @property
+    def name(self) -> str:
+        """The stage's own."""
+        return self.stage.name
+
+    def __call__(self, known: Estimates) -> Estimates:
+        """What the stage says, or said before."""
+        return _answer(self.name, self.known_by, self.stage, known)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _answer(
+    name: str, known_by: tuple[object, ...], _stage: Stage, _known: Estimates
+) -> Estimates:
+    return _stage(_known)
 
 
 def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:
@@ -93,51 +110,11 @@ def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:
     )
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _remembered(
-    step: str,
-    token: str,
-    changed: object,
-    files: tuple[tuple[str, float], ...],
-    settings: Settings,
-    _work: Callable[[], Any],
-) -> Any:
-    return _work()
-
-
 @st.cache_resource(max_entries=5, show_spinner=False)
-def _models(
+def _networks(
     stages: tuple[bool, bool, bool],
     augmenter: str,
     files: tuple[tuple[str, float], ...],
     _settings: Settings,
-) -> Models:
-    models = load_models(_settings)
-    if models.pof is None:
-        return models
-    return replace(models, pof=cast("CameraPOFInference", _RememberingPof(models.pof, files)))
-
-
-class _RememberingPof:
-    """A POF network that doesn't think twice about the same keypoints."""
-
-    def __init__(self, pof: CameraPOFInference, files: object) -> None:
-        self._pof = pof
-        self._files = files
-
-    def limb_field(self, keypoints_px: Floats, visibility: Floats, **clip: Any) -> LimbField:
-        content = hashlib.sha256(np.ascontiguousarray(keypoints_px).tobytes())
-        content.update(np.ascontiguousarray(visibility).tobytes())
-        key = f"{content.hexdigest()} {sorted(clip.items())} {self._files}"
-        return _limb_field(key, self._pof, keypoints_px, visibility, clip)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _limb_field(
-    key: str,
-    _pof: CameraPOFInference,
-    _keypoints_px: Floats,
-    _visibility: Floats,
-    _clip: dict[str, Any],
-) -> LimbField:
-    return _pof.limb_field(_keypoints_px, _visibility, **_clip)
+) -> Networks:
+    return load_networks(_settings)

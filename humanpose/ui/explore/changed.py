@@ -4,9 +4,10 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from humanpose.analysis import Analysis, Gates
+from humanpose.analysis import Analysis
 from humanpose.labels import group_words
 from humanpose.measures.comparison import stages_of
+from humanpose.motion import Gates
 from humanpose.sequence import Timeline
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.tables import change_table
