@@ -55,7 +55,6 @@ TOGETHER = {
 
 EXCEPTIONS = {
     ("humanpose.analysis", "humanpose.io.folder"): "Analysis.save imports it when it is called",
-    ("humanpose.joint_refinement.refiner", "humanpose.learned.loading"): "goes with the seam",
 }
 """The steps to the right that stay, each with its reason."""
 
