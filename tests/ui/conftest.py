@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from humanpose.learned import loading as learned
+from humanpose.nets import places
 
 
 @pytest.fixture
 def with_models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Installs empty files for the models of these stages, and no others."""
-    monkeypatch.setattr(learned, "INSTALLATION", home)
+    monkeypatch.setattr(places, "INSTALLATION", home)
     monkeypatch.chdir(home)
 
     def install(*paths: str) -> None:

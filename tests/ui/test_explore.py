@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from humanpose.analysis import Gates
 from humanpose.io.load import load_analysis
+from humanpose.motion import Gates
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import Floats
 from humanpose.server import workspace
