@@ -23,7 +23,8 @@ from humanpose.sequence import Floats, Landmarks, PoseSequence
 from humanpose.skeleton import MARKERS22, MEDIAPIPE33
 from humanpose.world.filters import without_gaps
 from train.evaluate import SHARED
-from train.judge.cases import SETS, Case
+from train.judge.cases import Case
+from train.judge.sets import SETS
 
 LIMBS = {
     "right arm": ("right_shoulder", "right_elbow", "right_wrist"),

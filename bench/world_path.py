@@ -23,7 +23,8 @@ from humanpose.skeleton import MARKERS22
 from humanpose.world.contact import FOOT_POINTS
 from humanpose.world.ground import Ground
 from train.evaluate import SHARED
-from train.judge.cases import SETS, Case
+from train.judge.cases import Case
+from train.judge.sets import SETS
 
 RESTING_M_S = 0.15
 """A true foot point slower than this rests."""

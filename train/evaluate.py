@@ -1,12 +1,12 @@
 """How far off every stage is, on people that no stage was trained on.
 
-$ python -m train.evaluate [--sets sample,pairs-test,hdm05,opencap] [--stages mediapipe raw]
+$ python -m train.evaluate [--sets sample,hdm05,phone,twocam] [--stages mediapipe raw]
 
 prints what was asked for against what was reached, one table of all, then the same by view,
-activity, clip, limb and joint angle. ``docs/lab/baseline.md`` holds the baseline and says how
-to read it, ``docs/lab/pof.md`` what POF reached, ``--charts DIR`` draws. While something is
-being made, look at ``--sets pairs-validation`` instead: what has been tuned on a set is no
-result there.
+activity, person, clip, limb and joint angle. ``docs/lab/baseline.md`` holds the baseline and
+says how to read it, ``docs/lab/pof.md`` what POF reached, ``--charts DIR`` draws. While
+something is being made, look at ``--sets pairs-validation`` or ``twocam`` instead: what has
+been tuned on a set is no result there, and no constant is chosen on ``phone``.
 """
 
 import argparse
@@ -18,12 +18,13 @@ from pathlib import Path
 from humanpose.errors import OutputError
 from humanpose.settings import AUGMENTERS, Settings
 from train.engine.command import exit_code
-from train.judge.cases import DEFAULT_SETS, SETS, Case
+from train.judge.cases import Case
 from train.judge.charts import chart_figures, write_charts
 from train.judge.comparison import compare
 from train.judge.pof_stages import network
 from train.judge.refiner_stages import joint_refiner, main_refiner
 from train.judge.report import as_json, as_text
+from train.judge.sets import DEFAULT_SETS, SETS
 from train.judge.stages import DEFAULT_STAGES, STAGES
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -2,15 +2,12 @@
 
 import argparse
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from humanpose import Analysis
-from humanpose.assets import SAMPLE
 from humanpose.geometry import rotation_zxy
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
@@ -18,18 +15,17 @@ from tests.support.places import SHARED
 from tests.support.squat import OFF_DEG, squat_case
 from train.evaluate import main, spread_over, with_models
 from train.judge.cases import (
-    DEFAULT_SETS,
     Case,
     Truth,
     activity,
     case_of,
     hdm05,
-    opencap,
     pairs_test,
     pairs_validation,
 )
 from train.judge.comparison import compare
 from train.judge.report import as_text
+from train.judge.sets import DEFAULT_SETS, SETS
 from train.judge.stages import STAGES
 from train.recordings.pairs import Pair, read_pairs
 from train.recordings.splits import split_of
@@ -183,26 +179,6 @@ def test_a_quick_look_takes_clips_from_all_over(
     assert chosen[-1].clip >= "6"
 
 
-def test_frame_k_of_opencaps_clip_is_row_k_of_its_motion(
-    sample: Analysis, tmp_path: Path
-) -> None:
-    demo = tmp_path / "data" / "clips" / "opencap_demo"
-    demo.mkdir(parents=True)
-    shutil.copy(SAMPLE, demo / "Trial_cam0.mp4")
-    names = ("tilt", "list", "rotation", "tx", "ty", "tz")
-    columns = ["time", *(f"pelvis_{name}" for name in names), "knee_angle_r", "arm_rot_r"]
-    rows = [f"{k / 60} 0 0 -90 0 1 0 {k} {k}" for k in range(50)]
-    text = ["inDegrees=yes", "endheader", " ".join(columns), *rows]
-    (demo / "Trial.mot").write_text("\n".join(text))
-    (case,) = opencap(tmp_path)
-    knee = case.truth.angles[:, ANGLE_NAMES.index("knee_angle_r")]
-    np.testing.assert_allclose(knee[:50], np.arange(50))
-    assert len(knee) == sample.timeline.frames
-    assert np.isnan(knee[50:]).all()
-    assert np.isnan(case.truth.angles[:, ANGLE_NAMES.index("arm_rot_r")]).all()
-    assert (case.clip, case.activity) == ("Trial_cam0", "Trial")
-
-
 def _options(cycles: int) -> argparse.Namespace:
     return argparse.Namespace(
         pof_model_path="",
@@ -258,10 +234,11 @@ def test_the_json_file_holds_every_figure(
     assert (hdm["clips"], len(hdm["truth_sd_deg"])) == (2, 36)
     assert "knee_rotation_r" in hdm["angles_left_out"]
     row = hdm["stages"]["raw"]
-    assert row.keys() == {"all", "by_view", "by_activity", "by_clip"}
+    assert row.keys() == {"all", "by_view", "by_activity", "by_person", "by_clip"}
     assert sum(view["frames"] for view in row["by_view"].values()) == hdm["frames"]
     assert row["all"].keys() == {
-        "frames", "pose", "angle_mean", "angle_confidence_rank_correlation", "limbs", "angles",
+        "frames", "pose", "angle_mean", "core", "angle_confidence_rank_correlation", "limbs",
+        "angles", "core_angles",
     }  # fmt: skip
     assert row["all"]["pose"]["limb_mean_deg"] > 1
     assert row["all"]["angles"].keys() | set(hdm["angles_left_out"]) == set(ANGLE_NAMES)
@@ -275,10 +252,7 @@ def test_a_wrong_folder_or_set_is_one_clear_sentence(
     assert capsys.readouterr().err.count("\n") == 1
     with pytest.raises(SystemExit, match="2"):
         main(["--sets", "human36m"])
-    assert (
-        "choose from sample,pairs-test,hdm05,opencap,pairs-validation"
-        in capsys.readouterr().err
-    )
+    assert f"choose from {','.join(SETS)}" in capsys.readouterr().err
 
 
 def test_the_sample_is_judged_without_anything_shared(

@@ -1,8 +1,8 @@
-"""What ``train.evaluate`` judges on: clips of held-out subjects with their truth, in sets."""
+"""What ``train.evaluate`` judges on: clips with their truth, and those that were rendered."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,27 +17,11 @@ from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS
 from humanpose.video import ClipInfo, probe
 from train.convert.errors import SourceError
-from train.convert.mot import read_motion
 from train.recordings.pairs import Pair, read_pairs
 from train.recordings.splits import Side, split_of
 
 UNINFORMATIVE = ("knee_adduction", "knee_rotation", "elbow_add", "pro_sup")
 """Knees, elbows and forearms of the rendered body are hinges: these say nothing."""
-OPENCAP_ANGLES = (
-    *JOINT_GROUPS["pelvis"],
-    *JOINT_GROUPS["trunk"],
-    *(
-        f"{name}_{side}"
-        for side in "rl"
-        for name in (
-            "hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle",
-            "arm_flex", "arm_add", "elbow_flex",
-        )
-    ),
-)  # fmt: skip
-"""What two cameras without markers can tell well enough to compare with."""
-OPENCAP_HEIGHT_M, OPENCAP_MASS_KG = 1.79, 80.0
-"""From the demo's ``sessionMetadata.yaml``."""
 
 _CMU_ACTIVITIES = {"cmu03": "uneven walk", "martial": "martial arts"}
 _SHORT_NAMES = {"DJ": "drop jump", "STS": "sit to stand"}
@@ -73,6 +57,8 @@ class Case:
     settings: Settings
     """Height and mass; the stages switch themselves on."""
     truth: Truth
+    answers: Mapping[str, Floats] = field(default_factory=dict)
+    """What other systems said of the clip: their name -> (T, 36) deg, NaN where nothing."""
 
     @property
     def landmarks(self) -> Landmarks:
@@ -95,11 +81,6 @@ def pairs_validation(shared: Path) -> list[Case]:
     return _rendered(shared, "validation")
 
 
-def opencap(shared: Path) -> list[Case]:
-    """OpenCap's demo clips, seen by the real detector or its cache. Raises SourceError."""
-    return [_filmed(path) for path in _files(shared / "data/clips/opencap_demo", "*_cam?.mp4")]
-
-
 def sample(shared: Path) -> list[Case]:
     """The clip that the package ships, seen by the real detector; needs no ``shared``."""
     info = probe(SAMPLE)
@@ -116,16 +97,6 @@ def sample(shared: Path) -> list[Case]:
             height_m=height_m,
         )
     return [replace(case_of(pair), info=info, detection=detection)]
-
-
-SETS: dict[str, Callable[[Path], list[Case]]] = {
-    "sample": sample,
-    "pairs-test": pairs_test,
-    "hdm05": hdm05,
-    "opencap": opencap,
-    "pairs-validation": pairs_validation,
-}
-DEFAULT_SETS = ("sample", "pairs-test", "hdm05", "opencap")
 
 
 def case_of(pair: Pair) -> Case:
@@ -179,30 +150,15 @@ def _known_angles(pair: Pair) -> Floats:
 
 
 def _rendered(shared: Path, side: Side) -> list[Case]:
-    files = _files(shared / "data/pairs", "*.npz")
-    pairs = (pair for path in files for pair in read_pairs(path))
+    found = files_in(shared / "data/pairs", "*.npz")
+    pairs = (pair for path in found for pair in read_pairs(path))
     return [
         case_of(pair) for pair in pairs if split_of(f"{pair.source}|{pair.subject}") == side
     ]
 
 
-def _filmed(path: Path) -> Case:
-    """A clip of OpenCap's demo; its frame k is row k of the motion."""
-    settings = Settings(height_m=OPENCAP_HEIGHT_M, mass_kg=OPENCAP_MASS_KG)
-    info = probe(path)
-    detection = cached_detection(info, settings)
-    trial, _, _ = path.stem.partition("_cam")
-    motion = read_motion(path.with_name(f"{trial}.mot")).angles.degrees
-    compared = [ANGLE_NAMES.index(name) for name in OPENCAP_ANGLES]
-    angles = np.full((detection.landmarks.timeline.frames, len(ANGLE_NAMES)), np.nan)
-    rows = min(len(angles), len(motion))
-    angles[:rows, compared] = motion[:rows, compared]
-    has_zero = np.array([name != "pelvis_rotation" for name in ANGLE_NAMES])
-    truth = Truth(angles, has_zero)
-    return Case(path.stem, "opencap|demo", trial, info, detection, settings, truth)
-
-
-def _files(folder: Path, pattern: str) -> list[Path]:
+def files_in(folder: Path, pattern: str) -> list[Path]:
+    """At least one file, by name. Raises SourceError."""
     found = sorted(folder.glob(pattern))
     if not found:
         raise SourceError(

@@ -21,6 +21,7 @@ class Row:
     all: Figures
     by_view: dict[str, Figures]
     by_activity: dict[str, Figures]
+    by_person: dict[str, Figures]
     by_clip: dict[str, Figures]
 
 
@@ -45,9 +46,8 @@ def compare(cases: list[Case], stages: Iterable[str]) -> Comparison:
     """Judge every stage that these cases can judge; ``cases`` must not be empty."""
     spread = truth_sd_deg(cases)
     angles = [name for name, sd in spread.items() if _varies(sd)]
-    have_joints = all(case.truth.joints is not None for case in cases)
     scores: dict[str, list[Score]] = {
-        name: [] for name in stages if have_joints or not STAGES[name].needs_true_joints
+        name: [] for name in stages if all(STAGES[name].can_judge(case) for case in cases)
     }
     for case in cases:  # one after the other, since stages of a clip share the network's answer
         for name, judged in scores.items():
@@ -65,18 +65,20 @@ def _row(cases: list[Case], scores: list[Score], angles: list[str]) -> Row:
     everything: list[Part] = []
     views: dict[str, list[Part]] = {}
     activities: dict[str, list[Part]] = {}
+    people: dict[str, list[Part]] = {}
     clips: dict[str, list[Part]] = {}
     for case, judged in zip(cases, scores, strict=True):
         whole = (judged, np.ones(case.landmarks.timeline.frames, dtype=bool))
         everything.append(whole)
         activities.setdefault(case.activity, []).append(whole)
+        people.setdefault(case.subject, []).append(whole)
         clips.setdefault(case.clip, []).append(whole)
         for view, frames in views_of(case).items():
             if frames.any():
                 views.setdefault(view, []).append((judged, frames))
     groups = (
         {name: figures_of(parts, angles) for name, parts in group.items()}
-        for group in (views, activities, clips)
+        for group in (views, activities, people, clips)
     )
     return Row(figures_of(everything, angles), *groups)
 

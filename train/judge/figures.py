@@ -1,13 +1,13 @@
 """The figures of a row of the table: many frames of many clips in a few numbers."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
-from train.judge.metrics import rank_correlation
+from train.judge.metrics import CORE_ANGLES, rank_correlation
 from train.judge.scoring import Mask, Score
 
 LIMB_NAMES = (
@@ -69,6 +69,10 @@ class AngleFigures:
     """Share of the truth in the stated 90 % band, after one constant per clip and angle."""
     absolute_in_band_percent: float
     """The same as it is."""
+    band_half_width_deg: float
+    """Mean of that band; NaN where none is stated."""
+    band_rank_correlation: float
+    """With the offset-free error: 1 where a wider band always means a larger error."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,14 @@ class Figures:
     pose: PoseFigures
     angle_mean: AngleFigures
     """Over the angles whose truth varies."""
+    core: AngleFigures
+    """Over the core angles whose truth is known, however little it varies. Every clip counts
+    the same here, and the constant that is taken away is the median."""
     angle_confidence_rank_correlation: float
     """With the offset-free error."""
     limbs: Mapping[str, LimbFigures]
     angles: Mapping[str, AngleFigures]
+    core_angles: Mapping[str, AngleFigures]
 
 
 def figures_of(parts: list[Part], angles: list[str]) -> Figures:
@@ -97,16 +105,22 @@ def figures_of(parts: list[Part], angles: list[str]) -> Figures:
     """
     columns = [ANGLE_NAMES.index(name) for name in angles]
     by_angle = {name: _angle(parts, i) for name, i in zip(angles, columns, strict=True)}
+    core = [ANGLE_NAMES.index(name) for name in CORE_ANGLES]
+    core_angles = {
+        name: _core_angle(parts, i) for name, i in zip(CORE_ANGLES, core, strict=True)
+    }
     return Figures(
         frames=sum(int(frames.sum()) for _, frames in parts),
         pose=_pose(parts),
-        angle_mean=_mean(list(by_angle.values())),
+        angle_mean=_mean(by_angle.values(), _band_rank(parts, columns)),
+        core=_mean(core_angles.values(), _band_rank(parts, core)),
         angle_confidence_rank_correlation=rank_correlation(
             _pooled(parts, lambda s: s.predicted.angles.confidence[:, columns]),
             _pooled(parts, lambda s: s.angles.offset_free_deg[:, columns]),
         ),
         limbs={name: _limb(parts, i) for i, name in enumerate(LIMB_NAMES)},
         angles=by_angle,
+        core_angles=core_angles,
     )
 
 
@@ -161,10 +175,29 @@ def _angle(parts: list[Part], column: int) -> AngleFigures:
         in_band_percent=100 * _average(_pooled(parts, lambda s: s.angles.in_band[:, column])),
         absolute_in_band_percent=100
         * _average(_pooled(parts, lambda s: s.angles.absolute_in_band[:, column])),
+        band_half_width_deg=_average(
+            _pooled(parts, lambda s: s.angles.half_width_deg[:, column])
+        ),
+        band_rank_correlation=_band_rank(parts, [column]),
     )
 
 
-def _mean(figures: list[AngleFigures]) -> AngleFigures:
+def _core_angle(parts: list[Part], column: int) -> AngleFigures:
+    free = [_average(score.angles.about_median_deg[frames, column]) for score, frames in parts]
+    return replace(
+        _mean([_angle([part], column) for part in parts], _band_rank(parts, [column])),
+        offset_free_mae_deg=_average(np.array(free)),
+    )
+
+
+def _band_rank(parts: list[Part], columns: list[int]) -> float:
+    return rank_correlation(
+        _pooled(parts, lambda s: -s.angles.half_width_deg[:, columns]),
+        _pooled(parts, lambda s: s.angles.offset_free_deg[:, columns]),
+    )
+
+
+def _mean(figures: Collection[AngleFigures], band_rank_correlation: float) -> AngleFigures:
     true_rom = np.array([f.true_rom_deg for f in figures])
     return AngleFigures(
         mae_deg=_average(np.array([f.mae_deg for f in figures])),
@@ -176,6 +209,8 @@ def _mean(figures: list[AngleFigures]) -> AngleFigures:
         absolute_in_band_percent=_average(
             np.array([f.absolute_in_band_percent for f in figures])
         ),
+        band_half_width_deg=_average(np.array([f.band_half_width_deg for f in figures])),
+        band_rank_correlation=band_rank_correlation,
     )
 
 

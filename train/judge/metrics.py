@@ -1,16 +1,31 @@
 """Figures of merit on plain arrays. NaN truth is not judged; a NaN prediction is an error."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from humanpose.camera import Camera
-from humanpose.confidence import BAND
 from humanpose.geometry import bend_deg, rotate, unit
 from humanpose.lift.solver_body import SEEN_AT
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, JOINT_GROUPS
 
+CORE_ANGLES = (
+    "pelvis_tilt",
+    "pelvis_list",
+    *JOINT_GROUPS["trunk"],
+    *(
+        f"{name}_{side}"
+        for side in "rl"
+        for name in (
+            "hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle",
+            "arm_flex", "arm_add", "elbow_flex",
+        )
+    ),
+)  # fmt: skip
+"""The 21 that markers, two cameras and every peer can tell, zero included."""
 MISSING_LIMB_DEG = 90.0
 """What a limb without a prediction counts as."""
 MISSING_ANGLE_DEG = 30.0
@@ -142,13 +157,33 @@ def angle_errors_deg(predicted: Floats, truth: Floats) -> Floats:
     return _penalised(np.abs(wrapped(predicted - truth)), truth, MISSING_ANGLE_DEG)
 
 
-def offset_free_errors_deg(predicted: Floats, truth: Floats) -> Floats:
-    """As ``angle_errors_deg``, after taking the mean difference of each angle away."""
+def mean(values: Floats) -> Floats:
+    """(A,) over the known rows of (T, A); NaN where there are none."""
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return np.asarray(total / np.where(count > 0, count, np.nan))
+
+
+def median(values: Floats) -> Floats:
+    """As ``mean``."""
+    known = (column[np.isfinite(column)] for column in values.T)
+    return np.array([np.median(column) if column.size else np.nan for column in known])
+
+
+def offset_free_errors_deg(
+    predicted: Floats, truth: Floats, *, about: Callable[[Floats], Floats] = mean
+) -> Floats:
+    """As ``angle_errors_deg``, after taking the usual difference of each angle away.
+
+    Args:
+        about: ``mean`` or ``median``, which one is usual.
+    """
     difference = predicted - truth
     turn = np.radians(difference)
     offset = np.degrees(np.arctan2(mean(np.sin(turn)), mean(np.cos(turn))))
     rest = wrapped(difference - offset)
-    return _penalised(np.abs(rest - mean(rest)), truth, MISSING_ANGLE_DEG)
+    return _penalised(np.abs(rest - about(rest)), truth, MISSING_ANGLE_DEG)
 
 
 def ranges_of_motion_deg(curves: Floats) -> Floats:
@@ -176,15 +211,11 @@ def wrapped(degrees: Floats) -> Floats:
     return np.asarray((degrees + 180) % 360 - 180)
 
 
-def inside_band(error_deg: Floats, deviation_deg: Floats | None) -> Floats:
-    """(T, A) 1 where an error is inside the 90 % band of its standard deviation, else 0.
-
-    NaN where either is not known.
-    """
-    if deviation_deg is None:
-        return np.full_like(error_deg, np.nan)
-    known = np.isfinite(error_deg) & np.isfinite(deviation_deg)
-    return np.where(known, np.abs(error_deg) <= BAND * deviation_deg, np.nan)
+def inside_band(error_deg: Floats, half_width_deg: Floats) -> Floats:
+    """(T, A) 1 where an error is inside a band of this half-width, else 0; NaN where either
+    is not known."""
+    known = np.isfinite(error_deg) & np.isfinite(half_width_deg)
+    return np.where(known, np.abs(error_deg) <= half_width_deg, np.nan)
 
 
 def rank_correlation(confidence: Floats, error: Floats) -> float:
@@ -205,19 +236,9 @@ def jitter_mm(points: Floats) -> float:
 def _median_lengths(joints: Floats) -> Floats:
     """(14,) of COCO17's limbs in (T, 17, 3) joints, over time; NaN where never known."""
     parents, children = np.array(COCO17.bone_indices).T
-    lengths = np.linalg.norm(joints[:, children] - joints[:, parents], axis=-1)
-    known = [length[np.isfinite(length)] for length in lengths.T]
-    return np.array([np.median(length) if length.size else np.nan for length in known])
+    return median(np.linalg.norm(joints[:, children] - joints[:, parents], axis=-1))
 
 
 def _penalised(error: Floats, truth: Floats, missing: float) -> Floats:
     known: NDArray[np.bool_] = np.isfinite(truth)
     return np.where(known, np.where(np.isfinite(error), error, missing), np.nan)
-
-
-def mean(values: Floats) -> Floats:
-    """(A,) over the known rows of (T, A); NaN where there are none."""
-    known = np.isfinite(values)
-    count = known.sum(axis=0)
-    total = np.where(known, values, 0.0).sum(axis=0)
-    return np.asarray(total / np.where(count > 0, count, np.nan))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.confidence import BAND
 from humanpose.geometry import bend_deg
 from humanpose.quality.figures import bone_length_variation
 from humanpose.quality.view import VIEWS, turned_from_camera_deg
@@ -48,6 +49,8 @@ class AngleErrors:
     """(T, 36); NaN also where the truth's zero isn't known."""
     offset_free_deg: Floats
     """(T, 36)."""
+    about_median_deg: Floats
+    """(T, 36) the same after the median difference of each angle, not the mean."""
     rom_deg: Floats
     """(36,) range of motion minus the true one."""
     true_rom_deg: Floats
@@ -56,6 +59,8 @@ class AngleErrors:
     """(T, 36) 0 or 1: whether the offset-free error is inside the 90 % band that is stated."""
     absolute_in_band: Floats
     """(T, 36) the same of the absolute error."""
+    half_width_deg: Floats
+    """(T, 36) of that band; NaN also where none is stated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +73,9 @@ class Score:
 
     @property
     def limb_missing(self) -> Floats:
-        """(T, 14) 0 or 1."""
-        return np.isnan(self.predicted.limbs[..., 0]).astype(float)
+        """(T, 14) 0 or 1; NaN where limbs aren't judged."""
+        missing = np.isnan(self.predicted.limbs[..., 0])
+        return np.where(np.isnan(self.pose.limb_deg).all(), np.nan, missing)
 
     @property
     def bone_lengths_off(self) -> float:
@@ -145,13 +151,15 @@ def _angle_errors(predicted: Prediction, case: Case) -> AngleErrors:
     rom = metrics.ranges_of_motion_deg(np.where(known, degrees, np.nan))
     absolute = np.where(case.truth.has_zero, metrics.angle_errors_deg(degrees, truth), np.nan)
     offset_free = metrics.offset_free_errors_deg(degrees, truth)
+    deviation = predicted.angles.deviation
+    half_width = np.full_like(truth, np.nan) if deviation is None else BAND * deviation
     return AngleErrors(
-        absolute,
-        offset_free,
-        rom - true_rom,
-        true_rom,
-        *(
-            metrics.inside_band(error, predicted.angles.deviation)
-            for error in (offset_free, absolute)
-        ),
+        absolute_deg=absolute,
+        offset_free_deg=offset_free,
+        about_median_deg=metrics.offset_free_errors_deg(degrees, truth, about=metrics.median),
+        rom_deg=rom - true_rom,
+        true_rom_deg=true_rom,
+        in_band=metrics.inside_band(offset_free, half_width),
+        absolute_in_band=metrics.inside_band(absolute, half_width),
+        half_width_deg=np.where(known, half_width, np.nan),
     )

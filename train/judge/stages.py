@@ -1,15 +1,17 @@
 """The stages that ``train.evaluate`` compares. A new one is a line in ``STAGES``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+
+import numpy as np
 
 from humanpose.errors import ClipError
 from humanpose.kinematics.angles import joint_angles
 from humanpose.lift.baseline import metric_scale
 from humanpose.markers.input_markers import markers_of
 from humanpose.motion import limbs
-from humanpose.sequence import PoseSequence, coco_of
+from humanpose.sequence import JointAngles, PoseSequence, coco_of
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.world.ground import find_ground, to_world
 from train.judge import pof_stages, refiner_stages
@@ -28,6 +30,14 @@ class Stage:
     needs_pof: bool = False
     needs_joint_refiner: bool = False
     needs_main_refiner: bool = False
+    peer: str | None = None
+    """Whose answer it needs beside the clip."""
+
+    def can_judge(self, case: Case) -> bool:
+        """Whether the clip comes with what the stage needs."""
+        if self.needs_true_joints and case.truth.joints is None:
+            return False
+        return self.peer is None or self.peer in case.answers
 
 
 def mediapipe(case: Case) -> Prediction:
@@ -62,6 +72,17 @@ def truth(case: Case) -> Prediction:
         raise ValueError(f"expected true joints, got none for {case.clip}")
     joints = case.truth.joints
     return Prediction(joints, *limbs(joints), case.truth.up, joint_angles(case.truth.markers))
+
+
+def said(case: Case, peer: str) -> Prediction:
+    """What another system said of the clip: angles, and nothing else.
+
+    An angle that it doesn't tell counts as missing.
+    """
+    degrees = case.answers[peer]
+    told = np.isfinite(degrees).astype(float)
+    angles = JointAngles(degrees, told, case.landmarks.timeline)
+    return replace(nothing(case), angles=angles)
 
 
 STAGES: dict[str, Stage] = {
@@ -137,6 +158,12 @@ STAGES: dict[str, Stage] = {
         truth,
         "the true points through our kinematics: the floor for anything with 22 markers",
         needs_true_joints=True,
+    ),
+    "mono": Stage(
+        partial(said, peer="mono"), "OpenCap Monocular on a GPU, read from a file", peer="mono"
+    ),
+    "wham": Stage(
+        partial(said, peer="wham"), "WHAM and inverse kinematics, read from a file", peer="wham"
     ),
 }
 DEFAULT_STAGES = (

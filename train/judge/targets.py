@@ -9,7 +9,7 @@ import pandas as pd
 from train.judge.comparison import Comparison, Row
 from train.judge.figures import Figures
 
-FILMED = "opencap"
+FILMED = "twocam"
 """The set whose clips are held against the raw pipeline one by one."""
 MAE_STRETCH_DEG, OFFSET_FREE_STRETCH_DEG = 6.0, 3.5
 

@@ -99,11 +99,11 @@ def test_the_reprojection_is_measured_in_the_image(joints: Floats) -> None:
     np.testing.assert_allclose(residual, 0, atol=1e-9)
 
 
-def test_the_band_holds_1_6_standard_deviations_either_side() -> None:
+def test_the_band_holds_errors_up_to_its_half_width_either_side() -> None:
     error = np.array([[1.6, -1.6, 1.7, NAN, 1.0]])
-    deviation = np.array([[1.0, 1.0, 1.0, 1.0, NAN]])
-    np.testing.assert_array_equal(metrics.inside_band(error, deviation), [[1, 1, 0, NAN, NAN]])
-    assert np.isnan(metrics.inside_band(error, None)).all()
+    half_width = np.array([[1.6, 1.6, 1.6, 1.6, NAN]])
+    inside = metrics.inside_band(error, half_width)
+    np.testing.assert_array_equal(inside, [[1, 1, 0, NAN, NAN]])
 
 
 def test_rotation_and_scale_are_found_again() -> None:

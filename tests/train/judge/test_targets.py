@@ -34,9 +34,9 @@ def test_every_target_is_a_line_with_the_value_of_every_set() -> None:
     comparison = compare([squat_case()], ["mediapipe", "raw"])
     as_pof = dict.fromkeys({target.stage for target in TARGETS}, comparison.stages["raw"])
     comparison.stages.update(as_pof)
-    (table, by_clip) = targets_as_text({"squat": comparison, "opencap": comparison})
+    (table, by_clip) = targets_as_text({"squat": comparison, "twocam": comparison})
     assert len(table.splitlines()) == 1 + len(TARGETS)
-    assert table.splitlines()[0].split() == ["stage", "target", "stretch", "squat", "opencap"]
+    assert table.splitlines()[0].split() == ["stage", "target", "stretch", "squat", "twocam"]
     error = comparison.stages["raw"].by_clip["squat"].angle_mean.mae_deg
     assert by_clip.splitlines()[1].split()[:4] == [
         "squat",
