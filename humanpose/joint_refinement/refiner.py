@@ -1,24 +1,45 @@
 """The trained joint refiner: numpy in, numpy out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from humanpose.confidence import of_deviation
 from humanpose.joint_refinement.network import JointRefiner as Network
 from humanpose.joint_refinement.network import JointRefinerConfig, corrected
-from humanpose.nets.angle_evidence import LEAST_CONFIDENCE, MIRRORED_ANGLES, mirrored_angles
+from humanpose.nets.angle_evidence import LEAST_CONFIDENCE, exchange_sides, mirrored_angles
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.gaps import spikes, without_gaps
 from humanpose.nets.places import find_checkpoint
-from humanpose.nets.windows import batches, middle_weight
+from humanpose.nets.tensors import to_array, to_tensor
+from humanpose.nets.windows import Evidence, average_over_windows
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import JOINT_GROUPS
 
 _SHAPE = (len(JOINT_GROUPS), 3)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured(Evidence):
+    """What the network is shown of T frames, any leading axes; no NaN."""
+
+    degrees: Floats
+    """(..., T, 36); where an angle isn't known, a guess."""
+    confidence: Floats
+    """(..., T, 36) in [0, 1]; 0 where not known."""
+    known: Floats
+    """(..., T, 36) 1 where the angle is no guess, else 0."""
+
+    def mirrored(self) -> Self:
+        """Of the person's mirror image."""
+        return type(self)(
+            mirrored_angles(self.degrees),
+            exchange_sides(self.confidence),
+            exchange_sides(self.known),
+        )
 
 
 class JointRefiner:
@@ -42,7 +63,7 @@ class JointRefiner:
             known.
         """
         degrees, sure = _checked(angles, visibility, fps)
-        refined, _ = self._refined(degrees, np.repeat(sure, 3, axis=1), fps)
+        refined, _ = self._refine(degrees, np.repeat(sure, 3, axis=1), fps)
         return refined.reshape(-1, *_SHAPE)
 
     def refined(self, angles: JointAngles) -> JointAngles:
@@ -51,47 +72,36 @@ class JointRefiner:
         A measured angle stays measured while its deviation is below 15°, and one that was
         absent is inferred.
         """
-        degrees, deviation = self._refined(
+        degrees, deviation = self._refine(
             angles.degrees, angles.confidence, angles.timeline.fps
         )
         there = np.isfinite(degrees)
         sure = np.where(there, np.maximum(angles.confidence, LEAST_CONFIDENCE), 0.0)
         return of_deviation(replace(angles, degrees=degrees, confidence=sure), deviation)
 
-    def _refined(self, degrees: Floats, sure: Floats, fps: float) -> tuple[Floats, Floats]:
-        """(T, 36) deg each: the angles, and their standard deviations."""
+    def _refine(self, degrees: Floats, sure: Floats, fps: float) -> tuple[Floats, Floats]:
+        """(T, 36) deg each: the angles, and their standard deviations; NaN where nobody is."""
         somebody = np.isfinite(degrees).any(axis=1, keepdims=True)
         degrees = np.where(spikes(degrees, fps=fps), np.nan, degrees)
         known = np.isfinite(degrees)
-        seen = np.stack([without_gaps(degrees), np.where(known, sure, 0.0), known])
-        moved, deviation, total = (np.zeros(degrees.shape) for _ in range(3))
-        for frames in batches(len(degrees), fps):
-            weight = np.broadcast_to(middle_weight(frames)[..., None], (*frames.shape, 36))
-            found, spread = self._said(seen[:, frames], (frames[0] - frames[0, 0]) / fps)
-            np.add.at(moved, frames, (found - seen[0, frames]) * weight)
-            np.add.at(deviation, frames, spread * weight)
-            np.add.at(total, frames, weight)
-        refined = np.where(somebody, seen[0] + moved / total, np.nan)
-        return refined, np.where(somebody, deviation / total, np.nan)
-
-    def _said(self, seen: Floats, time_s: Floats) -> tuple[Floats, Floats]:
-        """(B, T, 36) deg angles and deviations: the mean of what is said of the person and of
-        their mirror image, so that left and right are treated alike."""
-        other = seen[..., MIRRORED_ANGLES]
-        other[0] = mirrored_angles(seen[0])
-        both = self._run(np.concatenate([seen, other], axis=1), time_s)
-        (angles, other_angles), (deviation, other_deviation) = (
-            np.split(said, 2) for said in both
+        clip = Measured(without_gaps(degrees), np.where(known, sure, 0.0), known.astype(float))
+        found = average_over_windows(
+            len(degrees),
+            fps=fps,
+            show=clip.rows,
+            ask=self._ask,
+            mirrors=(mirrored_angles, exchange_sides),
         )
-        angles = (angles + mirrored_angles(other_angles)) / 2
-        return angles, (deviation + other_deviation[..., MIRRORED_ANGLES]) / 2
+        refined, deviation = (np.where(somebody, values, np.nan) for values in found)
+        return refined, deviation
 
-    def _run(self, seen: Floats, time_s: Floats) -> tuple[Floats, Floats]:
-        degrees, sure, known, times = (_tensor(array) for array in (*seen, time_s))
+    def _ask(self, seen: Measured, time_s: Floats) -> tuple[Floats, Floats]:
+        """(B, T, 36) deg each: the corrected angles, and their standard deviations."""
+        degrees, confidence, known, times = map(to_tensor, (*seen.arrays(), time_s))
         with torch.inference_mode():
-            output = self._network(degrees, sure, known, times)
+            output = self._network(degrees, confidence, known, times)
             angles = corrected(degrees, output.turns, self._network.config.balls)
-        return _array(angles), _array(output.deviation.flatten(-2))
+        return to_array(angles), to_array(output.deviation.flatten(-2))
 
 
 def _checked(angles: Floats, visibility: Floats, fps: float) -> tuple[Floats, Floats]:
@@ -103,12 +113,3 @@ def _checked(angles: Floats, visibility: Floats, fps: float) -> tuple[Floats, Fl
     if not (np.isfinite(fps) and fps > 0):
         raise ValueError(f"fps must be above 0, got {fps}")
     return angles.reshape(len(angles), -1), np.nan_to_num(visibility)
-
-
-def _tensor(array: Floats) -> torch.Tensor:
-    return torch.from_numpy(np.asarray(array, dtype=np.float32))
-
-
-def _array(tensor: torch.Tensor) -> Floats:
-    values: NDArray[np.float32] = tensor.numpy()
-    return values.astype(float)

@@ -13,7 +13,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from humanpose.nets.angle_evidence import ANCHORS
 from humanpose.nets.attention import Layer, Nearness, require_heads
 from humanpose.nets.rotations import (
     GROUPS,
@@ -34,6 +33,9 @@ _POF_PREFERENCE = 3.0
 _PREFERENCES = (1.5, -2.0, 0.0, 2.0)
 """Logits of ``CANDIDATES`` where the gate knows nothing: mostly the joint refiner's, and the
 fused pose's own, which has the larger range of motion."""
+_ANCHORS = (1, 2, 0, 3)
+"""Indices of ``CANDIDATES``, the one that others are measured from last; if it's not there, the
+one before."""
 _UNKNOWN = -1e4
 """Logit of what isn't there."""
 
@@ -104,21 +106,13 @@ class AngleOutput:
 
 
 class MainRefiner(nn.Module):
-    """Both parts; which one is asked follows from what it is given."""
+    """Both parts in one file; each is trained and asked by itself."""
 
     def __init__(self, config: MainRefinerConfig) -> None:
         super().__init__()
         self.config = config
         self.pose = PoseFusion(config)
         self.angles = AngleFusion(config)
-
-    def forward(self, seen: PoseInput | AngleInput, time_s: Tensor) -> PoseOutput | AngleOutput:
-        """Fuse poses or angles; ``time_s`` (T,) of the frames, the same in every window."""
-        return (
-            self.pose(seen, time_s)
-            if isinstance(seen, PoseInput)
-            else self.angles(seen, time_s)
-        )
 
 
 class PoseFusion(nn.Module):
@@ -222,7 +216,7 @@ def _filled(seen: AngleInput) -> tuple[Tensor, Tensor, Tensor]:
     """(B, T, 36) the last candidate that is there, angle by angle; all candidates with what
     they lack filled in from it; and (B, T, C, 12) which of them know anything of a group."""
     anchor = torch.zeros_like(seen.degrees[:, :, 0])
-    for candidate in ANCHORS:
+    for candidate in _ANCHORS:
         there = seen.there[:, :, candidate] > 0
         anchor = torch.where(there, seen.degrees[:, :, candidate], anchor)
     degrees = torch.where(seen.there > 0, seen.degrees, anchor[:, :, None])

@@ -1,13 +1,20 @@
 """What MainRefiner sees of two poses of a person: in axes that look at them, in body sizes."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from humanpose.geometry import rotate
-from humanpose.pof.limb_view import MIRRORED_LIMBS, look_at_person, mirrored_limbs
+from humanpose.nets.windows import Evidence, FrameArrays, Frames
+from humanpose.pof.limb_view import (
+    MIRRORED_FRAME,
+    MIRRORED_LIMBS,
+    MIRRORED_TURN,
+    exchange_joints,
+    look_at_person,
+    mirrored_limbs,
+)
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
 
@@ -20,7 +27,7 @@ _HIPS = COCO17.indices("left_hip", "right_hip")
 
 
 @dataclass(frozen=True, eq=False)
-class PosePair:
+class PosePair(FrameArrays):
     """Windows of T frames with any leading axes; NaN where a point is not known."""
 
     raw: Floats
@@ -30,6 +37,7 @@ class PosePair:
     pof: Floats
     """(..., T, 17, 3) the body that was solved for POF's limbs, camera frame, m."""
     pof_confidence: Floats
+    """(..., T, 17) in [0, 1]."""
     rays: Floats
     """(..., T, 17, 3) through the keypoints, z = 1."""
     visibility: Floats
@@ -41,15 +49,17 @@ class PosePair:
     height_m: Floats
     """(...) the person's."""
 
-    def rows(self, rows: NDArray[np.int64]) -> Self:
-        """Of one clip (T, …) some frames: (..., T) gives windows (..., T, …)."""
-        chosen = {f.name: getattr(self, f.name)[rows] for f in fields(self)[:-1]}
-        return type(self)(**chosen, height_m=np.broadcast_to(self.height_m, rows.shape[:-1]))
+    def rows(self, rows: Frames) -> Self:
+        """Some frames of one clip (T, …): ``rows`` (..., T) gives windows (..., T, …)."""
+        *arrays, height_m = self.arrays()
+        chosen = [array[rows] for array in arrays]
+        return type(self)(*chosen, *[np.broadcast_to(height_m, rows.shape[:-1])])
 
 
 @dataclass(frozen=True, eq=False)
-class PoseEvidence:
-    """The network's input: see ``humanpose.main_refiner.network.PoseInput``."""
+class PoseEvidence(Evidence):
+    """Windows of T frames, any leading axes; no NaN. Without ``turn`` the network's input, see
+    ``humanpose.main_refiner.network.PoseInput``."""
 
     points: Floats
     """(..., T, 17, 16): positions of raw (3) and POF (3) from their mid-hips, whether they are
@@ -62,9 +72,20 @@ class PoseEvidence:
     turn: Floats
     """(..., T, 3, 3) the camera's axes → those of the camera that looks at the person."""
 
+    def mirrored(self) -> Self:
+        """What there would be of the person's mirror image before the same camera."""
+        limbs = self.limbs[..., MIRRORED_LIMBS, :]
+        limbs[..., :3] = mirrored_limbs(self.limbs[..., :3])
+        return type(self)(
+            exchange_joints(self.points) * _MIRRORED_POINT,
+            limbs,
+            self.frame * MIRRORED_FRAME,
+            self.turn * MIRRORED_TURN,
+        )
+
 
 def pose_evidence(pair: PosePair) -> PoseEvidence:
-    """Turn the camera to the person and measure in body sizes."""
+    """Turn the camera to the person and measure in body sizes; what is NaN becomes 0."""
     view = look_at_person(pair.rays, pair.visibility)
     raw, pof = (_from_hips(pose, view.turn, pair.height_m) for pose in (pair.raw, pair.pof))
     there = [np.isfinite(pose[..., 0]) for pose in (raw, pof)]
@@ -89,15 +110,6 @@ def pose_evidence(pair: PosePair) -> PoseEvidence:
     )
     known = np.isfinite(limbs).all(axis=-1, keepdims=True)
     return PoseEvidence(points, np.where(known, limbs, 0.0), view.frame, view.turn)
-
-
-def mirrored_evidence(evidence: PoseEvidence) -> PoseEvidence:
-    """What there would be of the person's mirror image before the same camera."""
-    points = evidence.points[..., list(COCO17.mirror), :] * _MIRRORED_POINT
-    limbs = evidence.limbs[..., MIRRORED_LIMBS, :]
-    limbs[..., :3] = mirrored_limbs(evidence.limbs[..., :3])
-    frame = evidence.frame * [1.0, -1.0, 1.0, -1.0, 1.0, 1.0, 1.0]
-    return PoseEvidence(points, limbs, frame, evidence.turn)
 
 
 def _from_hips(pose: Floats, turn: Floats, height_m: Floats) -> Floats:

@@ -1,12 +1,13 @@
-"""What MainRefiner sees of several estimates of one person's joint angles."""
+"""Several estimates of one person's joint angles as a network sees them, and their mirror."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.nets.windows import Evidence
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 
@@ -14,13 +15,14 @@ UNKNOWN_DEVIATION_DEG = 12.0
 """The first guess of a deviation where no estimate has one."""
 LEAST_CONFIDENCE = 1e-3
 """Of an angle that only some estimate has: inferred, not absent."""
-ANCHORS = (1, 2, 0, 3)
-"""Estimates by how much they are preferred as the one that others are measured from."""
 
 
 @dataclass(frozen=True, eq=False)
-class AngleEvidence:
-    """T frames with any leading axes, C estimates."""
+class AngleEvidence(Evidence):
+    """T frames with any leading axes, C estimates; no NaN.
+
+    The fields are in the order of ``humanpose.main_refiner.network.AngleInput``.
+    """
 
     degrees: Floats
     """(..., T, C, 36); 0 where there is none."""
@@ -49,39 +51,31 @@ class AngleEvidence:
         )
 
     @property
-    def anchor(self) -> Floats:
-        """(..., T, 36) deg, the preferred estimate that is there, angle by angle; or 0."""
-        anchor = np.zeros_like(self.deviation)
-        for estimate in ANCHORS:
-            there = self.there[..., estimate, :] > 0
-            anchor = np.where(there, self.degrees[..., estimate, :], anchor)
-        return anchor
-
-    @property
     def known(self) -> NDArray[np.bool_]:
         """(..., T, 36) whether any estimate has the angle."""
         return np.asarray(self.there.any(axis=-2))
-
-    def arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """(..., T, C, 36) each, the deviation (..., T, 36): in the order of ``AngleInput``."""
-        return self.degrees, self.there, self.confidence, self.deviation
-
-    def rows(self, rows: NDArray[np.int64]) -> Self:
-        """Of one clip some frames: ``rows`` (B, T) gives windows."""
-        return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))
 
     def mirrored(self) -> Self:
         """Of the person's mirror image."""
         return type(self)(
             mirrored_angles(self.degrees),
-            *(values[..., MIRRORED_ANGLES] for values in self.arrays()[1:]),
+            exchange_sides(self.there),
+            exchange_sides(self.confidence),
+            exchange_sides(self.deviation),
         )
 
 
 def mirrored_angles(degrees: Floats) -> Floats:
-    """(..., 36) of the person's mirror image: sides exchanged; what counts to one side of the
-    body's middle counts to the other."""
-    return degrees[..., MIRRORED_ANGLES] * MIRRORED_ANGLE_SIGNS
+    """(..., 36) deg of the person's mirror image; NaN stays NaN.
+
+    Sides are exchanged, and what counts to one side of the body's middle counts to the other.
+    """
+    return exchange_sides(degrees) * MIRRORED_ANGLE_SIGNS
+
+
+def exchange_sides(values: Floats) -> Floats:
+    """(..., 36) what goes with angles, such as their confidence: left for right."""
+    return values[..., MIRRORED_ANGLES]
 
 
 def _other(name: str) -> str:

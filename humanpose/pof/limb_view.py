@@ -7,14 +7,15 @@ its shape matters.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.nets.windows import Evidence
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
 
-FRAME_FEATURES = 7
 _TRUNK = COCO17.indices("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _BODY = list(range(5, 17))
 _UNSEEN_WEIGHT = 0.05
@@ -24,8 +25,8 @@ _SMALLEST = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class LimbView:
-    """Windows of T frames; any leading axes."""
+class LimbView(Evidence):
+    """Windows of T frames; any leading axes; no NaN."""
 
     points: Floats
     """(..., T, 17, 4) x, y in body sizes from the person's middle, visibility, 1; or all 0."""
@@ -35,13 +36,18 @@ class LimbView:
     turn: Floats
     """(..., T, 3, 3) the camera's axes → those of the camera that looks at the person."""
 
+    def mirrored(self) -> Self:
+        """What the same camera would see of the person's mirror image."""
+        points = exchange_joints(self.points) * [-1.0, 1.0, 1.0, 1.0]
+        return type(self)(points, self.frame * MIRRORED_FRAME, self.turn * MIRRORED_TURN)
+
 
 def look_at_person(rays: Floats, visibility: Floats) -> LimbView:
     """Turn the camera to the person and measure in body sizes, one size per window.
 
     Args:
-        rays: (..., T, 17, 3) through the keypoints, z = 1; NaN where missing.
-        visibility: (..., T, 17) in [0, 1].
+        rays: (..., T, 17, 3) through the keypoints, z = 1, camera frame; NaN where missing.
+        visibility: (..., T, 17) in [0, 1]; no NaN.
     """
     there = np.isfinite(rays).all(axis=-1)
     rays = np.where(there[..., None], rays, 0.0)
@@ -111,10 +117,25 @@ def _size(flat: Floats, weight: Floats) -> Floats:
     return np.maximum(np.nanmedian(np.where(nobody, 1.0, known), axis=-1), _SMALLEST)
 
 
+def exchange_joints(values: Floats) -> Floats:
+    """(..., 17, N) of COCO17's joints, left for right."""
+    return values[..., list(COCO17.mirror), :]
+
+
+def mirrored_joints(points: Floats) -> Floats:
+    """(..., 17, 3) of COCO17's joints in the mirror x = 0: sides exchanged, x reversed."""
+    return exchange_joints(points) * _FLIP
+
+
+def mirrored_vectors(vectors: Floats) -> Floats:
+    """(..., 3) in the mirror x = 0."""
+    return vectors * _FLIP
+
+
 def mirrored_limbs(vectors: Floats) -> Floats:
     """(..., 14, 3) of COCO17's limbs in the mirror x = 0: sides exchanged, x reversed, and the
     two width limbs turned round."""
-    return vectors[..., MIRRORED_LIMBS, :] * MIRRORED_LIMB_SIGNS[:, None] * [-1.0, 1.0, 1.0]
+    return vectors[..., MIRRORED_LIMBS, :] * MIRRORED_LIMB_SIGNS[:, None] * _FLIP
 
 
 def _mirror_of_limbs() -> tuple[list[int], Floats]:
@@ -130,3 +151,7 @@ def _mirror_of_limbs() -> tuple[list[int], Floats]:
 
 MIRRORED_LIMBS, MIRRORED_LIMB_SIGNS = _mirror_of_limbs()
 """Of each of COCO17's limbs the one on the other side, and -1 where that turns round."""
+_FLIP = np.array([-1.0, 1.0, 1.0])
+MIRRORED_FRAME = np.array([1.0, -1.0, 1.0, -1.0, 1.0, 1.0, 1.0])
+"""What ``LimbView.frame`` and ``turn`` are multiplied by in the mirror x = 0."""
+MIRRORED_TURN = np.outer(_FLIP, _FLIP)
