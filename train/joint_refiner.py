@@ -15,7 +15,6 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from humanpose.confidence import BAND
 from humanpose.joint_refinement.network import (
     JointRefiner,
     JointRefinerConfig,
@@ -35,11 +34,12 @@ from humanpose.nets.rotations import (
 from train.data.angle_sequences import VARIANTS
 from train.data.angle_windows import AngleWindows, read_clips, read_movements
 from train.engine.command import exit_code
-from train.engine.loop import fit
+from train.engine.loop import Task, fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
 from train.engine.trainer import Batch, seed_all
-from train.refiners.joint_calibration import HELD, calibrate
-from train.refiners.joint_errors import angle_errors, asked, off_rad, weighted_mean
+from train.refiners.joint_calibration import calibrate
+from train.refiners.joint_errors import angle_errors, ask, off_rad
+from train.refiners.losses import add_up, clearness, common_terms, mean
 
 DEFAULTS = LoopConfig(
     out=Path("checkpoints/best_joint_model.pth"),
@@ -56,8 +56,6 @@ WEIGHTS = {
 STILL_DEG = 2.0
 """An angle that moves less than this need not keep its range."""
 VALIDATION_WINDOWS, CALIBRATION_WINDOWS = 64, 256
-_STEEP = 0.15
-"""An angle counts at least so much near its joint's gimbal, where it says little."""
 
 
 def main() -> int:
@@ -77,9 +75,11 @@ def _train() -> None:
     seed_all(config.seed)
     course = fit(
         JointRefiner(model_config),
-        refiner_loss,
-        make_batch=partial(train.batch, config.batch_size),
-        validate=partial(angle_errors, validation=validation),
+        Task(
+            refiner_loss,
+            partial(train.batch, config.batch_size),
+            partial(angle_errors, validation=validation),
+        ),
         model_config=model_config,
         config=config,
     )
@@ -107,24 +107,18 @@ def refiner_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tens
 
     The angles' medians are the best answer, so that one wrong branch doesn't bend the others.
     """
-    output = asked(model, batch)
+    output, truth, judged = ask(model, batch), batch["truth"], batch["judged"]
     found = corrected(batch["degrees"], output.turns, ball_joints())
-    off = off_rad(found, batch["truth"])
-    judged, steep = batch["judged"], _weight(batch["truth"])
-    weight = judged * steep
-    about = off - weighted_mean(off, judged, dim=1, keepdim=True)
-    change = (off[:, 1:] - off[:, :-1]) * (judged[:, 1:] * judged[:, :-1])
-    terms = {
+    off, deviation = off_rad(found, truth), output.deviation.flatten(-2)
+    change = (off[:, 1:] - off[:, :-1]).abs() * (judged[:, 1:] * judged[:, :-1])
+    clear = clearness(truth)[:, 1:]
+    terms = common_terms(off, truth, judged, turns=output.turns, deviation=deviation)
+    terms |= {
         "rotation": _rotation_error(batch, output),
-        "absolute": weighted_mean(off.abs(), weight),
-        "movement": weighted_mean(about.abs(), weight),
-        "velocity": (change.abs() * steep[:, 1:]).sum() / judged.sum().clamp(min=1),
-        "range": weighted_mean(_range_error(found, batch), judged.amin(dim=1)),
-        "size": output.turns.square().mean(),
-        "band": weighted_mean(_pinball(off.detach().abs(), output.deviation), judged),
+        "velocity": (change * clear).sum() / judged.sum().clamp(min=1),
+        "range": mean(_range_error(found, batch), judged.amin(dim=1)),
     }
-    loss = sum(WEIGHTS[name] * term for name, term in terms.items())
-    return torch.as_tensor(loss), {name: term.detach() for name, term in terms.items()}
+    return add_up(terms, WEIGHTS)
 
 
 def _rotation_error(batch: Batch, output: JointRefinerOutput) -> Tensor:
@@ -134,7 +128,7 @@ def _rotation_error(batch: Batch, output: JointRefinerOutput) -> Tensor:
     inverse = true * true.new_tensor([1, -1, -1, -1])
     apart = (rotation_vectors(times(inverse, found)).square().sum(dim=-1) + 1e-5).sqrt()
     judged = by_joint(batch["judged"]).amin(dim=-1)
-    return weighted_mean(apart, judged * torch.tensor(ball_joints(), device=judged.device))
+    return mean(apart, judged * torch.tensor(ball_joints(), device=judged.device))
 
 
 def _range_error(found: Tensor, batch: Batch) -> Tensor:
@@ -150,20 +144,6 @@ def _range_error(found: Tensor, batch: Batch) -> Tensor:
 def _spread(angles: Tensor) -> Tensor:
     """(B, 36) variance over time, rad²."""
     return torch.deg2rad(wrapped(angles - angles[:, :1])).var(dim=1, unbiased=False)
-
-
-def _weight(truth: Tensor) -> Tensor:
-    """(B, T, 36) how much an angle says of its joint: near the gimbal the first and third say
-    little by themselves."""
-    triples = torch.deg2rad(by_joint(truth))
-    clear = triples[..., 1:2].cos().abs().clamp(min=_STEEP)
-    return torch.cat([clear, torch.ones_like(clear), clear], dim=-1).flatten(-2)
-
-
-def _pinball(error: Tensor, deviation: Tensor) -> Tensor:
-    """Least where the band holds ``HELD`` of the errors (Koenker and Bassett 1978)."""
-    beyond = error - torch.deg2rad(BAND * deviation.flatten(-2))
-    return torch.maximum(HELD * beyond, (HELD - 1) * beyond)
 
 
 if __name__ == "__main__":

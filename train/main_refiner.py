@@ -9,7 +9,7 @@ import argparse
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, get_args
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
@@ -25,19 +25,19 @@ from train.data.angle_sequences import read_sequences
 from train.data.fusion_windows import SHARES, PoseWindows, Sequence
 from train.data.views import ENDS, STARTS
 from train.engine.command import exit_code
-from train.engine.loop import MakeBatch, fit
+from train.engine.loop import Task, fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
-from train.engine.trainer import Batch, Loss, seed_all
+from train.engine.trainer import Batch, seed_all
 from train.pof import angle_deg, direction_loss
 from train.recordings.splits import Side
 from train.refiners.fusion_angles import (
     FusedAngleWindows,
-    Refine,
     angle_errors,
     angle_loss,
     read_fusion_clips,
 )
 from train.refiners.fusion_settling import settle, settle_checkpoint
+from train.refiners.losses import mean
 
 DEFAULTS = LoopConfig(
     out=Path("checkpoints/best_main_refiner.pth"), batch_size=32, lr=1e-3, weight_decay=0.1
@@ -57,50 +57,33 @@ def _train() -> None:
     folders, fresh = [Path(f) for f in options.data.split(",")], options.fresh.split(",")
     seed_all(config.seed)
     if options.pose is None:
-        model_config = MainRefinerConfig(COCO17.bone_indices)
-        model = MainRefiner(model_config)
+        model = MainRefiner(MainRefinerConfig(COCO17.bone_indices))
         task = _pose_task(folders, fresh, config.batch_size)
+        course = fit(model, task, model_config=model.config, config=config)
     else:
         model = load_checkpoint(options.pose, MainRefiner, MainRefinerConfig)
-        model_config = model.config
         refine = JointRefiner(options.joint_checkpoint).refined
-        task = _angle_task(folders, fresh, config.batch_size, refine)
-        print(settle(model, task["validate"].keywords["batch"]), file=sys.stderr)
-    course = fit(model, **task, model_config=model_config, config=config)
-    if options.pose is not None:
-        print(settle_checkpoint(config.out, task["validate"].keywords["batch"]))
+        train, validation = (
+            FusedAngleWindows(read_fusion_clips(folders, refine, fresh=fresh, side=side))
+            for side in get_args(Side)[:2]
+        )
+        held_out = validation.all()
+        print(settle(model.angles, held_out), file=sys.stderr)
+        task = Task(
+            angle_loss,
+            partial(train.batch, config.batch_size),
+            partial(angle_errors, batch=held_out),
+            part="angles",
+        )
+        course = fit(model, task, model_config=model.config, config=config)
+        print(settle_checkpoint(config.out, held_out))
     print(f"{config.out}: {course.best}, {course.samples} windows, {course.minutes:.0f} min")
 
 
-class _Task(TypedDict):
-    """What ``fit`` is to do."""
-
-    loss: Loss
-    make_batch: MakeBatch
-    validate: partial[dict[str, float]]
-
-
-def _pose_task(folders: list[Path], fresh: list[str], windows: int) -> _Task:
+def _pose_task(folders: list[Path], fresh: list[str], windows: int) -> Task:
     train, validation = pose_windows(folders, fresh)
     validate = partial(limb_errors, batch=validation.all())
-    return {
-        "loss": pose_loss,
-        "make_batch": partial(train.batch, windows),
-        "validate": validate,
-    }
-
-
-def _angle_task(folders: list[Path], fresh: list[str], windows: int, refine: Refine) -> _Task:
-    train, validation = (
-        FusedAngleWindows(read_fusion_clips(folders, refine, fresh=fresh, side=side))
-        for side in get_args(Side)[:2]
-    )
-    validate = partial(angle_errors, batch=validation.all())
-    return {
-        "loss": angle_loss,
-        "make_batch": partial(train.batch, windows),
-        "validate": validate,
-    }
+    return Task(pose_loss, partial(train.batch, windows), validate, part="pose")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -136,39 +119,34 @@ def pose_windows(folders: list[Path], fresh: list[str]) -> tuple[PoseWindows, Po
     return PoseWindows(sides["train"]), PoseWindows(sides["validation"])
 
 
-def pose_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+def pose_loss(fusion: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
     """Chords of the limbs, how likely their certainty is, and where the gates put joints."""
-    output = fused_poses(model, batch)
+    output = fuse_poses(fusion, batch)
     limb, certainty = direction_loss(
         output.directions, output.log_concentration, batch["directions"]
     )
     place = (output.joints - batch["joints"]).norm(dim=-1)
     known = batch["limbs_there"]
     terms = {
-        "limb": weighted_mean(limb, known),
-        "certainty": weighted_mean(certainty, known),
-        "place": weighted_mean(place, batch["there"]),
+        "limb": mean(limb, known),
+        "certainty": mean(certainty, known),
+        "place": mean(place, batch["there"]),
     }
     loss = terms["limb"] + CERTAINTY * terms["certainty"] + PLACE * terms["place"]
     return loss, {name: term.detach() for name, term in terms.items()}
 
 
-def fused_poses(model: nn.Module, batch: Batch) -> PoseOutput:
+def fuse_poses(fusion: nn.Module, batch: Batch) -> PoseOutput:
     """What the network says of a batch of poses."""
     seen = PoseInput(batch["points"], batch["limbs"], batch["frame"])
-    output: PoseOutput = model(seen, batch["time_s"])
+    output: PoseOutput = fusion(seen, batch["time_s"])
     return output
 
 
-def weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
-    """Of what is known: weights of 0 where it isn't."""
-    return (values * weights).sum() / weights.sum().clamp_min(1e-6)
-
-
 @torch.no_grad()
-def limb_errors(model: nn.Module, *, batch: Batch) -> dict[str, float]:
+def limb_errors(fusion: nn.Module, *, batch: Batch) -> dict[str, float]:
     """Mean angles, deg, of the fused limbs, and of the two poses' beside them."""
-    output, known = fused_poses(model, batch), batch["limbs_there"] > 0
+    output, known = fuse_poses(fusion, batch), batch["limbs_there"] > 0
     true = batch["directions"][known]
     found = {"limb_deg": angle_deg(output.directions[known], true)}
     for name, columns in {"raw": slice(0, 3), "pof": slice(3, 6)}.items():

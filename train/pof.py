@@ -20,7 +20,7 @@ from humanpose.pof.network import Pof, PofConfig, PofOutput
 from humanpose.skeleton import COCO17
 from train.data.pof_data import PofData
 from train.engine.command import exit_code
-from train.engine.loop import fit
+from train.engine.loop import Task, fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
 from train.engine.trainer import Batch, seed_all
 
@@ -55,9 +55,7 @@ def _train() -> None:
     seed_all(config.seed)
     course = fit(
         Pof(model_config),
-        pof_loss,
-        make_batch=partial(data.batch, config.batch_size),
-        validate=partial(limb_errors, data=data),
+        Task(pof_loss, partial(data.batch, config.batch_size), partial(limb_errors, data=data)),
         model_config=model_config,
         config=config,
     )

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from train.engine.loop import MakeBatch, Validate, fit
+from train.engine.loop import MakeBatch, Task, Validate, fit
 from train.engine.options import LoopConfig
 from train.engine.ranks import Ranks
 from train.engine.trainer import Batch, Course, seed_all
@@ -41,6 +41,14 @@ class Line(nn.Module):
         return self.linear(self.dropout(x))
 
 
+class TwoLines(nn.Module):
+    """A model of two parts, which are trained one after the other."""
+
+    def __init__(self, config: LineConfig) -> None:
+        super().__init__()
+        self.first, self.second = Line(config), Line(config)
+
+
 def make_batch(rng: np.random.Generator) -> Batch:
     x = torch.from_numpy(rng.normal(size=(BATCH, 3))).float()
     return {"x": x, "y": x @ TRUTH.T}
@@ -67,9 +75,7 @@ def train(
     model = Line(model_config)
     course = fit(
         model,
-        square,
-        make_batch=make_batch,
-        validate=validate,
+        Task(square, make_batch, validate),
         model_config=model_config,
         config=config,
     )

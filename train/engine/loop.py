@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -39,26 +39,31 @@ Validate = Callable[[nn.Module], Mapping[str, float]]
 REPORT_STEPS = 50
 
 
-def fit(
-    model: nn.Module,
-    loss: Loss,
-    *,
-    make_batch: MakeBatch,
-    validate: Validate,
-    model_config: Any,
-    config: LoopConfig,
-) -> Course:
+@dataclass(frozen=True)
+class Task:
+    """What is to be learned."""
+
+    loss: Loss
+    """(part, batch) -> what to minimise, and its terms for the log, detached. Calls the part
+    itself, never its methods: several processes train through a wrapper."""
+    make_batch: MakeBatch
+    """Draws ``LoopConfig.batch_size`` samples, with this generator alone, on the CPU; may run
+    in other processes."""
+    validate: Validate
+    """Figures of the averaged part; the first one decides, and lower is better."""
+    part: str = ""
+    """The submodule of the model that learns; without it, the whole."""
+
+
+def fit(model: nn.Module, task: Task, *, model_config: Any, config: LoopConfig) -> Course:
     """Train ``model``, and keep the averaged weights that validate best in ``config.out``.
 
     SIGINT and SIGTERM end it early, with its state saved for ``--resume``.
 
     Args:
         model: built after ``seed_all(config.seed)``; ends with the last weights.
-        loss: (network, batch) -> what to minimise, and its terms for the log, detached. Calls
-            the network itself, never its methods: several processes train through a wrapper.
-        make_batch: draws ``config.batch_size`` samples, with this generator alone, on the CPU;
-            may run in other processes.
-        validate: figures of the averaged model; the first one decides, and lower is better.
+        task: what to learn; of a model of several parts the others stay as they are, and the
+            checkpoint holds all.
         model_config: the dataclass that ``model`` was built from.
         config: how long and how to train.
 
@@ -72,10 +77,10 @@ def fit(
         begun = load_checkpoint(config.init, type(model), type(model_config))
         model.load_state_dict(begun.state_dict())
     with joined_ranks(config.device) as ranks, _stop_signals() as stop:
-        trainer = Trainer(model, loss, config, ranks)
-        keeper = _Keeper(trainer, validate, model_config)
+        trainer = Trainer(model, task.loss, config, ranks, part=task.part)
+        keeper = _Keeper(trainer, task.validate, model_config)
         course = trainer.course
-        batches = _batches(make_batch, config, ranks, first_step=course.step)
+        batches = _batches(task.make_batch, config, ranks, first_step=course.step)
         started = time.monotonic() - 60 * course.minutes
         while True:
             minutes = (time.monotonic() - started) / 60
@@ -184,10 +189,11 @@ class _Keeper:
         self._log.add(row)
 
     def _validated(self) -> dict[str, float]:
-        """Figures of the averaged model; it becomes the checkpoint if it is the best one."""
+        """Figures of the averaged part; its model becomes the checkpoint if it is the best."""
         trainer, course = self._trainer, self._trainer.course
         with torch.no_grad():
-            figures = {f"valid_{k}": v for k, v in self._validate(trainer.average).items()}
+            found = self._validate(trainer.average.get_submodule(trainer.part))
+        figures = {f"valid_{k}": v for k, v in found.items()}
         decisive = next(iter(figures.values()))
         if math.isnan(decisive):
             raise ValueError(f"validation must give a number first, got {figures}")

@@ -43,18 +43,26 @@ class Course:
 class Trainer:
     """A network, its average over the steps, and the optimiser that moves them."""
 
-    def __init__(self, model: nn.Module, loss: Loss, config: LoopConfig, ranks: Ranks) -> None:
-        """Move ``model`` to its device.
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        config: LoopConfig,
+        ranks: Ranks,
+        *,
+        part: str = "",
+    ) -> None:
+        """Move ``model`` to its device; only its submodule ``part`` will learn.
 
         Raises:
             SettingsError: the device cannot calculate in ``config.precision``.
         """
         _check_precision(config.precision, ranks.device)
-        self.config, self.ranks = config, ranks
+        self.config, self.ranks, self.part = config, ranks, part
         self.course = Course()
         self.model = model.to(ranks.device).train()
         self.average = copy.deepcopy(self.model).requires_grad_(False).eval()
-        self._network = _wrapped(self.model, config, ranks)
+        self._network = _wrapped(self.model.get_submodule(part), config, ranks)
         self._loss = loss
         self._optimisers = _optimisers(self.model, config)
         half = config.precision == "fp16"
@@ -99,7 +107,7 @@ class Trainer:
 
     def unwrap(self) -> None:
         """Let go of the wrapper that holds the connections to the other processes."""
-        self._network = self.model
+        self._network = self.model.get_submodule(self.part)
 
     def take_means(self) -> dict[str, float]:
         """Means of the loss and its terms since the last call, over all processes.

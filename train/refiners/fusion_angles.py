@@ -21,6 +21,14 @@ from train.data.angle_windows import person, rows, zeros
 from train.engine.trainer import Batch
 from train.recordings.pairs import Arrays
 from train.recordings.splits import Side
+from train.refiners.losses import (
+    about_mean,
+    add_up,
+    clearness,
+    common_terms,
+    mean,
+    mean_errors_deg,
+)
 
 FPS = (15.0, 15.0, 10.0)
 LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)
@@ -34,12 +42,10 @@ GROSS_DEG = 60.0
 LESS_SURE = (0.7, 1.2)
 """What the confidence of each estimate is multiplied by, window by window: its scale is the
 kinematics' affair, and says little."""
-MOVEMENT, VELOCITY, RANGE, SIZE, BAND_WEIGHT = 1.0, 0.2, 0.5, 0.02, 0.1
-"""Weights of the loss's terms beside the absolute error."""
-HELD = 0.9
-"""Share of the truth that the band is to hold."""
-MIN_SD_DEG = 4.0
-_STEEP = 0.15
+WEIGHTS = {
+    "absolute": 1.0, "movement": 1.0, "velocity": 0.2, "range": 0.5, "size": 0.02, "band": 0.1,
+}  # fmt: skip
+"""Of the loss's terms."""
 Refine = Callable[[JointAngles], JointAngles]
 _LEARNED = (0, 2, 3)
 """Of the estimates those that a network had a say in."""
@@ -166,31 +172,21 @@ def as_batch(windows: list[Angles], *, fps: float) -> Batch:
     return {k: torch.from_numpy(np.asarray(v, dtype=np.float32)) for k, v in found.items()}
 
 
-def angle_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+def angle_loss(fusion: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
     """How far the angles are off, in a window's mean and about it, how their errors change,
     whether they move as much as they should, and the band holds what it should.
 
     The angles' medians are the best answer, so that one wrong branch doesn't bend the others.
     """
-    output = fused_angles(model, batch)
-    off, judged = off_rad(output.degrees, batch["truth"]), batch["judged"]
-    weight = judged * _clearness(batch["truth"])
-    about = off - mean(off, judged, dim=1)
+    output, truth, judged = fuse_angles(fusion, batch), batch["truth"], batch["judged"]
+    off, weight = off_rad(output.degrees, truth), judged * clearness(truth)
     change = (off[:, 1:] - off[:, :-1]).abs()
-    both = weight[:, 1:] * weight[:, :-1]
-    beyond = off.detach().abs() - torch.deg2rad(BAND * output.deviation)
-    terms = {
-        "absolute": mean(off.abs(), weight),
-        "movement": mean(about.abs(), weight),
-        "velocity": mean(change, both),
-        "range": _range_error(about, batch["truth"], judged),
-        "size": output.turns.square().mean(),
-        # least where the band holds HELD of the errors (Koenker and Bassett 1978)
-        "band": mean(torch.maximum(HELD * beyond, (HELD - 1) * beyond), judged),
+    terms = common_terms(off, truth, judged, turns=output.turns, deviation=output.deviation)
+    terms |= {
+        "velocity": mean(change, weight[:, 1:] * weight[:, :-1]),
+        "range": _range_error(about_mean(off, judged), truth, judged),
     }
-    weights = (1.0, MOVEMENT, VELOCITY, RANGE, SIZE, BAND_WEIGHT)
-    loss = sum(w * t for w, t in zip(weights, terms.values(), strict=True))
-    return torch.as_tensor(loss), {name: term.detach() for name, term in terms.items()}
+    return add_up(terms, WEIGHTS)
 
 
 def _range_error(about: Tensor, truth: Tensor, judged: Tensor) -> Tensor:
@@ -200,17 +196,17 @@ def _range_error(about: Tensor, truth: Tensor, judged: Tensor) -> Tensor:
     Args:
         about: (B, T, 36) errors about their mean in the window, rad.
     """
-    true = torch.deg2rad(truth - mean(truth, judged, dim=1))
+    true = torch.deg2rad(about_mean(truth, judged))
     spread, wanted = (
         (mean(moves.square(), judged, dim=1) + 1e-6).sqrt() for moves in (true + about, true)
     )
     return mean(spread - wanted, judged.amax(dim=1, keepdim=True), dim=0).abs().mean()
 
 
-def fused_angles(model: nn.Module, batch: Batch) -> AngleOutput:
+def fuse_angles(fusion: nn.Module, batch: Batch) -> AngleOutput:
     """What the network says of a batch of angles."""
     seen = AngleInput(batch["degrees"], batch["there"], batch["confidence"], batch["deviation"])
-    output: AngleOutput = model(seen, batch["time_s"])
+    output: AngleOutput = fusion(seen, batch["time_s"])
     return output
 
 
@@ -219,64 +215,33 @@ def off_rad(degrees: Tensor, truth: Tensor) -> Tensor:
     return torch.deg2rad(near(truth, quaternions(degrees)) - near(truth, quaternions(truth)))
 
 
-def mean(values: Tensor, weight: Tensor, dim: int | None = None) -> Tensor:
-    """Weighted; over ``dim``, which is kept, or over all."""
-    if dim is None:
-        return (values * weight).sum() / weight.sum().clamp_min(1e-6)
-    total = weight.sum(dim=dim, keepdim=True).clamp_min(1e-6)
-    return (values * weight).sum(dim=dim, keepdim=True) / total
-
-
 @torch.no_grad()
-def angle_errors(model: nn.Module, *, batch: Batch) -> dict[str, float]:
+def angle_errors(fusion: nn.Module, *, batch: Batch) -> dict[str, float]:
     """Mean errors, deg, of the angles that vary, absolute and after one constant per window and
     angle, beside those of the estimates; their sum decides. And how much the band holds."""
-    output = fused_angles(model, batch)
-    found = _errors_deg(output.degrees, batch)
-    figures = {"angle_deg": sum(found) / 2, "mae": found[0], "free": found[1]}
+    output, truth, judged = fuse_angles(fusion, batch), batch["truth"], batch["judged"]
+    off = off_rad(output.degrees, truth)
+    mae, free = mean_errors_deg(off, truth, judged)
+    figures = {"angle_deg": (mae + free) / 2, "mae": mae, "free": free}
     for i, name in enumerate(("kinematics", "raw", "pof", "joint")):
-        there = {**batch, "judged": batch["judged"] * batch["there"][:, :, i]}
-        figures[f"{name}_mae"], figures[f"{name}_free"] = _errors_deg(
-            batch["degrees"][:, :, i], there
+        found, there = (batch[key][:, :, i] for key in ("degrees", "there"))
+        figures[f"{name}_mae"], figures[f"{name}_free"] = mean_errors_deg(
+            off_rad(found, truth), truth, judged * there
         )
-    off = torch.rad2deg(off_rad(output.degrees, batch["truth"])).abs()
-    inside = mean((off <= BAND * output.deviation).float(), batch["judged"])
-    return figures | {"band": float(inside), "range": _range_share(output.degrees, batch)}
+    inside = mean((torch.rad2deg(off).abs() <= BAND * output.deviation).float(), judged)
+    return figures | {"band": float(inside), "range": _range_share(off, truth, judged)}
 
 
-def _range_share(degrees: Tensor, batch: Batch) -> float:
-    """How much the angles move in windows, beside how much they should."""
-    judged, truth = batch["judged"], batch["truth"]
-    true = truth - mean(truth, judged, dim=1)
-    off = torch.rad2deg(off_rad(degrees, truth))
-    moves = true + off - mean(off, judged, dim=1)
+def _range_share(off: Tensor, truth: Tensor, judged: Tensor) -> float:
+    """How much the angles move in windows, beside how much they should.
+
+    Args:
+        off: (B, T, 36) errors, rad.
+    """
+    true = about_mean(truth, judged)
+    moves = true + about_mean(torch.rad2deg(off), judged)
     found, wanted = (mean(m.square(), judged, dim=1).sqrt().sum() for m in (moves, true))
     return float(found / wanted)
-
-
-def _errors_deg(degrees: Tensor, batch: Batch) -> tuple[float, float]:
-    judged, truth = batch["judged"], batch["truth"]
-    spread = spread_deg(batch)
-    off = torch.rad2deg(off_rad(degrees, truth))
-    errors = [
-        mean(error.abs().flatten(0, 1), judged.flatten(0, 1), dim=0)[0][spread >= MIN_SD_DEG]
-        for error in (off, off - mean(off, judged, dim=1))
-    ]
-    return float(errors[0].mean()), float(errors[1].mean())
-
-
-def spread_deg(batch: Batch) -> Tensor:
-    """(36,) how much each angle's truth varies within windows, standard deviation, deg."""
-    judged, truth = batch["judged"], batch["truth"]
-    about = (truth - mean(truth, judged, dim=1)).square()
-    return mean(about.flatten(0, 1), judged.flatten(0, 1), dim=0).sqrt()[0]
-
-
-def _clearness(truth: Tensor) -> Tensor:
-    """(B, T, 36) how much an angle says: near the gimbal the first and third say little."""
-    middle = torch.deg2rad(truth.view(*truth.shape[:-1], -1, 3)[..., 1:2])
-    clear = middle.cos().abs().clamp_min(_STEEP)
-    return torch.cat([clear, torch.ones_like(clear), clear], dim=-1).flatten(-2)
 
 
 def _evidence(stored: Arrays, refine: Refine) -> AngleEvidence:

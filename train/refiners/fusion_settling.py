@@ -10,20 +10,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from humanpose.confidence import BAND
-from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.network import AngleFusion, MainRefiner, MainRefinerConfig
 from humanpose.nets.angle_evidence import MIRRORED_GROUPS
 from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from train.engine.trainer import Batch
-from train.refiners.fusion_angles import (
-    HELD,
-    MIN_SD_DEG,
-    angle_errors,
-    fused_angles,
-    mean,
-    off_rad,
-    spread_deg,
-)
+from train.refiners.fusion_angles import angle_errors, fuse_angles, off_rad
+from train.refiners.losses import MIN_SD_DEG, about_mean, band_ratios, mean, spread_deg
 
 RANGE = 2.0
 """Weight of the range of motion's relative error beside the errors in degrees: what hits
@@ -32,26 +24,26 @@ _STEPS, _RATE = 80, 0.15
 _LEAST_JUDGED = 500
 
 
-def settle(model: MainRefiner, batch: Batch) -> dict[str, float]:
+def settle(fusion: AngleFusion, batch: Batch) -> dict[str, float]:
     """Fit the mean of the gates and the width of the bands to ``batch``; returns the errors."""
-    model.angles.preference += _better_preference(model, batch)
-    _calibrate(model, batch)
-    return angle_errors(model, batch=batch)
+    fusion.preference += _better_preference(fusion, batch)
+    _calibrate(fusion, batch)
+    return angle_errors(fusion, batch=batch)
 
 
 def settle_checkpoint(path: Path, batch: Batch) -> dict[str, float]:
-    """``settle`` the network in a file, which is replaced."""
+    """``settle`` the angle part of the network in a file, which is replaced."""
     model = load_checkpoint(path, MainRefiner, MainRefinerConfig)
-    figures = settle(model, batch)
+    figures = settle(model.angles, batch)
     training = read_tensors(path)["training"]
     save_checkpoint(path, model, model.config, training=training, half=True)
     return figures
 
 
-def _better_preference(model: MainRefiner, batch: Batch) -> Tensor:
+def _better_preference(fusion: AngleFusion, batch: Batch) -> Tensor:
     """(12, C) to add to the gates' logits."""
     with torch.no_grad():
-        output, truth = fused_angles(model, batch), batch["truth"]
+        output, truth = fuse_angles(fusion, batch), batch["truth"]
         anchor = batch["degrees"][:, :, -1]
         there = batch["there"] > 0
         degrees = torch.where(there, batch["degrees"], anchor[:, :, None])
@@ -59,7 +51,7 @@ def _better_preference(model: MainRefiner, batch: Batch) -> Tensor:
         logits = output.gates.clamp_min(1e-6).log().transpose(2, 3)
         mixed = (_by_angle(output.gates.transpose(2, 3)) * off).sum(dim=2)
         rest = off_rad(output.degrees, truth) - mixed
-    judged = batch["judged"] * (spread_deg(batch) >= MIN_SD_DEG)
+    judged = batch["judged"] * (spread_deg(truth, batch["judged"]) >= MIN_SD_DEG)
     more = torch.zeros(logits.shape[3], logits.shape[2], requires_grad=True)
     optimiser = torch.optim.Adam([more], lr=_RATE)
     for _ in range(_STEPS):
@@ -75,7 +67,7 @@ def _better_preference(model: MainRefiner, batch: Batch) -> Tensor:
 
 def _cost_deg(error: Tensor, truth: Tensor, judged: Tensor) -> Tensor:
     """The mean errors, absolute and about a window's mean, and that of the range of motion."""
-    about = error - mean(error, judged, dim=1)
+    about = about_mean(error, judged)
     wanted, found = (
         _ranges(curves, judged)
         for curves in (torch.deg2rad(truth), torch.deg2rad(truth) + error)
@@ -99,15 +91,9 @@ def _by_angle(gates: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _calibrate(model: MainRefiner, batch: Batch) -> None:
+def _calibrate(fusion: AngleFusion, batch: Batch) -> None:
     """Widen or narrow the bands so that they hold ``HELD`` of the truth, angle by angle."""
-    output, judged = fused_angles(model, batch), batch["judged"] > 0
-    off = torch.rad2deg(off_rad(output.degrees, batch["truth"])).abs()
-    ratio = off / (BAND * output.deviation)
-    overall = ratio[judged].quantile(HELD)
-    by_angle = [
-        values[known].quantile(HELD) if known.sum() > _LEAST_JUDGED else overall
-        for values, known in zip(ratio.flatten(0, 1).T, judged.flatten(0, 1).T, strict=True)
-    ]
-    factor = torch.stack(by_angle).clamp(0.3, 3.0)
-    model.angles.log_scale.add_(factor.log().view_as(model.angles.log_scale))
+    output = fuse_angles(fusion, batch)
+    off = off_rad(output.degrees, batch["truth"])
+    ratios = band_ratios(off, output.deviation, batch["judged"], least=_LEAST_JUDGED)
+    fusion.log_scale.add_(ratios.clamp(0.3, 3.0).log().view_as(fusion.log_scale))

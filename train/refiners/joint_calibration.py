@@ -6,7 +6,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from humanpose.confidence import BAND
 from humanpose.joint_refinement.network import (
     JointRefiner,
     JointRefinerConfig,
@@ -17,10 +16,9 @@ from humanpose.joint_refinement.network import (
 from humanpose.nets.angle_evidence import MIRRORED_ANGLES
 from humanpose.nets.checkpoint import load_checkpoint, read_tensors, save_checkpoint
 from train.engine.trainer import Batch
-from train.refiners.joint_errors import asked, errors_by_angle, off_rad
+from train.refiners.joint_errors import ask, off_rad
+from train.refiners.losses import band_ratios, errors_by_angle
 
-HELD = 0.9
-"""Share of the truth that the band is to hold."""
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 NEARLY = 1.005
 """Of trusts this near the best one the smallest is taken, so that movements keep their size."""
@@ -46,7 +44,7 @@ def calibrate(path: Path, batches: dict[str, Batch]) -> None:
 def best_trust(model: JointRefiner, batches: dict[str, Batch]) -> Tensor:
     """(36,) the share of each angle's correction with the smallest error, relative to the
     input's, on average over the variants; left and right alike."""
-    outputs = {name: asked(model, batch) for name, batch in batches.items()}
+    outputs = {name: ask(model, batch) for name, batch in batches.items()}
     errors = torch.stack(
         [
             torch.stack([_errors(batch, share * outputs[name].turns) for share in TRUSTS])
@@ -60,10 +58,9 @@ def best_trust(model: JointRefiner, batches: dict[str, Batch]) -> Tensor:
 
 
 def _errors(batch: Batch, turns: Tensor) -> Tensor:
-    """(2, 36) deg, after one constant per window and angle, and without."""
-    return torch.stack(
-        errors_by_angle(corrected(batch["degrees"], turns, ball_joints()), batch)
-    )
+    """(2, 36) deg, absolute and after one constant per window and angle."""
+    angles = corrected(batch["degrees"], turns, ball_joints())
+    return torch.stack(errors_by_angle(off_rad(angles, batch["truth"]), batch["judged"]))
 
 
 def on_turns(trust: Tensor) -> Tensor:
@@ -78,17 +75,11 @@ def on_turns(trust: Tensor) -> Tensor:
 
 def band_factors(model: JointRefiner, batches: dict[str, Batch]) -> Tensor:
     """(12, 3) what to multiply the deviations by, so that each band holds ``HELD``."""
-    ratios, masks = [], []
+    found = []
     for batch in batches.values():
-        output = asked(model, batch)
-        angles = corrected(batch["degrees"], output.turns, ball_joints())
-        off = torch.rad2deg(off_rad(angles, batch["truth"])).abs()
-        ratios.append((off / (BAND * output.deviation.flatten(-2))).flatten(0, 1))
-        masks.append(batch["judged"].flatten(0, 1) > 0)
-    ratio, judged = torch.cat(ratios), torch.cat(masks)
-    overall = float(ratio[judged].quantile(HELD)) if judged.any() else 1.0
-    factors = [
-        float(column[known].quantile(HELD)) if known.sum() > _LEAST_KNOWN else overall
-        for column, known in zip(ratio.T, judged.T, strict=True)
-    ]
-    return by_joint(torch.tensor(factors)).clamp(0.5, 3.0)
+        output = ask(model, batch)
+        off = off_rad(corrected(batch["degrees"], output.turns, ball_joints()), batch["truth"])
+        found.append((off, output.deviation.flatten(-2), batch["judged"]))
+    off, deviation, judged = (torch.cat(parts) for parts in zip(*found, strict=True))
+    ratios = band_ratios(off, deviation, judged, least=_LEAST_KNOWN)
+    return by_joint(ratios).clamp(0.5, 3.0)

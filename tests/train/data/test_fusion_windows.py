@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from humanpose.geometry import bend_deg, unit
-from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.network import MainRefinerConfig, PoseFusion
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.convert.errors import SourceError
 from train.data.fusion_windows import PoseWindows, Sequence
@@ -92,7 +92,7 @@ def test_batches_are_finite_and_their_answers_unit_vectors(stored: Arrays) -> No
 def test_a_short_training_weighs_the_better_pose_more(stored: Arrays) -> None:
     torch.manual_seed(0)
     windows, rng = PoseWindows([Sequence.of(stored)]), np.random.default_rng(0)
-    model = MainRefiner(MainRefinerConfig(COCO17.bone_indices, d_model=32, num_heads=2))
+    model = PoseFusion(MainRefinerConfig(COCO17.bone_indices, d_model=32, num_heads=2))
     before = limb_errors(model, batch=windows.all())
     optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
     for _ in range(30):

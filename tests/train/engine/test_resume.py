@@ -1,10 +1,12 @@
 """A training that was stopped goes on as if it had never stopped."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from humanpose.errors import CheckpointError, SettingsError
 from humanpose.nets.checkpoint import load_checkpoint
@@ -12,14 +14,19 @@ from tests.support.line import (
     BATCH,
     Line,
     LineConfig,
+    TwoLines,
     at_batch,
     crash,
     interrupt,
+    make_batch,
+    off,
     rows_of,
     same,
+    square,
     terminate,
     train,
 )
+from train.engine.loop import Task, fit
 from train.engine.options import LoopConfig
 
 
@@ -84,6 +91,21 @@ def test_minutes_are_summed_over_resumes_and_lead_the_rate_to_zero(config: LoopC
     assert longer.step > first.step
     assert longer.minutes >= spent + 0.002
     assert rows_of(config)[-1]["lr"] == "0"
+
+
+def test_one_part_learns_and_resumes_while_the_other_stays_as_it_was(
+    config: LoopConfig,
+) -> None:
+    begun, settings = TwoLines(LineConfig()), LineConfig()
+    task = Task(square, make_batch, off, part="second")
+    fit(copy.deepcopy(begun), task, model_config=settings, config=config)
+    longer = replace(config, epochs=6, resume=True)
+    course = fit(copy.deepcopy(begun), task, model_config=settings, config=longer)
+    assert course.step == 120
+    saved = load_checkpoint(config.out, TwoLines, LineConfig)
+    assert same(saved.first, begun.first)
+    with torch.no_grad():
+        assert off(saved.second)["off"] < 0.5 * off(begun.second)["off"]
 
 
 def test_another_network_is_not_resumed(config: LoopConfig) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from humanpose.main_refiner.network import MainRefiner, MainRefinerConfig
+from humanpose.main_refiner.network import AngleFusion, MainRefinerConfig
 from humanpose.nets.angle_evidence import AngleEvidence
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import COCO17
@@ -16,7 +16,7 @@ from train.refiners.fusion_angles import (
     FusionClip,
     angle_errors,
     angle_loss,
-    fused_angles,
+    fuse_angles,
     off_rad,
 )
 
@@ -77,7 +77,7 @@ def test_a_short_training_trusts_who_is_right_and_states_less_doubt(
 ) -> None:
     torch.manual_seed(0)
     windows, rng = FusedAngleWindows([clip]), np.random.default_rng(0)
-    model = MainRefiner(MainRefinerConfig(COCO17.bone_indices, d_model=32, num_heads=2))
+    model = AngleFusion(MainRefinerConfig(COCO17.bone_indices, d_model=32, num_heads=2))
     before = angle_errors(model, batch=windows.all())
     optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
     for _ in range(40):
@@ -86,7 +86,7 @@ def test_a_short_training_trusts_who_is_right_and_states_less_doubt(
         torch.autograd.backward(loss)
         optimiser.step()
     after = angle_errors(model, batch=windows.all())
-    output = fused_angles(model, windows.all())
+    output = fuse_angles(model, windows.all())
     assert after["free"] < 0.6 * before["free"]
     assert output.gates.mean(dim=(0, 1, 2)).argmax() == 2
     assert output.deviation.mean() < 0.8 * clip.angles.evidence.deviation.mean()
@@ -94,7 +94,7 @@ def test_a_short_training_trusts_who_is_right_and_states_less_doubt(
 
 def test_a_curve_that_is_too_flat_is_told_from_one_that_is_not(clip: FusionClip) -> None:
     batch = FusedAngleWindows([clip]).all()
-    model = MainRefiner(MainRefinerConfig(COCO17.bone_indices, d_model=32, num_heads=2))
+    model = AngleFusion(MainRefinerConfig(COCO17.bone_indices, d_model=32, num_heads=2))
     flat = {**batch, "degrees": 0.5 * batch["degrees"]}
     true = {**batch, "degrees": batch["truth"][:, :, None].expand_as(batch["degrees"])}
     terms = [angle_loss(model, b)[1]["range"] for b in (true, flat)]
