@@ -26,7 +26,7 @@ class FrameArrays:
     """Arrays (..., T, …) about the same T frames; windows of a clip are (B, T, …)."""
 
     def arrays(self) -> tuple[Floats, ...]:
-        """In the order of the fields."""
+        """The fields (..., T, …) in their order, missing values as they are said there."""
         return tuple(getattr(self, field.name) for field in fields(self))
 
     def rows(self, rows: Frames) -> Self:
@@ -48,7 +48,7 @@ E = TypeVar("E", bound=Evidence)
 
 
 def join(parts: Sequence[A], how: Callable[[Sequence[Floats]], Floats]) -> A:
-    """One value of several; ``how`` joins arrays: ``np.stack`` or ``np.concatenate``."""
+    """One value of several; ``how``, such as ``np.stack``, joins arrays of any shape."""
     return type(parts[0])(*map(how, zip(*(part.arrays() for part in parts), strict=True)))
 
 
