@@ -97,6 +97,17 @@ def test_of_a_peer_the_report_knows_angles_only(laboratory: Path) -> None:
     assert row["core"]["mae_deg"] == pytest.approx(5)
 
 
+def test_people_are_told_apart_where_they_have_several_clips() -> None:
+    alone, other = answered(np.full(40, 2.0)), replace(answered(np.full(40, 6.0)), subject="b")
+    row = compare([alone, alone, other], ["mono"]).stages["mono"]
+    assert {name: f.core.mae_deg for name, f in row.by_person.items()} == {
+        "test|one": pytest.approx(2.0),
+        "b": pytest.approx(6.0),
+    }
+    text = as_text({"filmed": compare([alone, alone, other], ["mono"])})
+    assert any(line.startswith("test|one  mono") for line in text.splitlines())
+
+
 def test_peers_say_nothing_of_other_sets() -> None:
     assert compare([squat_case()], ["mono", "wham"]).stages == {}
 

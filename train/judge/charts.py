@@ -41,9 +41,11 @@ _SETS = {
     "pairs-test": "rendered,\nheld-out people",
     "hdm05": "rendered,\nHDM05's actors",
     "opencap": "filmed,\nOpenCap's demo",
+    "phone": "filmed,\nmarkers",
+    "twocam": "filmed,\ntwo cameras",
 }
 
-_BY_VIEW, _BY_ANGLE = ("pairs-test", "hdm05"), ("pairs-test", "opencap")
+_BY_VIEW, _BY_ANGLE = ("pairs-test", "hdm05"), ("pairs-test", "opencap", "phone")
 
 Rows = Mapping[str, Mapping[str, float]]
 """A row's label -> stage -> value."""

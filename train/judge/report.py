@@ -84,8 +84,9 @@ def _details(name: str, comparison: Comparison) -> list[str]:
     groups = {
         "view": {stage: row.by_view for stage, row in rows.items()},
         "activity": {stage: row.by_activity for stage, row in rows.items()},
-        "person": {stage: row.by_person for stage, row in rows.items()},
     }
+    if 1 < len(comparison.subjects) < comparison.clips:
+        groups["person"] = {stage: row.by_person for stage, row in rows.items()}
     if comparison.clips <= MOST_CLIPS_SHOWN:
         groups["clip"] = {stage: row.by_clip for stage, row in rows.items()}
     for by_stage in groups.values():
