@@ -18,6 +18,7 @@ from humanpose.assets import SAMPLE
 from humanpose.cli import main
 from humanpose.io import mot, npz
 from humanpose.nets.checkpoint import sha256_of
+from humanpose.settings import OPTIONS
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from tests.conftest import SAMPLE_HEIGHT_M
 
@@ -112,6 +113,7 @@ def test_the_motion_file_has_the_model_s_coordinates_and_no_gap(folder: Path) ->
 
 def test_the_record_says_what_was_done(folder: Path) -> None:
     record = json.loads((folder / "analysis.json").read_text())
+    assert set(record["settings"]) == set(OPTIONS)
     assert record["settings"]["height_m"] == SAMPLE_HEIGHT_M
     assert len(record["versions"]["clip_sha256"]) == 64
     assert record["quality"]["detected_share"] == 1
@@ -232,14 +234,20 @@ def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "sample").exists()
 
 
-def test_help_names_every_option() -> None:
+@pytest.mark.parametrize("command", ["analyze", "batch"])
+def test_help_names_and_explains_every_setting(command: str) -> None:
+    text = " ".join(humanpose(command, "--help").stdout.split())
+    for option in OPTIONS.values():
+        assert all(f"{flag} " in text or f"{flag}," in text for flag in option.flags)
+        assert option.help in text
+
+
+def test_help_names_what_is_no_setting() -> None:
     text = humanpose("analyze", "--help").stdout
-    for flag in (
-        "--height",
-        "--fov",
-        "--neutral-at",
-        "--max-minutes",
-        "--person-at",
-        "--plot-all-joint-angles",
-    ):
+    for flag in ("--video", "--out", "--plot-all-joint-angles", "--opensim", "--opensim-model"):
         assert flag in text
+
+
+def test_an_unknown_command_points_to_a_help_that_there_is(refused: Refused) -> None:
+    assert refused(2, "analyse").endswith("see humanpose --help")
+    assert refused(2, "batch").endswith("see humanpose batch --help")

@@ -1,10 +1,11 @@
 """``humanpose batch``: from options to jobs, and from outcomes to an exit code."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -12,17 +13,17 @@ from humanpose.batch.jobs import Job, Outcome
 from humanpose.batch.places import expanded
 from humanpose.batch.progress import BatchProgress
 from humanpose.batch.run import Where, run_batch
-from humanpose.batch.subjects import Subjects, as_arguments, read_subjects
+from humanpose.batch.subjects import Row, Subjects, read_subjects, settings_of_row
 from humanpose.errors import ClipError, HumanPoseError, OutputError, SettingsError
 from humanpose.learned.loading import load_networks
 from humanpose.settings import Settings
 
-SettingsOf = Callable[[argparse.Namespace, Sequence[str]], Settings]
-"""The settings of the options of the command line, overruled by further arguments."""
 
-
-def batch(options: argparse.Namespace, settings_of: SettingsOf) -> str:
+def batch(options: argparse.Namespace, given: Mapping[str, Any]) -> str:
     """Analyse the clips; returns the place of the summary.
+
+    Args:
+        given: the settings of all clips, by field, where their rows do not say otherwise.
 
     Raises:
         ClipError: some clips could not be used; the others are done.
@@ -34,7 +35,7 @@ def batch(options: argparse.Namespace, settings_of: SettingsOf) -> str:
     clips = list(dict.fromkeys(expanded(options.clips or _listed(subjects, options.subjects))))
     if not clips:
         raise SettingsError("name the clips to analyse, e.g. humanpose batch clips/*.mp4")
-    jobs = [_job(clip, subjects, options, settings_of) for clip in clips]
+    jobs = [_job(clip, subjects.of(clip), options, given) for clip in clips]
     report = BatchProgress(Console(stderr=True), len(jobs))
     outcomes, summary = run_batch(jobs, where=where, report=report)
     print(summary)
@@ -50,12 +51,9 @@ def _listed(subjects: Subjects, table: Path | None) -> list[str]:
     return [name if "://" in name else str(table.parent / name) for name in names]
 
 
-def _job(
-    clip: str, subjects: Subjects, options: argparse.Namespace, settings_of: SettingsOf
-) -> Job:
-    row = subjects.of(clip)
+def _job(clip: str, row: Row, options: argparse.Namespace, given: Mapping[str, Any]) -> Job:
     try:
-        settings = settings_of(options, as_arguments(row))
+        settings = settings_of_row(row, given)
     except SettingsError as error:
         raise SettingsError(f"{clip}: {error}") from error
     return Job(

@@ -1,17 +1,20 @@
 """The CSV that says who is in which clip, and what is different about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from humanpose.batch.jobs import file_name
 from humanpose.errors import SettingsError
+from humanpose.settings import OPTIONS, Settings, chosen_settings
 
 Row = dict[str, str]
+"""Column → cell; the column of a setting has the name of its field in ``Settings``."""
 _OURS = frozenset({"clip", "subject"})
-_YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
+_FIELDS = {column: field for field, option in OPTIONS.items() for column in option.columns}
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Subjects:
 
 
 def read_subjects(path: Path) -> Subjects:
-    """Read a CSV with the column ``clip``, and any of ``subject`` and the options of analyze.
+    """Read a CSV with the column ``clip``, and any of ``subject`` and the settings'.
 
     Raises:
         SettingsError: it cannot be read, or has no such column.
@@ -46,26 +49,40 @@ def read_subjects(path: Path) -> Subjects:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:  # pandas' own are ValueErrors
         raise SettingsError(f"{path} cannot be read as a CSV: {_one_line(error)}") from error
-    table.columns = [str(name).strip().lower().replace("_", "-") for name in table.columns]
+    table.columns = [_named(str(column)) for column in table.columns]
     if "clip" not in table.columns:
         raise SettingsError(f"{path} needs a column called clip; give one with file names")
     if not table.columns.is_unique:
-        raise SettingsError(f"{path} has a column twice; leave one")
+        raise SettingsError(f"{path} says the same in two columns; leave one")
     rows = [{name: cell.strip() for name, cell in row.items()} for row in _records(table)]
     return Subjects(tuple(row for row in rows if row["clip"]))
 
 
-def as_arguments(row: Row) -> Sequence[str]:
-    """The cells as on the command line; an empty one says nothing, yes and no are switches."""
-    return [_argument(name, cell) for name, cell in row.items() if name not in _OURS and cell]
+def settings_of_row(row: Row, given: Mapping[str, Any] | None = None) -> Settings:
+    """Of one row; an empty cell says nothing.
+
+    Args:
+        given: the value of each field of ``Settings`` that rows need not say.
+
+    Raises:
+        SettingsError: a column is unknown, a cell out of range, or the height missing.
+    """
+    chosen = dict(given or {})
+    for column, cell in row.items():
+        if column in _OURS or not cell:
+            continue
+        if column not in OPTIONS:
+            known = ", ".join(sorted(_OURS) + [option.column for option in OPTIONS.values()])
+            raise SettingsError(f"the column {column} is unknown; known are {known}")
+        chosen[column] = OPTIONS[column].read(cell)
+    if chosen.get("height_m") is None:
+        raise SettingsError("give the person's height in metres, e.g. 1.78")
+    return chosen_settings(chosen)
 
 
-def _argument(name: str, cell: str) -> str:
-    if cell.lower() in _YES:
-        return f"--{name}"
-    if cell.lower() in _NO:
-        return f"--no-{name}"
-    return f"--{name}={cell}"
+def _named(column: str) -> str:
+    name = column.strip().lower().replace("_", "-")
+    return _FIELDS.get(name, name)
 
 
 def _records(table: pd.DataFrame) -> list[Row]:

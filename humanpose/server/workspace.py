@@ -92,7 +92,7 @@ class Entry:
 
     @property
     def clips(self) -> int:
-        """So many times as long as one clip it may take."""
+        """Time limit, as a multiple of one clip's."""
         return 1
 
     @property

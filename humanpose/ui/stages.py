@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from humanpose.nets.places import find_checkpoint
-from humanpose.settings import Settings
+from humanpose.settings import OPTIONS, Settings
 
 
 @dataclass(frozen=True)
@@ -15,12 +15,18 @@ class Stage:
 
     field: str
     """Its name in ``Settings``."""
-    label: str
     short: str
     """A label where space is scarce."""
-    help: str
     models: tuple[str, ...]
     """Every model file that it needs."""
+
+    @property
+    def label(self) -> str:
+        return OPTIONS[self.field].title
+
+    @property
+    def help(self) -> str:
+        return OPTIONS[self.field].help
 
     @property
     def missing(self) -> str | None:
@@ -30,31 +36,10 @@ class Stage:
 
 
 _POF, _JOINT = Settings.pof_model_path, Settings.joint_model_path
-MAIN = Stage(
-    "main_refiner",
-    "MainRefiner",
-    "MainRefiner",
-    "Combines all methods, joint by joint, and switches the two others on. Its errors are about"
-    " those of the better of the two.",
-    (_POF, _JOINT, Settings.main_refiner_path),
-)
+MAIN = Stage("main_refiner", "MainRefiner", (_POF, _JOINT, Settings.main_refiner_path))
 STAGES = (
-    Stage(
-        "pof",
-        "Learned 3-D (POF)",
-        "POF",
-        "Part orientation fields (POF): estimates limb directions in 3-D and shows how certain"
-        " each angle is.",
-        (_POF,),
-    ),
-    Stage(
-        "joint_refinement",
-        "Joint refinement",
-        "Joint refinement",
-        "Corrects every angle from all the others over time. On rendered clips 18-24 % less"
-        " error without POF and 7-10 % less with it; on filmed clips with POF 12 % more.",
-        (_JOINT,),
-    ),
+    Stage("pof", "POF", (_POF,)),
+    Stage("joint_refinement", "Joint refinement", (_JOINT,)),
     MAIN,
 )
 

@@ -1,6 +1,7 @@
 """Many clips: one bad one, killed workers, a second run, and places that are no folders."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -14,11 +15,12 @@ from humanpose.batch.jobs import ATTEMPTS, Job, Outcome, require_own_folders
 from humanpose.batch.places import expanded
 from humanpose.batch.pool import run_local
 from humanpose.batch.run import Where, run_batch
-from humanpose.batch.subjects import Subjects, as_arguments, read_subjects
+from humanpose.batch.subjects import Subjects, read_subjects, settings_of_row
 from humanpose.batch.work import work
 from humanpose.cli import main
 from humanpose.errors import OutputError, SettingsError
-from humanpose.settings import Settings
+from humanpose.settings import OPTIONS, Settings
+from humanpose.settings.options import ModelFile, Option
 from tests.support.places import DATA
 
 CLIP = DATA / "small_person.mp4"
@@ -183,21 +185,64 @@ def test_a_place_that_cannot_be_written_is_exit_code_5() -> None:
 def test_a_row_belongs_to_the_clip_whose_path_ends_in_it(tmp_path: Path) -> None:
     table = tmp_path / "people.csv"
     table.write_text("\ufeffclip,subject,neutral_at,pof\nx/a.mp4,Ann,0.5,yes\nb.mp4,Bo,,No\n")
-    subjects = read_subjects(table)
-    assert as_arguments(subjects.of("s3://bucket/x/a.mp4")) == ["--neutral-at=0.5", "--pof"]
-    assert as_arguments(subjects.of("b.mp4")) == ["--no-pof"]
+    subjects, given = read_subjects(table), {"height_m": 1.7, "pof": False}
+    assert settings_of_row(subjects.of("s3://bucket/x/a.mp4"), given) == Settings(
+        height_m=1.7, neutral_at_s=0.5, pof=True
+    )
+    assert settings_of_row(subjects.of("b.mp4"), given | {"pof": True}) == Settings(
+        height_m=1.7, pof=False
+    )
     assert subjects.of("bb.mp4") == {}
     with pytest.raises(SettingsError, match=r"2 rows of the subjects name a.mp4"):
         Subjects(({"clip": "a.mp4"}, {"clip": "x/a.mp4"})).of("x/a.mp4")
 
 
-def test_a_column_that_is_no_option_is_named(
+VALUES = {"filter": "median", "augmenter": "lstm", "person_at": "0.25,0.5", "height_m": "1.8"}
+"""What a cell may say where neither 1 nor a path is possible."""
+
+
+@pytest.mark.parametrize(("field", "option"), OPTIONS.items())
+def test_every_setting_is_a_column_by_each_of_its_names(
+    field: str, option: Option, tmp_path: Path
+) -> None:
+    cell = VALUES.get(field, "20" if field in ("mass_kg", "fov_deg") else "1")
+    seen = set()
+    for column in {field, *option.columns}:
+        table = tmp_path / "people.csv"
+        table.write_text(f'clip,{column}\na.mp4,"{cell}"\n')
+        seen.add(settings_of_row(read_subjects(table).of("a.mp4"), {"height_m": 1.7}))
+    [settings] = seen
+    assert getattr(settings, field) == option.read(cell)
+
+
+@pytest.mark.parametrize(
+    "field", [f for f, o in OPTIONS.items() if not isinstance(o, ModelFile)]
+)
+def test_a_cell_that_means_nothing_is_named_as_a_reader_knows_it(field: str) -> None:
+    with pytest.raises(
+        SettingsError, match=f"^{re.escape(OPTIONS[field].name)} must be"
+    ) as told:
+        settings_of_row({"height_m": "1.7", field: "?"})
+    assert "--" not in str(told.value)
+
+
+def test_the_summary_s_own_names_of_columns_are_read_back(tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("clip,height_m,mass_kg\na.mp4,1.61,55\n")
+    settings = settings_of_row(read_subjects(table).of("a.mp4"))
+    assert (settings.height_m, settings.mass_kg) == (1.61, 55)
+    table.write_text("clip,height_m,Height\na.mp4,1.61,1.61\n")
+    with pytest.raises(SettingsError, match="says the same in two columns"):
+        read_subjects(table)
+
+
+def test_a_column_that_is_no_setting_is_named(
     clips: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     table = tmp_path / "people.csv"
     table.write_text("clip,height,shoe-size\na.mp4,1.7,43\n")
     assert batch(clips / "a.mp4", "--subjects", table, "--out", tmp_path / "out") == 2
-    assert "--shoe-size=43" in capfd.readouterr().err
+    assert "the column shoe-size is unknown" in capfd.readouterr().err
 
 
 def test_tables_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,8 @@ from humanpose.io.load import load_analysis
 from humanpose.server import workspace
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
-from humanpose.settings import Settings
+from humanpose.settings import OPTIONS, Settings
+from humanpose.settings.options import ModelFile, Point
 from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from humanpose.video import probe
 from tests.support.clips import numbered, write_clip
@@ -74,16 +74,25 @@ def test_a_file_that_is_no_video_gets_a_sentence_with_its_name() -> None:
     assert "notes.mp4" in app.error[0].value
 
 
-def test_every_setting_but_the_model_files_has_a_control(
+def test_every_setting_but_the_model_files_has_a_control_in_its_own_words(
     with_models: Callable[..., None],
 ) -> None:
     with_models(*ALL_MODELS)
     app = opened("analyse")
-    shown = {widget.key for widget in (*app.number_input, *app.selectbox, *app.toggle)}
-    elsewhere = {"person_at"}  # chosen in the picture
-    shown -= {"unkept"}  # no setting of the analysis
-    settings = {f.name for f in fields(Settings) if not f.name.endswith("_path")}
-    assert shown == settings - elsewhere
+    drawn = (*app.number_input, *app.selectbox, *app.toggle)
+    shown = {widget.key: (widget.label, widget.help) for widget in drawn}
+    del shown["unkept"]  # no setting of the analysis
+    declared = {
+        field: (option.title, option.help)
+        for field, option in OPTIONS.items()
+        if not isinstance(option, ModelFile | Point)  # who to follow is chosen in the picture
+    }
+    assert set(shown) == set(declared)
+    stages = {"pof", "joint_refinement", "main_refiner"}  # their help is below them
+    assert {f: w for f, w in shown.items() if f not in stages} == {
+        f: w for f, w in declared.items() if f not in stages
+    }
+    assert all(OPTIONS[stage].help in words(app) for stage in stages)
 
 
 def test_a_stage_without_its_model_cannot_be_switched_on(

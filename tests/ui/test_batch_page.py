@@ -32,8 +32,11 @@ def with_clip(people: str) -> AppTest:
     ("people", "says"),
     [
         ("height\n1.7\n", "people.csv needs a column called clip"),
-        ("clip,height\nwalk.mp4,tall\n", "the column height must hold numbers"),
-        ("clip,pof-model-path\nwalk.mp4,/etc/passwd\n", "pof-model-path cannot be set here"),
+        ("clip,height\nwalk.mp4,tall\n", "height must be 0.5-2.5 m"),
+        (
+            "clip,pof-model-path\nwalk.mp4,/etc/passwd\n",
+            "the model file of POF cannot be chosen here",
+        ),
         ("clip,height\nwalk.mp4,1.7\nwalk.mp4,1.8\n", "2 rows of the subjects name walk.mp4"),
     ],
 )
@@ -45,7 +48,16 @@ def test_a_table_that_cannot_be_used_is_one_sentence(people: str, says: str) -> 
     ("people", "says"),
     [
         ("clip,height\nwalk.mp4,17\n", "walk.mp4: height must be"),
-        ("clip,height,shoe-size\nwalk.mp4,1.7,43\n", "--shoe-size=43"),
+        (
+            "clip,height,shoe-size\nwalk.mp4,1.7,43\n",
+            "walk.mp4: the column shoe-size is unknown",
+        ),
+        ("clip,mass\nwalk.mp4,70\n", "walk.mp4: give the person's height"),
+        ("clip,height,filter\nwalk.mp4,1.7,kalman\n", "walk.mp4: smoothing must be one of"),
+        (
+            "clip,height,pof,main-refiner\nwalk.mp4,1.7,no,yes\n",
+            "walk.mp4: MainRefiner needs learned 3-D (POF)",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_analysed_starts_nothing(
@@ -53,17 +65,25 @@ def test_a_row_that_cannot_be_analysed_starts_nothing(
 ) -> None:
     app = with_clip(people)
     next(button for button in app.button if button.label == "Analyse 1 clip").click().run()
-    assert says in app.error[0].value.replace("\\", "")
+    told = app.error[0].value.replace("\\", "")
+    assert says in told
+    assert "--" not in told
     assert not (home / "batches").exists()
 
 
 def test_a_table_fills_the_row_of_its_clip() -> None:
     people = "clip,subject,height,pof,neutral-at\nwalk.mp4,Ann,1.7,no,0.5\n"
     [row] = with_clip(people).dataframe[0].value.to_dict(orient="records")
-    told = {name: row[name] for name in ("clip", "subject", "height", "pof", "neutral-at")}
-    assert told == {
-        "clip": "walk.mp4", "subject": "Ann", "height": 1.7, "pof": False, "neutral-at": "0.5",
-    }  # fmt: skip
+    told = {"clip": "walk.mp4", "subject": "Ann", "height_m": 1.7, "neutral_at_s": 0.5}
+    assert told.items() <= row.items()
+    assert row["pof"] is False
+
+
+def test_an_empty_cell_leaves_what_was_proposed() -> None:
+    table = with_clip("clip,height,pof\nwalk.mp4,1.7,no\n").dataframe[0].value
+    assert not table["pof"].any()
+    table = with_clip("clip,height,pof\nwalk.mp4,1.7,\n").dataframe[0].value
+    assert table["pof"].all()
 
 
 def batch_of(owner: str) -> Batch:

@@ -9,18 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from humanpose.batch.subjects import (
-    Row,
-    Subjects,
-    as_arguments,
-    read_subjects,
-)
-from humanpose.cli import settings_of_row
+from humanpose.batch.subjects import Row, Subjects, read_subjects, settings_of_row
 from humanpose.errors import HumanPoseError, SettingsError
 from humanpose.server import workspace
 from humanpose.server.batches import Item
 from humanpose.server.workspace import Entry
+from humanpose.settings import OPTIONS
+from humanpose.settings.options import ModelFile, Number, Switch
 from humanpose.ui.analyse.form import RECOMMENDED
+from humanpose.ui.fields import number_format
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import STAGES
 from humanpose.ui.visitor import visitor
@@ -30,11 +27,8 @@ _UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
     "batch_refused", "batch_round",
 )  # fmt: skip
 _MOST_EARLIER, _MOST_ERRORS = 200, 3
-_ON = ("true", "yes", "on", "1")
-_NUMBERS = {
-    "height": "Height (m)", "mass": "Mass (kg)", "start": "Start (s)", "end": "End (s)",
-}  # fmt: skip
-_SWITCHES = {stage.field.replace("_", "-"): stage for stage in STAGES}
+_ALWAYS = ("height_m", "mass_kg", "start_s", "end_s")
+_WORDS = {"clip": "Clip", "subject": "Subject"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +62,7 @@ def choose_clips() -> list[Chosen]:
 def people_table(clips: Sequence[Chosen]) -> pd.DataFrame:
     """The table to fill in, or to fill from a CSV; a row a clip in the same order."""
     st.expander("Fill the table from a CSV").file_uploader(
-        "A row a clip: the column clip, and any of subject and the options of"
-        " `humanpose analyze`, such as height, mass, start, neutral-at, pof (yes or no)",
+        "One row per clip. Columns: clip, height, and optionally subject, mass, start.",
         type=["csv"],
         key=f"batch_csv_{_round()}",
         on_change=_receive_table,
@@ -101,7 +94,7 @@ def items_of(clips: Sequence[Chosen], table: pd.DataFrame) -> list[Item]:
     items, wrong = [], []
     for clip, values in zip(clips, table.to_dict(orient="records"), strict=True):
         try:
-            settings = settings_of_row(_arguments(values))
+            settings = settings_of_row(_row(values))
             items.append(Item(clip.path, clip.label, values["subject"], settings))
         except SettingsError as error:
             wrong.append(f"{clip.label}: {error}")
@@ -142,11 +135,15 @@ def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
         return
     try:
         subjects = _read(file.name, file.getvalue())
-        rows = {str(clip.path): subjects.of(clip.label) for clip in clips}
+        rows = {str(clip.path): _told(subjects.of(clip.label)) for clip in clips}
         st.session_state[_FILLED] = _table_of(clips, rows)
     except SettingsError as error:
         st.session_state[_REFUSED] = str(error)
     _next_round()
+
+
+def _told(row: Row) -> Row:
+    return {column: cell for column, cell in row.items() if cell}
 
 
 def _read(name: str, content: bytes) -> Subjects:
@@ -159,15 +156,18 @@ def _read(name: str, content: bytes) -> Subjects:
         except SettingsError as error:
             raise SettingsError(str(error).replace(str(path), name)) from error
     for column in subjects.rows[0] if subjects.rows else ():
-        if column.endswith("-path"):
-            raise SettingsError(f"the column {column} cannot be set here; leave it out")
+        option = OPTIONS.get(column)
+        if isinstance(option, ModelFile):
+            raise SettingsError(
+                f"the {option.name} cannot be chosen here; leave the column out"
+            )
     return subjects
 
 
 def _table_of(clips: Sequence[Chosen], read: Mapping[str, Row] | None = None) -> pd.DataFrame:
     """A row a clip: what was read for it over what was filled in, over what is proposed."""
     filled = st.session_state.get(_FILLED, pd.DataFrame()).to_dict(orient="index")
-    proposed = {"clip": "", "subject": ""} | dict.fromkeys(_NUMBERS) | _proposed_stages()
+    proposed = dict.fromkeys(_WORDS, "") | dict.fromkeys(_ALWAYS) | _proposed_stages()
     places = [str(clip.path) for clip in clips]
     rows = [
         proposed | filled.get(place, {}) | (read or {}).get(place, {}) | {"clip": clip.label}
@@ -180,50 +180,47 @@ def _table_of(clips: Sequence[Chosen], read: Mapping[str, Row] | None = None) ->
 
 
 def _proposed_stages() -> dict[str, bool]:
-    return {
-        name: stage.field in RECOMMENDED and not stage.missing
-        for name, stage in _SWITCHES.items()
-    }
+    return {stage.field: stage.field in RECOMMENDED and not stage.missing for stage in STAGES}
 
 
 def _typed(name: str, cells: "pd.Series[Any]") -> "pd.Series[Any]":
     """Numbers as such, switches as such, all else as words."""
-    if name in _NUMBERS:
-        try:
-            return pd.to_numeric(cells.replace("", None)).astype(float)
-        except ValueError as error:
-            raise SettingsError(f"the column {name} must hold numbers: {error}") from error
-    if name in _SWITCHES:
-        return cells.map(lambda cell: str(cell).lower() in _ON).astype(bool)
-    return cells.fillna("").astype(str)
+    option = OPTIONS.get(name)
+    texts = cells.map(_cell)
+    if isinstance(option, Number | Switch):
+        values = [option.read(text) if text else None for text in texts]
+        kind = float if isinstance(option, Number) else bool
+        return pd.Series(values, cells.index, dtype=object).astype(kind)
+    return texts
 
 
 def _columns() -> dict[str, Any]:
-    numbers = {
-        name: st.column_config.NumberColumn(label, format="%.2f")
-        for name, label in _NUMBERS.items()
-    }
-    switches = {
-        name: st.column_config.CheckboxColumn(
-            stage.short, help=stage.help, disabled=stage.missing is not None
-        )
-        for name, stage in _SWITCHES.items()
-    }
-    words = {"clip": "Clip", "subject": "Subject"}
-    return words | numbers | switches
+    columns: dict[str, Any] = dict(_WORDS)
+    for field, option in OPTIONS.items():
+        shown: dict[str, Any] = {"label": option.title, "help": option.help}
+        if isinstance(option, Number):
+            form = number_format(option)
+            columns[field] = st.column_config.NumberColumn(format=form, **shown)
+        elif isinstance(option, Switch):
+            columns[field] = st.column_config.CheckboxColumn(**shown)
+        else:
+            columns[field] = st.column_config.TextColumn(**shown)
+    for stage in STAGES:
+        columns[stage.field] |= {"label": stage.short, "disabled": stage.missing is not None}
+    return columns
 
 
-def _arguments(values: Mapping[Any, Any]) -> Sequence[str]:
-    """Of a row of the table, as on the command line."""
-    return as_arguments({str(name): _cell(value) for name, value in values.items()})
+def _row(values: Mapping[Any, Any]) -> Row:
+    """Of the table, as from a CSV."""
+    return {str(name): _cell(value) for name, value in values.items()}
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
+    if pd.isna(value):
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float):
-        return "" if pd.isna(value) else f"{value:g}"
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _round() -> int:

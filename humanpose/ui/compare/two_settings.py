@@ -1,7 +1,7 @@
 """Compare, one clip with two settings: the choices, kept in the address, and what they give."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -15,17 +15,18 @@ from humanpose.measures.comparison import (
 )
 from humanpose.sequence import JointAngles
 from humanpose.server.workspace import Entry
-from humanpose.settings import FILTERS, Settings
+from humanpose.settings import Settings
 from humanpose.ui import routes
-from humanpose.ui.analyse.form import FILTER_WORDS
 from humanpose.ui.compare.pairs import Pair
 from humanpose.ui.compare.recompute import recomputed
+from humanpose.ui.fields import ask
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import STAGES, stage_toggles
 from humanpose.ui.tables import shaded
 from humanpose.ui.viewer.pair import Clip, Shown
 
 _ON_AT_FIRST: dict[str, tuple[str, ...]] = {"A": (), "B": ("pof",)}
+_IN_ADDRESS: dict[str, Any] = {"bind": "query-params", "persist_state": None}
 
 
 def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
@@ -81,23 +82,9 @@ def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
         places = [st.container(width="content") for _ in STAGES]
         stages = stage_toggles(places, on_at_first=_ON_AT_FIRST[name], prefix=f"{name}_")
         with st.popover("Smoothing", key=f"{name}_more"):
-            kind = st.selectbox(
-                "Smoothing",
-                FILTERS,
-                index=FILTERS.index(base.filter),
-                format_func=FILTER_WORDS.__getitem__,
-                key=f"{name}_filter",
-                bind="query-params",
-            )
-            cutoff_hz = st.number_input(
-                "Cut-off (Hz)",
-                0.1,
-                100.0,
-                base.cutoff_hz,
-                0.5,
-                format="%.1f",
-                key=f"{name}_cutoff",
-                bind="query-params",
+            kind = ask("filter", value=base.filter, key=f"{name}_filter", **_IN_ADDRESS)
+            cutoff_hz = ask(
+                "cutoff_hz", value=base.cutoff_hz, key=f"{name}_cutoff", **_IN_ADDRESS
             )
             augmented = st.toggle(
                 "Augmented markers",

@@ -1,0 +1,210 @@
+"""What can be chosen about an analysis: each setting once, with name, unit, range and words.
+
+The command line, the app's fields, a batch's columns, errors and JSON records are made from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, get_args, get_type_hints
+
+from humanpose.errors import SettingsError
+from humanpose.settings.options import Choice, ModelFile, Number, Option, Point, Switch
+
+Filter = Literal["butterworth", "one_euro", "gaussian", "median", "none"]
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+Augmenter = Literal["regression", "lstm"]
+AUGMENTERS: tuple[Augmenter, ...] = get_args(Augmenter)
+ASSUMED_HEIGHT_M = 1.7
+"""Of an adult; where the height is not known, lengths come out as of such a person."""
+
+_PERSON, _STAGES, _CLIP = "Person", "Learned stages", "Time, people and camera"
+_CLEANING, _MARKERS = "Cleaning and smoothing", "Markers"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be chosen about one analysis. Raises SettingsError out of range."""
+
+    # fmt: off
+    height_m: Annotated[float | None, Number(
+        "height", unit="m", low=0.5, high=2.5, step=0.01, group=_PERSON, flags=("--height",),
+        advice="; give it in metres, e.g. 1.78",
+        help="Standing height. It sets the scale of all lengths; without it they are relative,"
+        " in body heights.",
+    )]
+    mass_kg: Annotated[float | None, Number(
+        "mass", unit="kg", low=10, high=300, step=1, group=_PERSON,
+        flags=("--mass", "--weight"), default_words="22 kg/m² × height²", help="Body mass.",
+    )] = None
+
+    pof: Annotated[bool, Switch(
+        "learned 3-D (POF)", group=_STAGES, flags=("--pof", "--camera-pof"),
+        help="Part orientation fields (POF): estimates limb directions in 3-D and shows how"
+        " certain each angle is.",
+    )] = False
+    joint_refinement: Annotated[bool, Switch(
+        "joint refinement", group=_STAGES,
+        help="Corrects every angle from all the others over time. On rendered clips 18-24 %"
+        " less error without POF and 7-10 % less with it; on filmed clips with POF 12 % more.",
+    )] = False
+    main_refiner: Annotated[bool, Switch(
+        "MainRefiner", group=_STAGES,
+        help="Combines all methods, joint by joint, and switches the two others on. Its errors"
+        " are about those of the better of the two.",
+    )] = False
+    pof_model_path: Annotated[str, ModelFile(
+        "model file of POF", group=_STAGES, help="Model file of POF.",
+    )] = "checkpoints/best_pof_model.pth"
+    joint_model_path: Annotated[str, ModelFile(
+        "model file of joint refinement", group=_STAGES, help="Model file of joint refinement.",
+    )] = "checkpoints/best_joint_model.pth"
+    main_refiner_path: Annotated[str, ModelFile(
+        "model file of MainRefiner", group=_STAGES, help="Model file of MainRefiner.",
+    )] = "checkpoints/best_main_refiner.pth"
+
+    estimate_missing: Annotated[bool, Switch(
+        "estimate lost markers", group=_MARKERS,
+        help="Where a body point was lost, estimates it from the frames around, the body's"
+        " proportions and its other side. Estimates are drawn faint.",
+    )] = False
+    force_complete: Annotated[bool, Switch(
+        "complete augmented markers", group=_MARKERS,
+        help="Puts augmented markers that are missing where they belong on their segment.",
+    )] = False
+    augmentation_cycles: Annotated[int, Number(
+        "marker augmentation", low=0, high=1000, step=1, group=_MARKERS, whole=True,
+        advice=" (0: none)",
+        help="Adds the 43 anatomical markers of OpenCap's set: 0 none, 1 once; more is the"
+        " mean of so many runs, which matters to the LSTM only.",
+    )] = 1
+    augmenter: Annotated[Augmenter, Choice(
+        "augmenter", group=_MARKERS, words={"regression": "Built-in", "lstm": "OpenCap's LSTM"},
+        help="Places the augmented markers. OpenCap's LSTM needs requirements-augment.txt.",
+    )] = "regression"
+
+    start_s: Annotated[float, Number(
+        "start", unit="s", low=0, step=0.1, group=_CLIP, flags=("--start",),
+        help="Analyses from this time of the clip.",
+    )] = 0.0
+    end_s: Annotated[float | None, Number(
+        "end", unit="s", low=0, step=0.1, group=_CLIP, flags=("--end",),
+        default_words="to the end", help="Analyses up to this time of the clip.",
+    )] = None
+    fps: Annotated[float | None, Number(
+        "capture rate", unit="frames/s", low=1, high=10_000, step=1, group=_CLIP,
+        default_words="as in the clip",
+        help="For slow motion: how fast it was filmed, e.g. 240. Changes time only.",
+    )] = None
+    max_minutes: Annotated[float, Number(
+        "longest part", unit="min", low=0.01, high=24 * 60, step=1, group=_CLIP,
+        help="Refuses a longer part than this: a guard against hours of waiting.",
+    )] = 10.0
+    person: Annotated[int, Number(
+        "person", low=1, high=20, step=1, group=_CLIP, whole=True,
+        advice=" (1 is the largest)",
+        help="With several people in view: 1 is the largest at the start, 2 the next, …"
+        " In the app a click on a person overrides this.",
+    )] = 1
+    person_at: Annotated[tuple[float, float] | None, Point(
+        "place of the person", group=_CLIP, default_words="by number",
+        help="Follows who is here at the start: fractions of the picture's width and height,"
+        " e.g. 0.25,0.5.",
+    )] = None
+
+    fov_deg: Annotated[float | None, Number(
+        "field of view", unit="°", low=10, high=150, step=1, group=_CLIP, flags=("--fov",),
+        default_words="from the clip",
+        help="Field of view across the longer side of the picture. When the clip does not tell"
+        " either, 60° is assumed.",
+    )] = None
+    visibility_min: Annotated[float, Number(
+        "least visibility", low=0, high=1, step=0.05, group=_CLEANING,
+        help="Body points that the detector sees less well than this count as missing.",
+    )] = 0.3
+    max_gap_s: Annotated[float, Number(
+        "longest gap", unit="s", low=0, high=60, step=0.05, group=_CLEANING,
+        help="Shorter gaps are filled in between their ends; longer ones stay empty.",
+    )] = 0.25
+    filter: Annotated[Filter, Choice(
+        "smoothing", group=_CLEANING,
+        words={
+            "butterworth": "Butterworth", "one_euro": "One-euro", "gaussian": "Gaussian",
+            "median": "Median", "none": "None",
+        },
+        help="How the 3-D positions are smoothed, without lag. Butterworth is the field's"
+        " standard.",
+    )] = "butterworth"
+    cutoff_hz: Annotated[float, Number(
+        "cut-off", unit="Hz", low=0.1, high=100, step=0.5, group=_CLEANING,
+        help="Faster movement than this is taken for noise (−3 dB). 6 Hz suits walking.",
+    )] = 6.0
+    neutral_at_s: Annotated[float | None, Number(
+        "time of the neutral pose", unit="s", low=0, step=0.1, group=_CLIP,
+        flags=("--neutral-at",), default_words="absolute angles",
+        help="Counts every angle from the pose at this time of the clip.",
+    )] = None
+    # fmt: on
+
+    def __post_init__(self) -> None:
+        for name, option in OPTIONS.items():
+            value = getattr(self, name)
+            if value is not None:
+                option.check(value)
+        if self.person_at is not None:
+            x, y = self.person_at  # also of the list that JSON makes of it
+            object.__setattr__(self, "person_at", (float(x), float(y)))
+            if self.person != 1:
+                raise SettingsError(
+                    f"{OPTIONS['person'].name} and {OPTIONS['person_at'].name} choose twice;"
+                    " give one of them"
+                )
+        if self.end_s is not None and self.end_s <= self.start_s:
+            raise SettingsError(
+                f"end ({self.end_s} s) must come after start ({self.start_s} s)"
+            )
+        if self.main_refiner:
+            object.__setattr__(self, "pof", True)
+            object.__setattr__(self, "joint_refinement", True)
+
+    @property
+    def effective_height_m(self) -> float:
+        """``height_m``, or what everything is computed with where that is not known."""
+        return ASSUMED_HEIGHT_M if self.height_m is None else self.height_m
+
+    @property
+    def lengths_are_relative(self) -> bool:
+        """Whether no length of the analysis is to be read as metres."""
+        return self.height_m is None
+
+    @property
+    def effective_mass_kg(self) -> float:
+        """``mass_kg``, or 22 kg/m² × height²."""
+        return self.mass_kg if self.mass_kg is not None else 22.0 * self.effective_height_m**2
+
+
+def _option(field: str, declared: Option) -> Option:
+    return replace(
+        declared, field=field, flags=declared.flags or ("--" + field.replace("_", "-"),)
+    )
+
+
+OPTIONS: Mapping[str, Option] = {
+    field: _option(field, hint.__metadata__[0])
+    for field, hint in get_type_hints(Settings, include_extras=True).items()
+}
+"""Field of ``Settings`` → how it is asked for."""
+
+
+def chosen_settings(chosen: Mapping[str, Any]) -> Settings:
+    """Of what somebody chose, by field; all else is as by default.
+
+    Raises:
+        SettingsError: out of range, or MainRefiner without a stage that it needs.
+    """
+    needed = [OPTIONS["pof"], OPTIONS["joint_refinement"]]
+    if chosen.get("main_refiner") and any(chosen.get(o.field) is False for o in needed):
+        raise SettingsError(
+            f"{OPTIONS['main_refiner'].name} needs {' and '.join(o.name for o in needed)};"
+            f" switch neither off, or leave {OPTIONS['main_refiner'].name} out"
+        )
+    return Settings(**{"height_m": None, **chosen})

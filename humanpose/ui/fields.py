@@ -1,0 +1,59 @@
+"""The field of one setting, drawn from its declaration in ``humanpose.settings``."""
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from humanpose.settings import OPTIONS, Settings
+from humanpose.settings.options import Choice, Number, Switch
+
+
+def ask(field: str, **widget: Any) -> Any:
+    """The value that the visitor chose, which is kept when pages change.
+
+    Args:
+        field: of ``Settings``.
+        widget: what is to be otherwise than for the first analysis of a visit, e.g. ``value``.
+    """
+    option = OPTIONS[field]
+    given: dict[str, Any] = {
+        "label": option.title,
+        "value": getattr(Settings, field, None),
+        "key": field,
+        "persist_state": "session",
+        "help": option.help,
+    } | widget
+    match option:
+        case Number():
+            return st.number_input(**_bounds(option) | given)
+        case Choice():
+            choices = list(option.words)
+            index = choices.index(given.pop("value"))
+            return st.selectbox(
+                options=choices, index=index, format_func=option.words.__getitem__, **given
+            )
+        case Switch():
+            return st.toggle(**given)
+    raise ValueError(f"expected a number, a choice or a switch, got {field}")
+
+
+def _bounds(option: Number) -> dict[str, Any]:
+    of_its_kind = int if option.whole else float
+    low, high = (
+        of_its_kind(x) if math.isfinite(x) else None for x in (option.low, option.high)
+    )
+    return {
+        "min_value": low,
+        "max_value": high,
+        "step": of_its_kind(option.step),
+        "format": number_format(option),
+        "placeholder": option.default_words,
+    }
+
+
+def number_format(option: Number) -> str:
+    """One digit at least, but of whole numbers."""
+    if option.whole:
+        return "%d"
+    return "%.2f" if option.step < 0.1 else "%.1f"
