@@ -1,4 +1,4 @@
-"""Analysis: everything that one run found out about one clip."""
+"""Analysis: everything that one run found out about one clip; NaN where nobody was seen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

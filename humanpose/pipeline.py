@@ -1,7 +1,7 @@
 """The table of contents: how a clip becomes joint angles."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift.baseline import lift
 from humanpose.main_refiner.stage import MainStage
 from humanpose.measures.neutral import count_from_neutral
-from humanpose.motion import Estimates, MotionOptions, Stage, motion_of
+from humanpose.motion import Estimates, Motion, MotionOptions, Stage, motion_of
 from humanpose.pof.stage import PofStage
 from humanpose.quality.figures import quality_figures, quality_warnings
 from humanpose.runtime.progress import Progress, silent
@@ -84,19 +84,10 @@ def compute(
     for stage in learned_stages(networks, settings):
         with clock.stage(stage.name):
             known = around(stage)(known)
-    raw, refined = known.raw, known.best
-    if settings.neutral_at_s is not None:
-        raw, refined = (
-            count_from_neutral(motion, at_s=settings.neutral_at_s) for motion in (raw, refined)
-        )
+    raw, refined = (_from_neutral(motion, settings) for motion in (known.raw, known.best))
     with clock.stage("quality"):
         quality = repairs | dict(known.figures)
         quality |= quality_figures(seen, refined.joints, refined.angles)
-        warnings = (
-            *quality_warnings(seen, quality),
-            *_filter_warnings(settings, seen.timeline),
-            *length_warnings(settings),
-        )
     return Analysis(
         clip_name=info.path.name,
         settings=settings,
@@ -107,7 +98,7 @@ def compute(
         refined=refined,
         gates=known.gates,
         quality=named_figures(quality, settings),
-        warnings=(*detection.warnings, *warnings),
+        warnings=(*detection.warnings, *_warnings(seen, quality, settings)),
         seconds=clock.seconds,
         provenance=_versions() | dict(detection.provenance) | dict(networks.provenance),
     )
@@ -181,6 +172,13 @@ def camera_of(info: ClipInfo, settings: Settings) -> Camera:
     return Camera.from_fov(settings.fov_deg or DEFAULT_FOV_DEG, size)
 
 
+def _from_neutral(motion: Motion, settings: Settings) -> Motion:
+    """Counted from the neutral pose, where one is asked for."""
+    if settings.neutral_at_s is None:
+        return motion
+    return count_from_neutral(motion, at_s=settings.neutral_at_s)
+
+
 def _require_neutral_inside(settings: Settings, timeline: Timeline) -> None:
     at, times = settings.neutral_at_s, timeline.time_s
     if at is not None and not times[0] - 0.5 <= at <= times[-1] + 0.5:
@@ -190,13 +188,15 @@ def _require_neutral_inside(settings: Settings, timeline: Timeline) -> None:
         )
 
 
-def _filter_warnings(settings: Settings, timeline: Timeline) -> list[str]:
-    if settings.filter == "none" or can_smooth(fps=timeline.fps, cutoff_hz=settings.cutoff_hz):
-        return []
-    return [
-        f"At {timeline.fps:g} frames/s a {settings.cutoff_hz:g} Hz filter has nothing to"
-        " remove; the curves are not smoothed."
-    ]
+def _warnings(seen: Landmarks, quality: dict[str, float], settings: Settings) -> Iterator[str]:
+    yield from quality_warnings(seen, quality)
+    fps, cutoff_hz = seen.timeline.fps, settings.cutoff_hz
+    if settings.filter != "none" and not can_smooth(fps=fps, cutoff_hz=cutoff_hz):
+        yield (
+            f"At {fps:g} frames/s a {cutoff_hz:g} Hz filter has nothing to remove; the curves"
+            " are not smoothed."
+        )
+    yield from length_warnings(settings)
 
 
 def _versions() -> dict[str, str]:
