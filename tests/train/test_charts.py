@@ -29,8 +29,8 @@ def test_what_the_page_shows_is_what_is_drawn(of_the_docs: dict[str, Any]) -> No
 def test_every_chart_says_on_whom_and_by_which_command(of_the_docs: dict[str, Any]) -> None:
     for chart in draw(of_the_docs).values():
         source = " ".join(chart.get_supxlabel().split())
-        assert "HDM05's actors (hdm05): 133 clips of 5 people" in source
-        assert of_the_docs["command"] in source
+        assert re.search(r"(pairs-test|phone)\): \d+ clips of \d people", source)
+        assert "python -m train.evaluate --" in source
 
 
 def test_an_evaluation_keeps_what_its_charts_need(tmp_path: Path) -> None:
@@ -39,19 +39,34 @@ def test_an_evaluation_keeps_what_its_charts_need(tmp_path: Path) -> None:
     write_charts(tmp_path, figures)
     kept = json.loads((tmp_path / FIGURES).read_text("utf-8"))
     assert kept == figures
-    assert set(kept["sets"]["sample"]["stages"]) == {"mediapipe", "raw"}
-    raw = kept["sets"]["sample"]["stages"]["raw"]
+    assert set(kept["sample"]["stages"]) == {"mediapipe", "raw"}
+    raw = kept["sample"]["stages"]["raw"]
     expected = found.stages["raw"].all.angle_mean.mae_deg
     assert raw["mae_deg"] == pytest.approx(expected, abs=0.006)
     assert "in_band_percent" not in raw  # raw states no deviation
     assert set(raw["by_angle"]) == found.truth_sd_deg.keys() - found.angles_left_out.keys()
     assert {path.stem for path in tmp_path.glob("*.svg")} == {"errors", "limbs", "range"}
     before = (tmp_path / "errors.svg").read_bytes()
-    write_charts(tmp_path, kept)
+    write_charts(tmp_path, {})
     assert (tmp_path / "errors.svg").read_bytes() == before
+
+
+def test_an_evaluation_of_one_set_leaves_the_others_as_they_were(
+    tmp_path: Path, of_the_docs: dict[str, Any]
+) -> None:
+    names = list(of_the_docs)
+    write_charts(tmp_path, {name: of_the_docs[name] for name in names[:-1]})
+    write_charts(tmp_path, {names[-1]: of_the_docs[names[-1]]})
+    assert json.loads((tmp_path / FIGURES).read_text("utf-8")) == of_the_docs
+
+
+def test_another_file_of_that_name_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / FIGURES).write_text("no figures")
+    with pytest.raises(OutputError, match="delete it"):
+        write_charts(tmp_path, {})
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):
-        write_charts(tmp_path / "file", {"sets": {}})
+        write_charts(tmp_path / "file", {})

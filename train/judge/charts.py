@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,10 @@ _STYLES: dict[str, dict[str, Any]] = {
     "main": {"label": "MainRefiner", "marker": "D", "color": _BLACK, "mfc": "white"},
 }
 """Stage -> how it is drawn; told apart by shape and filling, also without colours."""
+_PEERS: dict[str, dict[str, Any]] = {
+    "mono": {"label": "OpenCap Monocular", "marker": "*", "color": _GREY, "mfc": "white"},
+    "wham": {"label": "WHAM", "marker": "+", "color": _GREY},
+}
 _SETS = {
     "sample": "our sample",
     "pairs-test": "rendered,\nheld-out people",
@@ -44,88 +48,114 @@ _SETS = {
     "phone": "filmed,\nmarkers",
     "twocam": "filmed,\ntwo cameras",
 }
+_BY_VIEW, _BY_ANGLE = ("pairs-test", "hdm05"), ("pairs-test", "phone")
 
-_BY_VIEW, _BY_ANGLE = ("pairs-test", "hdm05"), ("pairs-test", "opencap", "phone")
-
+Sets = Mapping[str, Any]
+"""What ``chart_figures`` gives: a set's name -> who is in it, where it is from, its stages."""
 Rows = Mapping[str, Mapping[str, float]]
 """A row's label -> stage -> value."""
 
 
 def chart_figures(comparisons: Mapping[str, Comparison], *, command: str) -> dict[str, Any]:
     """What the charts need of an evaluation, and where it comes from; ready for JSON."""
-    sets = {
-        name: {
+    source = {"command": command, "commit": _commit(), "date": f"{date.today()}"}
+    return {
+        name: source
+        | {
             "clips": comparison.clips,
             "frames": comparison.frames,
             "subjects": comparison.subjects,
             "stages": {
-                stage: _few(row, left_out=comparison.angles_left_out)
+                stage: _core(row) | ({} if stage in _PEERS else _few(row, comparison))
                 for stage, row in comparison.stages.items()
-                if stage in _STYLES
+                if stage in _STYLES | _PEERS
             },
         }
         for name, comparison in comparisons.items()
     }
-    return {"command": command, "commit": _commit(), "date": f"{date.today()}", "sets": sets}
 
 
-def write_charts(folder: Path, figures: Mapping[str, Any]) -> None:
-    """Keep ``figures`` in the folder, and draw them there as SVG.
+def write_charts(folder: Path, sets: Sets) -> None:
+    """Keep the figures of ``sets`` in the folder beside those of other sets, and draw all.
 
     Raises:
-        OutputError: the folder cannot be written.
+        OutputError: the folder cannot be written, or holds another ``figures.json``.
     """
+    path = folder / FIGURES
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        figures = {**before, **sets}
         text = json.dumps(figures, indent=1, ensure_ascii=False)
-        (folder / FIGURES).write_text(text + "\n", encoding="utf-8")
+        path.write_text(text + "\n", encoding="utf-8")
         with mpl.rc_context({"svg.hashsalt": "humanpose", "font.size": 9}):
             for name, figure in draw(figures).items():
                 figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    except ValueError as error:
+        raise OutputError(f"{path} is no file of figures; delete it") from error
     except OSError as error:
         raise OutputError(f"{folder} cannot be written ({error.strerror})") from error
 
 
-def draw(figures: Mapping[str, Any]) -> dict[str, Figure]:
+def draw(sets: Sets) -> dict[str, Figure]:
     """Every chart for which there are figures, by the name of its file."""
-    sets = figures["sets"]
     free, is_ = "after one constant per clip and angle", "as they are"
     error = "mean absolute error of joint angles, °"
+    by_view, by_angle = _only(sets, _BY_VIEW), _only(sets, _BY_ANGLE)
+    peers = _only(sets, [name for name in sets if sets[name]["stages"].keys() & _PEERS])
+    angle_panels = {free: "offset_free_mae_deg", is_: "mae_deg"}
     charts = {
-        "errors": _chart(
-            {free: _by_set(sets, "offset_free_mae_deg"), is_: _by_set(sets, "mae_deg")},
-            error,
+        "errors": _chart(sets, {t: _by_set(sets, k) for t, k in angle_panels.items()}, error),
+        "peers": _chart(
+            peers,
+            {t: _by_set(peers, f"core_{k}") for t, k in angle_panels.items()},
+            "mean absolute error of the 21 angles that others state, too, °",
+            row_inches=1.2,
         ),
         "limbs": _chart(
-            {"": _by_set(sets, "limb_mean_deg")}, "mean error of limb directions in 3-D, °"
+            sets,
+            {"": _by_set(sets, "limb_mean_deg")},
+            "mean error of limb directions in 3-D, °",
         ),
-        "views": _chart(
-            {_in_line(s): _within(sets[s], "by_view") for s in _BY_VIEW if s in sets},
-            f"{error}, {free}",
-        ),
+        "views": _chart(by_view, _groups(by_view, "by_view"), f"{error}, {free}"),
         "angles": _chart(
-            {_in_line(s): _within(sets[s], "by_angle") for s in _BY_ANGLE if s in sets},
+            by_angle,
+            _groups(by_angle, "by_angle"),
             f"{error}, {free}; right and left together",
             row_inches=0.24,
         ),
         "range": _chart(
+            sets,
             {"": _by_set(sets, "rom_bias_percent")},
             "range of motion, difference from the true one, %",
             line=0,
         ),
         "band": _chart(
+            sets,
             {"": _by_set(sets, "in_band_percent")},
             f"share of the truth inside the 90 % band, {free}, %",
             line=90,
         ),
     }
-    source = _source(figures)
-    for figure in filter(None, charts.values()):
-        figure.supxlabel(source, x=0.01, ha="left", fontsize=6.5, color=_GREY)
     return {name: figure for name, figure in charts.items() if figure}
 
 
-def _few(row: Row, *, left_out: Mapping[str, float]) -> dict[str, Any]:
+def _only(sets: Sets, names: Sequence[str]) -> Sets:
+    return {name: sets[name] for name in names if name in sets}
+
+
+def _core(row: Row) -> dict[str, Any]:
+    core = row.all.core
+    return _known(
+        {"core_mae_deg": core.mae_deg, "core_offset_free_mae_deg": core.offset_free_mae_deg}
+    )
+
+
+def _groups(sets: Sets, group: str) -> dict[str, Rows]:
+    return {_in_line(name): _within(one, group) for name, one in sets.items()}
+
+
+def _few(row: Row, comparison: Comparison) -> dict[str, Any]:
     mean = row.all.angle_mean
     values = {
         "limb_mean_deg": row.all.pose.limb_mean_deg,
@@ -138,7 +168,7 @@ def _few(row: Row, *, left_out: Mapping[str, float]) -> dict[str, Any]:
     angles = {
         name: figures.offset_free_mae_deg
         for name, figures in row.all.angles.items()
-        if name not in left_out
+        if name not in comparison.angles_left_out
     }
     return {**_known(values), "by_view": _known(views), "by_angle": _known(angles)}
 
@@ -147,7 +177,7 @@ def _known(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(float(v), 2) for name, v in values.items() if np.isfinite(v)}
 
 
-def _by_set(sets: Mapping[str, Any], key: str) -> Rows:
+def _by_set(sets: Sets, key: str) -> Rows:
     rows = {
         _words(name): {s: few[key] for s, few in one["stages"].items() if key in few}
         for name, one in sets.items()
@@ -169,7 +199,12 @@ def _within(one: Mapping[str, Any], group: str) -> Rows:
 
 
 def _chart(
-    panels: Mapping[str, Rows], unit: str, *, row_inches: float = 0.9, line: float | None = None
+    sets: Sets,
+    panels: Mapping[str, Rows],
+    unit: str,
+    *,
+    row_inches: float = 0.9,
+    line: float | None = None,
 ) -> Figure | None:
     """Panels side by side, one dot a stage and row; None without a figure to show."""
     shown = {title: rows for title, rows in panels.items() if rows}
@@ -193,12 +228,14 @@ def _chart(
         loc="outside upper left", ncols=3, fontsize=8, frameon=False, alignment="left",
         title=unit, title_fontproperties={"size": 10, "weight": "bold"},
     )  # fmt: skip
+    figure.supxlabel(_source(sets), x=0.01, ha="left", fontsize=6.5, color=_GREY)
     return figure
 
 
 def _panel(axes: Axes, rows: Rows, *, digits: int | None) -> None:
     """The dots; with their values beside them where ``digits`` says how many decimals."""
-    stages = [stage for stage in _STYLES if any(stage in values for values in rows.values())]
+    styles = _STYLES | _PEERS
+    stages = [stage for stage in styles if any(stage in values for values in rows.values())]
     numbers = digits is not None
     step = 0.84 / len(stages) if numbers else 0.0
     for index, stage in enumerate(stages):
@@ -207,7 +244,7 @@ def _panel(axes: Axes, rows: Rows, *, digits: int | None) -> None:
         ]
         heights = [row + step * (index - (len(stages) - 1) / 2) for row, _ in found]
         values = [value for _, value in found]
-        axes.plot(values, heights, linestyle="", markersize=5.5, **_STYLES[stage])
+        axes.plot(values, heights, linestyle="", markersize=5.5, **styles[stage])
         for height, value in zip(heights, values, strict=True) if numbers else ():
             axes.annotate(
                 f"{value:.{digits}f}",
@@ -235,15 +272,18 @@ def _in_line(name: str) -> str:
     return _words(name).replace("\n", " ")
 
 
-def _source(figures: Mapping[str, Any]) -> str:
-    sets = (
+def _source(sets: Sets) -> str:
+    who = (
         f"{_in_line(name)} ({name}): {one['clips']}"
         f" clip{'' if one['clips'] == 1 else 's'} of"
         f" {len(one['subjects'])} {'person' if len(one['subjects']) == 1 else 'people'}"
-        for name, one in figures["sets"].items()
+        for name, one in sets.items()
     )
-    made = f"{figures['command']} (commit {figures['commit']}, {figures['date']})"
-    return "\n".join([*textwrap.wrap(f"{'; '.join(sets)}.", 150), made])
+    made = dict.fromkeys(
+        f"{one['command']} (commit {one['commit']}, {one['date']})" for one in sets.values()
+    )
+    lines = (f"{'; '.join(who)}.", *made)
+    return "\n".join(line for long in lines for line in textwrap.wrap(long, 150))
 
 
 def _commit() -> str:
@@ -252,5 +292,4 @@ def _commit() -> str:
 
 
 if __name__ == "__main__":
-    given = Path(sys.argv[1])
-    write_charts(given, json.loads((given / FIGURES).read_text(encoding="utf-8")))
+    write_charts(Path(sys.argv[1]), {})
