@@ -1,13 +1,16 @@
 """Between the arrays of the library and the tensors of its networks."""
 
+from typing import Any
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from humanpose.sequence import Floats
 
 
-def to_tensor(array: Floats) -> Tensor:
+def to_tensor(array: NDArray[Any]) -> Tensor:
     """The same numbers as float32, any shape, on the CPU."""
     return torch.from_numpy(np.asarray(array, dtype=np.float32))
 

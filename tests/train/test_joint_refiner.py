@@ -27,10 +27,10 @@ from train.data.angle_windows import (
     Clip,
     as_batch,
     borrowed,
-    rows,
     with_errors,
     zeros,
 )
+from train.data.drawing import draw_rows
 from train.engine.trainer import Batch
 from train.joint_refiner import refiner_loss
 from train.refiners.joint_calibration import best_trust, calibrate, on_turns
@@ -118,7 +118,7 @@ def test_confidence_by_group_is_the_mean_of_what_is_there() -> None:
 
 @pytest.mark.parametrize("length", [1, 5, 64])
 def test_rows_stay_inside_and_short_clips_run_back_and_forth(length: int) -> None:
-    at = rows(np.random.default_rng(0), length, 32, 2.0)
+    at = draw_rows(np.random.default_rng(0), length, 32, 2.0)
     assert ((at >= 0) & (at < length)).all()
     assert np.abs(np.diff(at)).max() <= 2
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from humanpose.nets.angle_evidence import MIRRORED_ANGLES, mirrored_angles
+from humanpose.nets.angle_evidence import exchange_sides, mirrored_angles
 from humanpose.sequence import Floats
 
 
@@ -23,6 +23,6 @@ class Window:
         return replace(
             self,
             degrees=mirrored_angles(self.degrees),
-            confidence=self.confidence[..., MIRRORED_ANGLES],
+            confidence=exchange_sides(self.confidence),
             truth=mirrored_angles(self.truth),
         )

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
 from humanpose.nets.gaps import without_gaps
+from humanpose.nets.tensors import to_tensor
 from humanpose.nets.windows import WINDOW
 from humanpose.sequence import Floats
 from train.convert.errors import SourceError
@@ -23,6 +22,7 @@ from train.convert.subjects import subject_of
 from train.data.angle_corruption import corrupted
 from train.data.angle_sequences import VARIANTS, read_sequences
 from train.data.angle_window import Window
+from train.data.drawing import Rows, draw_format, draw_rows, enlarge_errors, shares_of
 from train.engine.trainer import Batch
 from train.judge.metrics import nearest_equal, wrapped
 from train.recordings.pairs import Arrays
@@ -34,15 +34,13 @@ FPS = (15.0, 15.0, 15.0, 12.5, 10.0)
 """Frame rates that are drawn; ``humanpose.nets.windows`` thins faster clips to about 15."""
 PACE_SD = 0.15
 """Everybody's movements are made faster or slower by this, logarithmic."""
-LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)
+LENGTH_SHARES = (0.85, 0.1, 0.05)
+"""Of windows of the lengths of ``train.data.drawing``."""
 VARIANT_SHARES = (0.15, 0.35, 0.15, 0.35)
 BORROWED = 0.1
 """Share of windows whose movement is another's than its errors, or a laboratory's."""
 KNOWN_POF_FACTOR, FACTOR = (1.0, 1.6), (0.85, 1.15)
 """What errors are multiplied by: POF's on those it was trained on are too small by 1.6."""
-GROSS_DEG = 60.0
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,18 +68,15 @@ class AngleWindows:
             raise SourceError("no clips of that side; see train.generate_joint_angles")
         self.clips = clips
         self._movements = movements + [(clip.truth, clip.fps) for clip in clips]
-        weights = np.array(
-            [len(clip.truth) * (FRESH_WEIGHT if clip.fresh else 1.0) for clip in clips]
+        self._shares = shares_of(
+            len(clip.truth) * (FRESH_WEIGHT if clip.fresh else 1.0) for clip in clips
         )
-        self._shares = weights / weights.sum()
 
     def batch(self, windows: int, rng: np.random.Generator) -> Batch:
         """Windows of one length and frame rate, with more errors than they had."""
-        frames = int(rng.choice(LENGTHS, p=LENGTH_SHARES))
-        fps = float(rng.choice(FPS))
-        count = windows * min(WINDOW // frames, 4)
+        count, frames, fps = draw_format(rng, windows, shares=LENGTH_SHARES, fps=FPS)
         pace = float(np.exp(rng.normal(0, PACE_SD)))
-        drawn = [self._drawn(rng, frames, fps) for _ in range(count)]
+        drawn = [self._draw(rng, frames, fps) for _ in range(count)]
         return as_batch(drawn, fps=fps * pace)
 
     def fixed(self, windows: int, variant: str, *, fresh: bool | None = None) -> Batch:
@@ -93,23 +88,23 @@ class AngleWindows:
         return as_batch(
             [
                 clips[i].window(
-                    variant, rows(rng, len(clips[i].truth), WINDOW, clips[i].fps / 15)
+                    variant, draw_rows(rng, len(clips[i].truth), WINDOW, clips[i].fps / 15)
                 )
                 for i in chosen
             ],
             fps=15.0,
         )
 
-    def _drawn(self, rng: np.random.Generator, frames: int, fps: float) -> Window:
+    def _draw(self, rng: np.random.Generator, frames: int, fps: float) -> Window:
         clip = self.clips[rng.choice(len(self.clips), p=self._shares)]
         variant = str(rng.choice(VARIANTS, p=VARIANT_SHARES))
-        window = clip.window(variant, rows(rng, len(clip.truth), frames, clip.fps / fps))
+        window = clip.window(variant, draw_rows(rng, len(clip.truth), frames, clip.fps / fps))
         known_to_pof = variant.startswith("pof") and not clip.fresh
         factor = rng.uniform(*(KNOWN_POF_FACTOR if known_to_pof else FACTOR))
         window = with_errors(window, factor)
         if rng.random() < BORROWED:
             other, other_fps = self._movements[rng.integers(len(self._movements))]
-            at = rows(rng, len(other), frames, other_fps / fps)
+            at = draw_rows(rng, len(other), frames, other_fps / fps)
             window = borrowed(window, other[at])
         window = corrupted(window, rng)
         return window.mirrored() if rng.random() < 0.5 else window
@@ -117,9 +112,8 @@ class AngleWindows:
 
 def with_errors(window: Window, factor: float) -> Window:
     """The window with its errors so many times as large, unless they are gross."""
-    error = wrapped(window.degrees - window.truth)
-    more = np.where(np.abs(error) < GROSS_DEG, (factor - 1) * error, 0.0)
-    return replace(window, degrees=window.degrees + np.nan_to_num(more))
+    degrees = enlarge_errors(window.degrees, window.truth, factor=factor)
+    return replace(window, degrees=degrees)
 
 
 def borrowed(window: Window, truth: Floats) -> Window:
@@ -180,16 +174,6 @@ def read_movements(folder: Path, *, side: Side) -> list[tuple[Floats, float]]:
     return found
 
 
-def rows(rng: np.random.Generator, length: int, frames: int, stride: float) -> Rows:
-    """Frames of a window at a random place; a clip too short for it runs back and forth."""
-    step = max(round(stride), 1)
-    start = int(rng.integers(0, max(length - step * (frames - 1), 1)))
-    at = start + step * np.arange(frames)
-    turn = max(2 * (length - 1), 1)
-    at = at % turn
-    return np.minimum(at, turn - at).clip(0, length - 1)
-
-
 def as_batch(windows: list[Window], *, fps: float) -> Batch:
     """Windows of the same length as tensors."""
     degrees = np.stack([window.degrees for window in windows])
@@ -204,7 +188,7 @@ def as_batch(windows: list[Window], *, fps: float) -> Batch:
         "judged": np.isfinite(truth),
         "time_s": np.arange(degrees.shape[1]) / fps,
     }
-    return {k: torch.from_numpy(np.asarray(v, dtype=np.float32)) for k, v in arrays.items()}
+    return {name: to_tensor(array) for name, array in arrays.items()}
 
 
 def _medians(off: Floats) -> Floats:

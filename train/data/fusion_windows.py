@@ -4,22 +4,23 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
 from humanpose.camera import Camera
 from humanpose.geometry import rotate, rotation_about, unit
 from humanpose.main_refiner.pose_evidence import PosePair, pose_evidence
-from humanpose.pof.limb_view import MIRRORED_LIMBS, mirrored_limbs
+from humanpose.nets.tensors import to_tensor
+from humanpose.nets.windows import join
+from humanpose.pof.limb_view import MIRRORED_LIMBS, mirrored_joints, mirrored_limbs
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
+from train.data.drawing import Rows, draw_format, rows_in_turn, shares_of
 from train.data.pair_windows import PAIR_FPS, ROLL_SD_DEG
-from train.data.views import ENDS, STARTS
+from train.data.views import ENDS, STARTS, limb_directions
 from train.engine.trainer import Batch
 from train.recordings.pairs import Arrays
 
-WINDOW_LENGTHS, LENGTH_SHARES = (32, 8, 1), (0.8, 0.12, 0.08)
-"""Frames of the windows of a batch, and how often."""
+LENGTH_SHARES = (0.8, 0.12, 0.08)
+"""Of windows of the lengths of ``train.data.drawing``."""
 FPS = (15.0, 15.0, 10.0)
 """Frame rates that are drawn; views have but the first."""
 SHARES = {"fresh": 5.0, "views": 1.0, "known": 0.6}
@@ -71,25 +72,25 @@ class Sequence:
     def __len__(self) -> int:
         return len(self.joints)
 
-    def rows(self, rows: NDArray[np.int64]) -> Self:
+    def rows(self, rows: Rows) -> Self:
         """Some of its frames."""
         return replace(self, pair=self.pair.rows(rows), joints=self.joints[rows])
 
     def mirrored(self) -> Self:
         """Of the person's mirror image."""
-        pair, flip = self.pair, np.array([-1.0, 1.0, 1.0])
+        pair = self.pair
         other = PosePair(
-            pair.raw[:, _MIRROR] * flip,
+            mirrored_joints(pair.raw),
             pair.raw_confidence[:, _MIRROR],
-            pair.pof[:, _MIRROR] * flip,
+            mirrored_joints(pair.pof),
             pair.pof_confidence[:, _MIRROR],
-            pair.rays[:, _MIRROR] * flip,
+            mirrored_joints(pair.rays),
             pair.visibility[:, _MIRROR],
             mirrored_limbs(pair.directions),
             pair.log_concentration[:, MIRRORED_LIMBS],
             pair.height_m,
         )
-        return replace(self, pair=other, joints=self.joints[:, _MIRROR] * flip)
+        return replace(self, pair=other, joints=mirrored_joints(self.joints))
 
     def with_errors(self, factor: float) -> Self:
         """With POF's errors so many times as large: in depth, since keypoints hold the rest."""
@@ -98,7 +99,7 @@ class Sequence:
             j - j[:, _HIPS].mean(axis=1, keepdims=True) for j in (pair.pof, self.joints)
         )
         pof = pair.pof + more * (ours - true) * _DEPTH
-        limbs = unit(self.joints[:, ENDS] - self.joints[:, STARTS])
+        limbs = limb_directions(self.joints)
         directions = unit(pair.directions + more * (pair.directions - limbs))
         sure = pair.log_concentration - 2 * np.log(factor)
         worse = replace(pair, pof=pof, directions=directions, log_concentration=sure)
@@ -117,35 +118,30 @@ class PoseWindows:
 
     def __init__(self, sequences: list[Sequence]) -> None:
         self._sequences = sequences
-        weights = np.array([len(s) * SHARES[s.kind] for s in sequences])
-        self._shares = weights / weights.sum()
+        self._shares = shares_of(len(s) * SHARES[s.kind] for s in sequences)
 
     def batch(self, windows: int, rng: np.random.Generator) -> Batch:
         """Windows of one length and frame rate, mirrored and rolled at random."""
-        frames = int(rng.choice(WINDOW_LENGTHS, p=LENGTH_SHARES))
-        windows *= min(WINDOW_LENGTHS[0] // frames, 4)
-        fps = float(rng.choice(FPS))
-        chosen = [self._window(rng, frames, fps) for _ in range(windows)]
-        return as_batch(chosen, fps=fps)
+        count, frames, fps = draw_format(rng, windows, shares=LENGTH_SHARES, fps=FPS)
+        return as_batch([self._draw(rng, frames, fps) for _ in range(count)], fps=fps)
 
     def all(self) -> Batch:
         """Every second frame of every sequence, in windows one after the other."""
-        frames, fps, chosen = WINDOW_LENGTHS[0], PAIR_FPS[0], []
-        for sequence in self._sequences:
-            thinned = np.arange(0, len(sequence), round(sequence.fps / fps))
-            for start in range(0, len(thinned), frames):
-                rows = np.minimum(np.arange(start, start + frames), len(thinned) - 1)
-                chosen.append(sequence.rows(thinned[rows]))
-        return as_batch(chosen, fps=fps)
+        windows = [
+            sequence.rows(rows)
+            for sequence in self._sequences
+            for rows in rows_in_turn(len(sequence), stride=round(sequence.fps / PAIR_FPS[0]))
+        ]
+        return as_batch(windows, fps=PAIR_FPS[0])
 
-    def _window(self, rng: np.random.Generator, frames: int, fps: float) -> Sequence:
-        window = self._rows(rng, frames, fps)
+    def _draw(self, rng: np.random.Generator, frames: int, fps: float) -> Sequence:
+        window = self._draw_rows(rng, frames, fps)
         window = window.with_errors(rng.uniform(*MORE_ERROR[window.kind]))
         if rng.random() < 0.5:
             window = window.mirrored()
         return window.rolled(float(rng.normal(0, ROLL_SD_DEG)))
 
-    def _rows(self, rng: np.random.Generator, frames: int, fps: float) -> Sequence:
+    def _draw_rows(self, rng: np.random.Generator, frames: int, fps: float) -> Sequence:
         sequence = self._sequences[rng.choice(len(self._sequences), p=self._shares)]
         stride = max(1, round(sequence.fps / fps))
         start = rng.integers(0, max(1, len(sequence) - stride * frames + 1))
@@ -155,10 +151,9 @@ class PoseWindows:
 
 def as_batch(windows: list[Sequence], *, fps: float) -> Batch:
     """Windows of the same length and rate as tensors: the evidence, and the answers."""
-    pair = stacked([window.pair for window in windows])
+    pair = join([window.pair for window in windows], np.stack)
     evidence = pose_evidence(pair)
     joints = np.stack([window.joints for window in windows])
-    limbs = unit(joints[:, :, ENDS] - joints[:, :, STARTS])
     from_hips = joints - joints[:, :, _HIPS].mean(axis=2, keepdims=True)
     turn = evidence.turn
     there = (evidence.points[..., 6:8] > 0).all(axis=-1)
@@ -169,13 +164,7 @@ def as_batch(windows: list[Sequence], *, fps: float) -> Batch:
         "limbs": evidence.limbs,
         "frame": evidence.frame,
         "time_s": np.arange(joints.shape[1]) / fps,
-        "directions": rotate(turn, limbs),
+        "directions": rotate(turn, limb_directions(joints)),
         "joints": rotate(turn, from_hips) / (UNIT * pair.height_m)[:, None, None, None],
     }
-    return {k: torch.from_numpy(np.asarray(v, dtype=np.float32)) for k, v in arrays.items()}
-
-
-def stacked(pairs: list[PosePair]) -> PosePair:
-    """Windows of the same length as one value."""
-    names = PosePair.__dataclass_fields__
-    return PosePair(**{name: np.stack([getattr(p, name) for p in pairs]) for name in names})
+    return {name: to_tensor(array) for name, array in arrays.items()}

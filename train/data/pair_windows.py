@@ -8,6 +8,7 @@ import numpy as np
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import rotation_about
 from humanpose.pipeline import clean
+from humanpose.pof.limb_view import mirrored_joints, mirrored_vectors
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
@@ -56,8 +57,8 @@ class PairWindows:
         visibility = seen.visibility[rows]
         if rng.random() < 0.5:
             mirror = list(COCO17.mirror)
-            keypoints, joints = keypoints[:, mirror] * [-1, 1], joints[:, mirror] * [-1, 1, 1]
-            visibility, up = visibility[:, mirror], up * [-1, 1, 1]
+            keypoints, visibility = keypoints[:, mirror] * [-1, 1], visibility[:, mirror]
+            joints, up = mirrored_joints(joints), mirrored_vectors(up)
         roll = rotation_about("z", float(rng.normal(0, ROLL_SD_DEG)))
         turned = joints @ roll.T, up @ roll.T
         focals = np.array(1.0), np.array(seen.focal_px), np.array(seen.default_px)

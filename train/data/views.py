@@ -13,7 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from humanpose.camera import DEFAULT_FOV_DEG
 from humanpose.geometry import unit
-from humanpose.pof.limb_view import look_at_person
+from humanpose.pof.limb_view import look_at_person, mirrored_joints
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
 from train.synth.errors.model import ErrorModel
@@ -146,7 +146,7 @@ def sample_of(seen: Seen, rng: np.random.Generator) -> Sample:
     flat = seen.keypoints / focal[:, None, None, None]
     rays = np.concatenate([flat, np.ones_like(flat[..., :1])], axis=-1)
     view = look_at_person(rays, seen.visibility)
-    directions = unit(seen.joints[:, :, ENDS] - seen.joints[:, :, STARTS])
+    directions = limb_directions(seen.joints)
     frames = seen.keypoints.shape[1]
     arrays = (
         view.points,
@@ -157,6 +157,12 @@ def sample_of(seen: Seen, rng: np.random.Generator) -> Sample:
         seen.knows_up,
     )
     return Sample(*(np.asarray(array, dtype=np.float32) for array in arrays))
+
+
+def limb_directions(joints: Floats) -> Floats:
+    """(..., 14, 3) unit vectors along the limbs of COCO17's joints (..., 17, 3); NaN where one
+    end is."""
+    return unit(joints[..., ENDS, :] - joints[..., STARTS, :])
 
 
 def undisturbed(seen: Seen) -> Seen:
@@ -180,8 +186,7 @@ def _mixed(rng: np.random.Generator, joints: Floats, pelvis: Floats) -> Floats:
 
 def _mirrored(joints: Floats, chosen: NDArray[np.bool_]) -> Floats:
     """Left and right exchanged in the mirror X = 0, where chosen (B,)."""
-    mirror = joints[:, :, list(COCO17.mirror)] * [-1.0, 1.0, 1.0]
-    return np.where(chosen[:, None, None, None], mirror, joints)
+    return np.where(chosen[:, None, None, None], mirrored_joints(joints), joints)
 
 
 def _other_lengths(rng: np.random.Generator, joints: Floats) -> Floats:

@@ -7,17 +7,25 @@ from typing import Self
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from humanpose.confidence import BAND
 from humanpose.main_refiner.network import CANDIDATES, AngleInput, AngleOutput
 from humanpose.nets.angle_evidence import AngleEvidence, mirrored_angles
 from humanpose.nets.rotations import near, quaternions
-from humanpose.nets.windows import WINDOW
+from humanpose.nets.tensors import to_tensor
+from humanpose.nets.windows import join
 from humanpose.sequence import Floats, JointAngles, Timeline
 from train.data.angle_sequences import read_sequences
-from train.data.angle_windows import person, rows, zeros
+from train.data.angle_windows import FRESH_WEIGHT, LENGTH_SHARES, person, zeros
+from train.data.drawing import (
+    Rows,
+    draw_format,
+    draw_rows,
+    enlarge_errors,
+    rows_in_turn,
+    shares_of,
+)
 from train.engine.trainer import Batch
 from train.recordings.pairs import Arrays
 from train.recordings.splits import Side
@@ -31,14 +39,11 @@ from train.refiners.losses import (
 )
 
 FPS = (15.0, 15.0, 10.0)
-LENGTHS, LENGTH_SHARES = (WINDOW, 8, 1), (0.85, 0.1, 0.05)
-FRESH_WEIGHT = 3.0
 MORE_ERROR = {True: (0.9, 1.3), False: (1.0, 1.8)}
 """What errors of all learned estimates are multiplied by, on people that POF was not trained on
 and others: on those they are too small."""
 KNOWN_TO_REFINER = (1.0, 1.6)
 """What the joint refiner's errors are multiplied by, moreover: it was trained on all people."""
-GROSS_DEG = 60.0
 LESS_SURE = (0.7, 1.2)
 """What the confidence of each estimate is multiplied by, window by window: its scale is the
 kinematics' affair, and says little."""
@@ -59,7 +64,7 @@ class Angles:
     truth: Floats
     """(T, 36) deg, NaN where not known."""
 
-    def rows(self, chosen: NDArray[np.int64]) -> Self:
+    def rows(self, chosen: Rows) -> Self:
         """Some of the frames."""
         return replace(self, evidence=self.evidence.rows(chosen), truth=self.truth[chosen])
 
@@ -83,9 +88,8 @@ class Angles:
         for estimate in _LEARNED:
             more = factor * (of_refiner if estimate == _LEARNED[-1] else 1.0)
             there = self.evidence.there[:, estimate] > 0
-            error = (degrees[:, estimate] - self.truth + 180) % 360 - 180
-            small = there & (np.abs(error) < GROSS_DEG)  # not where the truth is NaN
-            degrees[:, estimate] += (more - 1) * np.where(small, error, 0.0)
+            enlarged = enlarge_errors(degrees[:, estimate], self.truth, factor=more)
+            degrees[:, estimate] = np.where(there, enlarged, 0.0)
         return replace(self, evidence=replace(self.evidence, degrees=degrees))
 
 
@@ -126,31 +130,27 @@ class FusedAngleWindows:
 
     def __init__(self, clips: list[FusionClip]) -> None:
         self._clips = clips
-        weights = np.array(
-            [len(c.angles.truth) * (FRESH_WEIGHT if c.fresh else 1.0) for c in clips]
+        self._shares = shares_of(
+            len(clip.angles.truth) * (FRESH_WEIGHT if clip.fresh else 1.0) for clip in clips
         )
-        self._shares = weights / weights.sum()
 
     def batch(self, windows: int, rng: np.random.Generator) -> Batch:
         """Windows of one length and frame rate, with more errors than they had."""
-        frames = int(rng.choice(LENGTHS, p=LENGTH_SHARES))
-        fps = float(rng.choice(FPS))
-        count = windows * min(WINDOW // frames, 4)
-        return as_batch([self._window(rng, frames, fps) for _ in range(count)], fps=fps)
+        count, frames, fps = draw_format(rng, windows, shares=LENGTH_SHARES, fps=FPS)
+        return as_batch([self._draw(rng, frames, fps) for _ in range(count)], fps=fps)
 
     def all(self) -> Batch:
         """Every second frame of every clip, in windows one after the other."""
-        chosen = []
-        for clip in self._clips:
-            thinned = np.arange(0, len(clip.angles.truth), round(clip.fps / FPS[0]))
-            for start in range(0, len(thinned), WINDOW):
-                at = np.minimum(np.arange(start, start + WINDOW), len(thinned) - 1)
-                chosen.append(clip.angles.rows(thinned[at]))
-        return as_batch(chosen, fps=FPS[0])
+        windows = [
+            clip.angles.rows(rows)
+            for clip in self._clips
+            for rows in rows_in_turn(len(clip.angles.truth), stride=round(clip.fps / FPS[0]))
+        ]
+        return as_batch(windows, fps=FPS[0])
 
-    def _window(self, rng: np.random.Generator, frames: int, fps: float) -> Angles:
+    def _draw(self, rng: np.random.Generator, frames: int, fps: float) -> Angles:
         clip = self._clips[rng.choice(len(self._clips), p=self._shares)]
-        at = rows(rng, len(clip.angles.truth), frames, clip.fps / fps)
+        at = draw_rows(rng, len(clip.angles.truth), frames, clip.fps / fps)
         window = clip.angles.rows(at)
         window = window.with_errors(
             rng.uniform(*MORE_ERROR[clip.fresh]), of_refiner=rng.uniform(*KNOWN_TO_REFINER)
@@ -161,15 +161,14 @@ class FusedAngleWindows:
 
 def as_batch(windows: list[Angles], *, fps: float) -> Batch:
     """Windows of the same length as tensors."""
-    names = ("degrees", "there", "confidence", "deviation")
-    arrays = zip(*(window.evidence.arrays() for window in windows), strict=True)
+    evidence = join([window.evidence for window in windows], np.stack)
     truth = np.stack([window.truth for window in windows])
-    found = dict(zip(names, map(np.stack, arrays), strict=True)) | {
+    arrays = vars(evidence) | {
         "truth": np.nan_to_num(truth),
-        "judged": np.isfinite(truth) & np.stack([w.evidence.known for w in windows]),
+        "judged": np.isfinite(truth) & evidence.known,
         "time_s": np.arange(truth.shape[1]) / fps,
     }
-    return {k: torch.from_numpy(np.asarray(v, dtype=np.float32)) for k, v in found.items()}
+    return {name: to_tensor(array) for name, array in arrays.items()}
 
 
 def angle_loss(fusion: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:

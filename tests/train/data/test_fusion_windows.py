@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from humanpose.geometry import bend_deg, unit
+from humanpose.geometry import bend_deg
 from humanpose.main_refiner.network import MainRefinerConfig, PoseFusion
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from train.convert.errors import SourceError
 from train.data.fusion_windows import PoseWindows, Sequence
-from train.data.views import ENDS, STARTS
+from train.data.views import limb_directions
 from train.main_refiner import limb_errors, pose_loss, pose_windows
 from train.recordings.pairs import Arrays
 
@@ -31,7 +31,7 @@ def stored() -> Arrays:
     for name, off in (("raw", 0.01), ("pof", 0.1)):
         bodies[name] = whole.copy()
         bodies[name][:, COCO] = joints + rng.normal(0, off, joints.shape) * [0, 0, 1]
-    limbs = unit(joints[:, ENDS] - joints[:, STARTS])
+    limbs = limb_directions(joints)
     return {
         "side": np.array("train"), "origin": np.array("pairs"), "fps": np.array(30.0),
         "height": np.array(1.7), "image_size": np.array([640, 480]),
@@ -46,7 +46,7 @@ def stored() -> Arrays:
 
 
 def limbs_off_deg(sequence: Sequence) -> float:
-    pof, true = (p[:, ENDS] - p[:, STARTS] for p in (sequence.pair.pof, sequence.joints))
+    pof, true = (limb_directions(p) for p in (sequence.pair.pof, sequence.joints))
     return float(bend_deg(pof, true).mean())
 
 
@@ -60,7 +60,7 @@ def test_the_mirror_of_the_mirror_is_the_person(stored: Arrays) -> None:
 
 def test_a_mirrored_person_s_limbs_are_the_mirrored_joints(stored: Arrays) -> None:
     mirrored = Sequence.of(stored).mirrored()
-    limbs = unit(mirrored.joints[:, ENDS] - mirrored.joints[:, STARTS])
+    limbs = limb_directions(mirrored.joints)
     np.testing.assert_allclose(mirrored.pair.directions, limbs, atol=1e-12)
 
 
