@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from humanpose.analysis import Analysis
 from humanpose.report.remarks import Remarks, to_json
@@ -21,6 +20,7 @@ from humanpose.ui import viewer as viewer_package
 from tests.support.browser import (
     expect_frame,
     go_to,
+    visitor,
     wait_for_viewer,
     watched,
 )
@@ -84,16 +84,6 @@ def eye(page: Page) -> list[float]:
 def pressed(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_have_attribute("aria-pressed", "true")
-
-
-@contextmanager
-def browser_page_in(page: Page) -> Iterator[Page]:
-    """A page of another visitor, in the same browser."""
-    assert page.context.browser is not None
-    context = page.context.browser.new_context()
-    with watched(context.new_page()) as other:
-        yield other
-    context.close()
 
 
 def test_a_preset_shows_its_angles_at_first(viewer: Page, address: str) -> None:
@@ -195,7 +185,10 @@ def test_a_click_in_a_part_of_the_clip_goes_where_it_points(viewer: Page) -> Non
     viewer.keyboard.press("z")
 
 
-def test_a_link_brings_back_frame_loop_and_zoom(viewer: Page, address: str) -> None:
+def test_a_link_brings_back_frame_loop_and_zoom(
+    viewer: Page, browser: Browser, address: str
+) -> None:
+    expect(viewer).not_to_have_url(re.compile(r"&[lz]="))
     go_to(viewer, 20)
     viewer.keyboard.press("a")
     go_to(viewer, 40)
@@ -203,7 +196,7 @@ def test_a_link_brings_back_frame_loop_and_zoom(viewer: Page, address: str) -> N
     viewer.keyboard.press("+")
     expect(viewer).to_have_url(re.compile(r"l=20-40&z="))
     shown, link = viewer.evaluate(_TIMES), viewer.url
-    with browser_page_in(viewer) as other:
+    with visitor(browser) as chromium, watched(chromium) as other:
         other.goto(link)
         wait_for_viewer(other)
         expect_frame(other, 40)
