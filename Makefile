@@ -1,14 +1,16 @@
 # make run    start the app            make test   every check and test
 # make lint   format, lint, types      make bench  time, memory and scrubbing against their limits
 # make docs   the pages as a site, in site/
+# make wheel  build the wheel, install it into an empty venv, run it there
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 CHECK := $(BIN)/python -c "from humanpose.runtime.system import main; main()"
 SOURCES := humanpose train pages app.py tests bench
 
-.PHONY: run test lint bench docs check-system check-browser
+.PHONY: run test lint bench docs wheel check-system check-browser
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run check-system
@@ -16,6 +18,9 @@ run: $(VENV)/run check-system
 
 test: $(VENV)/dev check-system check-browser lint
 	$(BIN)/pytest
+
+wheel: $(VENV)/dev check-system check-browser
+	$(BIN)/pytest -m slow tests/test_wheel.py
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -40,9 +45,10 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run: requirements.txt $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/dev: requirements-dev.txt requirements-docs.txt $(VENV)/run
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-docs.txt
+$(VENV)/dev: $(wildcard requirements-*.txt) $(VENV)/run
+	$(INSTALL) $(addprefix -r ,$(filter-out requirements-augment.txt,$(filter %.txt,$^)))
+	$(INSTALL) --no-deps -r requirements-augment.txt
 	@touch $@

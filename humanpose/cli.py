@@ -81,6 +81,12 @@ def _batch(options: argparse.Namespace) -> None:
     batch(options, _chosen(options))
 
 
+def _app(options: argparse.Namespace) -> None:
+    from humanpose.ui.command import run_app
+
+    run_app(options.streamlit)
+
+
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     """The value of every setting that was given."""
     given = {field: getattr(options, field) for field in OPTIONS}
@@ -93,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_analyze(commands.add_parser("analyze", help="analyse one clip", epilog=_LEGEND))
     _add_batch(commands.add_parser("batch", help="analyse many clips", epilog=_LEGEND))
+    app = commands.add_parser(
+        "app", help="open the app; takes Streamlit's options", prefix_chars="\0", add_help=False
+    )
+    app.set_defaults(run=_app, if_interrupted="the app has stopped")
+    app.add_argument("streamlit", nargs="*")
     return parser
 
 

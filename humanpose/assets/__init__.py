@@ -5,5 +5,7 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parent
 SAMPLE = ASSETS / "sample.mp4"
 PACKAGE = ASSETS.parent
-INSTALLATION = PACKAGE.parent
-"""The folder that ``humanpose`` lies in: a checkout, or where pip puts packages."""
+_COPY = PACKAGE / "installation"  # setup.py puts it into the wheel
+INSTALLATION = _COPY if _COPY.is_dir() else PACKAGE.parent
+"""The folder with ``app.py``, ``pages/`` and ``checkpoints/``: a checkout's top level, or its
+copy inside the installed package."""

@@ -1,18 +1,16 @@
 """The same on a Ray cluster, whose machines all have humanpose and reach clips and results."""
 
 import logging
-import os
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from humanpose.assets import INSTALLATION
 from humanpose.batch.jobs import Job, Outcome, Try
 from humanpose.batch.work import THREADS, work
 from humanpose.errors import SettingsError
+from humanpose.runtime.children import import_path
 
-_INSTALLATION = str(INSTALLATION)
 _LOOK_EVERY_S = 1.0
 
 
@@ -56,11 +54,10 @@ def _connected(address: str) -> Any:
         raise SettingsError(
             "--ray needs Ray, which is not installed; run: pip install -r requirements-ray.txt"
         ) from error
-    found_in = os.pathsep.join(filter(None, (_INSTALLATION, os.environ.get("PYTHONPATH"))))
     try:
         ray.init(
             address=address,
-            runtime_env={"env_vars": THREADS | {"PYTHONPATH": found_in}},
+            runtime_env={"env_vars": THREADS | import_path()},
             log_to_driver=False,
             logging_level=logging.ERROR,
         )

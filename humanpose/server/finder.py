@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from humanpose.assets import INSTALLATION
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.pointing import Candidate, people_at_start
 from humanpose.errors import ClipError, HumanPoseError
+from humanpose.runtime.children import import_path
 from humanpose.server.limits import limit_this_process
 from humanpose.server.serving import serving
 from humanpose.video import FrameReader, probe
@@ -40,13 +40,11 @@ def find_at_start(clip: Path, *, start_s: float) -> Found:
         ClipError: the clip cannot be searched.
     """
     command = [sys.executable, "-m", "humanpose.server.finder", str(clip), str(start_s)]
-    root = str(INSTALLATION)
-    found_in = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:
         with _TURN:
             answer = subprocess.run(
                 command,
-                env=os.environ | {"PYTHONPATH": found_in},
+                env=os.environ | import_path(),
                 capture_output=True,
                 check=True,
                 timeout=_LIMIT_S,

@@ -8,8 +8,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from humanpose.assets import INSTALLATION
 from humanpose.errors import BusyError
+from humanpose.runtime.children import import_path
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
 from humanpose.server.serving import serving
@@ -107,11 +107,10 @@ def _start_worker(entry: Entry, module: str) -> subprocess.Popen[bytes]:
     # Not multiprocessing: its "spawn" would run Streamlit's page script again in the child.
     # One BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
     # In the app's own working folder: relative paths of model files mean the same in both.
-    found_in = os.pathsep.join(filter(None, (str(INSTALLATION), os.environ.get("PYTHONPATH"))))
     with entry.log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", module, str(entry.folder)],
-            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": found_in},
+            env=os.environ | import_path() | {"OPENBLAS_NUM_THREADS": "1"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
