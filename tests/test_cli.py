@@ -210,6 +210,7 @@ def test_an_output_folder_that_cannot_be_written_is_exit_code_5(
     assert out in refused(5, "analyze", SAMPLE, *HEIGHT, "--out", out)
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
     started = (
         "import sys, mediapipe, humanpose.io.folder; from humanpose.cli import main;"

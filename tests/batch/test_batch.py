@@ -3,8 +3,8 @@
 import os
 import re
 import signal
+import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import fsspec
@@ -259,7 +259,6 @@ def test_tables_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", ["local"])
 def test_on_ray_as_on_this_machine(address: str, tmp_path: Path) -> None:
-    pytest.importorskip("ray", reason="Ray is an extra: requirements-ray.txt")
     jobs = [job(tmp_path), job(tmp_path, tmp_path / "none.mp4")]
     outcomes, _ = run_batch(jobs, where=Where(ray=address, workers=1), report=lambda _: None)
     assert {o.job.folder: o.state for o in outcomes} == {
@@ -268,7 +267,9 @@ def test_on_ray_as_on_this_machine(address: str, tmp_path: Path) -> None:
     }
 
 
-def test_without_ray_the_sentence_says_how_to_get_it(tmp_path: Path) -> None:
-    if find_spec("ray"):
-        pytest.skip("Ray is installed")
+def test_without_ray_the_sentence_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
     assert batch(CLIP, "--height", 1.7, "--out", tmp_path, "--ray", "auto") == 2
+    assert "requirements-ray.txt" in capfd.readouterr().err

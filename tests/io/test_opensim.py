@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -32,9 +31,6 @@ from tests.support.synthetic import synthetic_analysis
 
 OPENSIM_PYTHON = os.environ.get("HUMANPOSE_OPENSIM_PYTHON")
 LAI_UHLRICH = SHARED / "data/clips/opencap_demo/LaiUhlrich2022_scaled.osim"
-needs_pose2sim = pytest.mark.skipif(
-    find_spec("Pose2Sim") is None, reason="needs requirements-augment.txt"
-)
 needs_lai_uhlrich = pytest.mark.skipif(
     not LAI_UHLRICH.exists(), reason="needs ../shared/data/clips"
 )
@@ -136,7 +132,6 @@ def test_the_readme_says_where_to_get_a_model_if_none_is_here(folder: Path) -> N
     assert "run-tool ik.xml" in readme
 
 
-@needs_pose2sim
 def test_pose2sims_model_comes_along_with_our_names(tmp_path: Path) -> None:
     write_opensim(augmented_analysis(), tmp_path / "osim")
     model = xml(tmp_path / "osim/model.osim")
@@ -246,7 +241,6 @@ def test_the_mesh_on_the_scaled_model_is_the_mesh_again() -> None:
 
 
 @pytest.mark.slow
-@needs_pose2sim
 @pytest.mark.skipif(OPENSIM_PYTHON is None, reason="needs HUMANPOSE_OPENSIM_PYTHON")
 def test_opensims_inverse_kinematics_agrees(own_cache: None, tmp_path: Path) -> None:
     sample = analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, pof=True))

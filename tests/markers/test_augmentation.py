@@ -1,7 +1,6 @@
 """Both augmenters of markers, on stick bodies and on the factory's."""
 
 from dataclasses import replace
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -18,9 +17,6 @@ from humanpose.settings import AUGMENTERS, Augmenter
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43, other_side
 from tests.support.body import body, without
 
-needs_pose2sim = pytest.mark.skipif(
-    find_spec("Pose2Sim") is None, reason="needs requirements-augment.txt"
-)
 FRAMES = 90
 
 
@@ -59,7 +55,7 @@ def distance_mm(a: Floats, b: Floats) -> Floats:
     return np.asarray(1000 * np.linalg.norm(a - b, axis=-1))
 
 
-@pytest.fixture(params=[AUGMENTERS[0], pytest.param(AUGMENTERS[1], marks=needs_pose2sim)])
+@pytest.fixture(params=AUGMENTERS)
 def augmenter(request: pytest.FixtureRequest) -> Augmenter:
     found: Augmenter = request.param
     return found
@@ -198,7 +194,6 @@ def test_without_pose2sim_the_error_says_how_to_get_it(
         augmented(squat, augmenter="lstm")
 
 
-@needs_pose2sim
 @pytest.mark.parametrize("fps", [30, 60, 120])
 def test_the_frame_rate_makes_no_difference(squat: PoseSequence, fps: int) -> None:
     finely = at_rate(squat, 240)
@@ -207,7 +202,6 @@ def test_the_frame_rate_makes_no_difference(squat: PoseSequence, fps: int) -> No
     assert distance_mm(there, here)[:, len(MARKERS22) :].mean() < 1.0
 
 
-@needs_pose2sim
 def test_a_lost_foot_costs_the_lower_network_alone(squat: PoseSequence) -> None:
     whole = augmented(squat, augmenter="lstm").select(MARKERS43).positions
     broken = augmented(without(squat, ("LHeel",), slice(40, 50)), augmenter="lstm")
@@ -219,14 +213,12 @@ def test_a_lost_foot_costs_the_lower_network_alone(squat: PoseSequence) -> None:
     assert np.nanmax(distance_mm(found, whole)) < 10  # a straight line bridged it
 
 
-@needs_pose2sim
 def test_noise_averages_out(squat: PoseSequence) -> None:
     one, many = (augmented(squat, augmenter="lstm", cycles=n).positions for n in (1, 20))
     off = distance_mm(one, many)[:, len(MARKERS22) :]
     assert 0 < off.mean() < 0.5
 
 
-@needs_pose2sim
 def test_a_long_clip_in_chunks_is_as_one_in_one_piece(
     squat: PoseSequence, monkeypatch: pytest.MonkeyPatch
 ) -> None:

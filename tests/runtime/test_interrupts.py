@@ -20,6 +20,7 @@ def press() -> None:
     time.sleep(0.01)  # it is noticed between two steps of Python
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_in_the_block_is_raised_at_its_end() -> None:
     reached = []
 
@@ -53,6 +54,7 @@ def wait_until(happened: Callable[[], bool], *, limit_s: float = 60) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("later_s", [0.0, 0.5])
 def test_ctrl_c_while_mediapipe_is_imported_is_exit_code_130(
