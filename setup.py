@@ -38,7 +38,7 @@ setup(
         "train": pins("requirements-train.txt"),
         "dev": [
             *(pin for pin in pins("requirements.txt") if pin.startswith(TESTING)),
-            *pins("requirements-train.txt", "requirements-dev.txt"),
+            *pins("requirements-train.txt", "requirements-dev.txt", "requirements-docs.txt"),
         ],
     },
 )

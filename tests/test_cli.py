@@ -235,6 +235,18 @@ def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "sample").exists()
 
 
+def test_app_hands_all_options_to_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(
+        "humanpose.ui.command.main", lambda arguments, **_: given.extend(arguments)
+    )
+    with pytest.raises(SystemExit):
+        main(["app", "--server.port", "8600", "--server.headless=true", "--help"])
+    script, *options = given[1:]
+    assert Path(script).samefile(SAMPLE.parents[2] / "app.py")
+    assert options == ["--server.port", "8600", "--server.headless=true", "--help"]
+
+
 @pytest.mark.parametrize("command", ["analyze", "batch"])
 def test_help_names_and_explains_every_setting(command: str) -> None:
     text = " ".join(humanpose(command, "--help").stdout.split())

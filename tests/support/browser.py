@@ -32,24 +32,30 @@ BROWSER_FLAGS = [
     "--use-angle=swiftshader",  # 3-D without a graphics card
     "--enable-unsafe-swiftshader",
 ]
+_START = (sys.executable, "-m", "streamlit", "run", ROOT / "app.py")
 _ASKED_BY_DEEP_LINKS = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
-_START_LIMIT_S = 60
+_START_LIMIT_S = 180
 _STOP_LIMIT_S = 5
 
 
 @contextmanager
 def running_app(
-    home: Path, *, cwd: Path = ROOT, port: int | None = None, options: Sequence[str] = ()
+    home: Path,
+    *,
+    cwd: Path = ROOT,
+    port: int | None = None,
+    command: Sequence[str | Path] = _START,
+    options: Sequence[str] = (),
 ) -> Iterator[str]:
     """The app, started in ``cwd``, its data in ``home``; yields its address.
 
     Args:
         port: None: one that is free.
+        command: what starts it; takes Streamlit's options.
         options: more of them for Streamlit.
     """
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     home.mkdir(parents=True, exist_ok=True)
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
