@@ -32,8 +32,9 @@ HOUSE: Order = (
     ("pipeline", "report"),
     ("io",),
     ("batch",),
-    ("server", "cli"),
+    ("server",),
     ("ui",),
+    ("cli",),
     ("pages",),
 )
 TRAINING: Order = (
