@@ -4,6 +4,7 @@ HumanPoseError         what a user can cause and fix; the message says what to d
 ├── SettingsError      an option is out of range or contradicts another      exit code 2
 ├── ClipError          the video cannot be read, or nobody is in it          exit code 3
 ├── AnalysisError      a saved analysis is missing or damaged                exit code 3
+│   └── NewerAnalysisError   … or written by a newer version             exit code 3
 ├── CheckpointError    a model file is missing, or made for another model    exit code 4
 ├── OutputError        the result cannot be written                          exit code 5
 ├── BusyError          the server has all the work that it takes             exit code 1
@@ -31,6 +32,10 @@ class ClipError(HumanPoseError):
 
 class AnalysisError(HumanPoseError):
     exit_code = 3
+
+
+class NewerAnalysisError(AnalysisError):
+    pass
 
 
 class CheckpointError(HumanPoseError):

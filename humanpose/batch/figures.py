@@ -21,11 +21,11 @@ def saved_record(files: AbstractFileSystem, folder: str) -> dict[str, Any]:
     """``analysis.json`` of a saved analysis.
 
     Raises:
-        AnalysisError: there is none, or it is damaged.
+        AnalysisError: there is none, or it is damaged or a newer version's.
     """
     try:
         with files.open(f"{folder}/{record.FILE_NAME}", "r", encoding="utf-8") as stream:
-            return record.read_record(stream)
+            return record.read_record(stream, of=f"the analysis in {folder}")
     except DAMAGE as error:
         raise AnalysisError(
             f"there is no whole analysis in {folder}; analyse it again"
@@ -36,12 +36,12 @@ def saved_figures(files: AbstractFileSystem, folder: str) -> dict[str, float | s
     """The figures of a saved analysis, so that a clip done before counts like any other.
 
     Raises:
-        AnalysisError: it is missing or damaged.
+        AnalysisError: it is missing, damaged or a newer version's.
     """
     saved = saved_record(files, folder)
     try:
         with files.open(f"{folder}/{npz.FILE_NAME}", "rb") as stream:
-            arrays = npz.read_arrays(stream)
+            arrays = npz.read_arrays(stream, of=f"the analysis in {folder}")
         timeline = Timeline(len(arrays["time"]), float(arrays["fps"]), float(arrays["time"][0]))
         angles = JointAngles(
             arrays["angles"],

@@ -13,7 +13,7 @@ from fsspec import AbstractFileSystem
 from humanpose.batch.figures import saved_figures, saved_record
 from humanpose.batch.jobs import Job, Outcome, State
 from humanpose.batch.places import is_local, local_copy, located, publish
-from humanpose.errors import HumanPoseError
+from humanpose.errors import HumanPoseError, NewerAnalysisError
 from humanpose.io.folder import FIGURE, save_analysis
 from humanpose.settings import Settings
 from humanpose.version import __version__
@@ -40,7 +40,11 @@ def work(job: Job) -> Outcome:
 
 
 def _is_done(job: Job, clip: Path) -> bool:
-    """Whether an analysis of this content by this version, settings and models is there."""
+    """Whether an analysis of this content by this version, settings and models is there.
+
+    Raises:
+        NewerAnalysisError: a newer version's is there, which is never replaced unasked.
+    """
     files, folder = _folder(job)
     if not clip.is_file():  # the analysis says why in a sentence
         return False
@@ -54,6 +58,8 @@ def _is_done(job: Job, clip: Path) -> bool:
             and (not job.plot or files.exists(f"{folder}/{FIGURE}"))
         )
         return bool(same and saved_figures(files, folder))
+    except NewerAnalysisError:
+        raise
     except (HumanPoseError, LookupError, TypeError, AttributeError):
         return False
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from humanpose.errors import AnalysisError
-from humanpose.io import npz, record
+from humanpose.io import npz, record, schema
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
 from humanpose.report.remarks import Remarks, from_json, to_json
@@ -22,11 +22,11 @@ from humanpose.runtime.replace import output_errors, replaced_file
 from humanpose.version import __version__
 
 SUFFIX = ".humanpose"
-FORMAT = 1
-"""Counts up when older versions can no longer read it."""
 CLIP, REMARKS = "clip.mp4", "remarks.json"
 
 _MANIFEST = "humanpose.json"
+_FORMAT = 1
+"""What versions from before the schema look at; 2 once they could no longer read it."""
 _NEEDED = (npz.FILE_NAME, record.FILE_NAME, "landmarks.csv", "pose.trc", "pose_raw.trc")
 _ALLOWED = frozenset({_MANIFEST, *_NEEDED, AUGMENTED_FILE, CLIP, REMARKS})
 _MAX_BYTES = 1 << 30
@@ -52,7 +52,7 @@ def save_bundle(
         OutputError: ``out`` cannot be written.
     """
     load_analysis(folder)
-    manifest = {"format": FORMAT, "humanpose": __version__}
+    manifest = {"schema": schema.SCHEMA, "format": _FORMAT, "humanpose": __version__}
     with (
         replaced_file(out) as draft,
         zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive,
@@ -112,12 +112,7 @@ def _require_ours(archive: zipfile.ZipFile) -> None:
     is_small = sizes.pop(CLIP, 0) <= _MAX_CLIP_BYTES and sizes[_MANIFEST] <= _MAX_MANIFEST_BYTES
     if not is_small or sum(sizes.values()) > _MAX_BYTES:
         raise ValueError("files beyond all size")
-    manifest = json.loads(archive.read(_MANIFEST))
-    if int(manifest["format"]) > FORMAT:
-        raise AnalysisError(
-            f"this file comes from humanpose {manifest['humanpose']}, which is newer than this"
-            f" installation ({__version__}); update humanpose to open it"
-        )
+    schema.require_readable(json.loads(archive.read(_MANIFEST)), of="this file")
 
 
 def _remarks_in(folder: Path) -> Remarks | None:

@@ -43,22 +43,21 @@ def load_analysis(folder: Path) -> Analysis:
     confidence of the keypoint or landmark which they stand for, its angles the refined ones'.
 
     Raises:
-        AnalysisError: the folder holds no analysis, or a damaged one.
+        AnalysisError: the folder holds no analysis, a damaged one, or a newer version's.
     """
     if not (folder / npz.FILE_NAME).is_file():
         raise AnalysisError(f"there is no analysis in {folder}; analyse the clip first")
     try:
         return _load(folder)
     except DAMAGE as error:
-        raise AnalysisError(
-            f"the analysis in {folder} is damaged or from another version; analyse it again"
-        ) from error
+        raise AnalysisError(f"the analysis in {folder} is damaged; analyse it again") from error
 
 
 def _load(folder: Path) -> Analysis:
+    of = f"the analysis in {folder}"
     with (folder / npz.FILE_NAME).open("rb") as stream:
-        arrays = npz.read_arrays(stream)
-    saved = _read(folder / record.FILE_NAME, record.read_record)
+        arrays = npz.read_arrays(stream, of=of)
+    saved = _read(folder / record.FILE_NAME, partial(record.read_record, of=of))
     timeline = Timeline(len(arrays["time"]), float(arrays["fps"]), float(arrays["time"][0]))
     image_size = (int(saved["image_size"][0]), int(saved["image_size"][1]))
     landmarks = _read(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.analysis import Analysis
+from humanpose.io import schema
 from humanpose.io.text import as_saved
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
@@ -66,22 +67,28 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
     np.savez_compressed(
         stream,
         **marks,
+        schema=np.array(schema.SCHEMA),
         angle_names=np.array(ANGLE_NAMES),
         **{name: np.asarray(value, np.float64) for name, value in doubles.items()},
         **{name: value.astype(np.float32) for name, value in singles.items()},
     )
 
 
-def read_arrays(stream: BinaryIO) -> dict[str, Floats]:
+def read_arrays(stream: BinaryIO, *, of: str = "this analysis") -> dict[str, Floats]:
     """The arrays by name, angles (T, 36) and so on as ``Analysis`` has them, NaN too.
 
     Numbers come in double precision, and nothing is ever unpickled.
 
+    Args:
+        of: what they belong to, for a sentence.
+
     Raises:
+        NewerAnalysisError: they are of a later schema.
         ValueError: they are not the arrays of an analysis.
     """
     try:
-        with np.load(stream, allow_pickle=False) as saved:
+        with np.load(stream, allow_pickle=False) as file:
+            saved = schema.migrated(file, schema.ARRAYS, of=of)
             if not saved.keys() >= ARRAY_NAMES:
                 raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
             if tuple(saved["angle_names"]) != ANGLE_NAMES:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from humanpose.analysis import Analysis
+from humanpose.io import schema
 from humanpose.lengths import RELATIVE
 
 FILE_NAME = "analysis.json"
@@ -18,6 +19,7 @@ def write_record(analysis: Analysis, stream: TextIO) -> None:
     """Write the record as strict JSON: a number that is not finite becomes ``null``."""
     made_with = analysis.provenance
     record = {
+        "schema": schema.SCHEMA,
         "clip": analysis.clip_name,
         "image_size": list(analysis.landmarks.image_size),
         "frames": analysis.timeline.frames,
@@ -37,13 +39,17 @@ def write_record(analysis: Analysis, stream: TextIO) -> None:
     stream.write("\n")
 
 
-def read_record(stream: TextIO) -> dict[str, Any]:
+def read_record(stream: TextIO, *, of: str = "this analysis") -> dict[str, Any]:
     """The record by name; ``null`` among the figures is NaN again.
 
+    Args:
+        of: what it belongs to, for a sentence.
+
     Raises:
+        NewerAnalysisError: it is of a later schema.
         ValueError: it is not JSON.
     """
-    record = json.load(stream)
+    record = schema.migrated(json.load(stream), schema.RECORD, of=of)
     for figures in ("seconds", "quality"):
         record[figures] = {
             name: math.nan if value is None else float(value)

@@ -4,10 +4,11 @@ import json
 import shutil
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from humanpose.io.schema import read_settings, settings_record
 from humanpose.runtime.replace import replaced_file
 from humanpose.server import workspace
 from humanpose.server.serving import serving
@@ -55,7 +56,7 @@ class Batch(Entry):
                 clip=self.folder / "clips" / entry["file"],
                 label=entry["label"],
                 subject=entry["subject"],
-                settings=Settings(**entry["settings"]),
+                settings=read_settings(entry["settings"]),
                 place=Entry(self.folder / "states" / Path(entry["file"]).stem),
             )
             for entry in self._list
@@ -107,7 +108,7 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
                     "file": file,
                     "label": item.label,
                     "subject": item.subject,
-                    "settings": asdict(item.settings),
+                    "settings": settings_record(item.settings),
                 }
             )
         workspace.write_json(folder / "parts.json", entries)

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from platformdirs import user_data_dir
 from humanpose.errors import OutputError
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
+from humanpose.io.schema import read_settings, settings_record
 from humanpose.server.serving import serving
 from humanpose.settings import Settings
 
@@ -116,7 +117,7 @@ class Entry:
         return float(self._about["created"])
 
     def settings(self) -> Settings:
-        return Settings(**json.loads((self.folder / "settings.json").read_text("utf-8")))
+        return read_settings(json.loads((self.folder / "settings.json").read_text("utf-8")))
 
     @property
     def _about(self) -> dict[str, Any]:
@@ -150,7 +151,7 @@ def create(
         require_room(clip.stat().st_size)
         folder = new_folder("analyses")
         take_clip(clip, folder / f"source{clip.suffix}", keeps_clip=keeps_clip)
-        write_json(folder / "settings.json", asdict(settings))
+        write_json(folder / "settings.json", settings_record(settings))
         write_about(folder, label, owner, keeps_clip=keeps_clip)
     return Entry(folder)
 
@@ -188,7 +189,7 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
             )
             file.unlink()
             analysis = load_analysis(saved)
-            write_json(entry.folder / "settings.json", asdict(analysis.settings))
+            write_json(entry.folder / "settings.json", settings_record(analysis.settings))
             write_about(entry.folder, analysis.clip_name, owner)
         except BaseException:
             shutil.rmtree(entry.folder, ignore_errors=True)

@@ -170,13 +170,6 @@ def test_what_unpacks_beyond_the_limit_is_refused(
     assert "beyond all size" in str(refused.value.__cause__)
 
 
-def test_a_newer_version_is_named(file: Path, tmp_path: Path) -> None:
-    manifest = json.dumps({"format": 2, "humanpose": "9.0"}).encode()
-    newer = changed(file, tmp_path / "a.humanpose", lambda e: e | {"humanpose.json": manifest})
-    with pytest.raises(AnalysisError, match=r"humanpose 9\.0.*update humanpose"):
-        open_bundle(newer, tmp_path)
-
-
 def test_any_other_file_gets_the_same_sentence(tmp_path: Path) -> None:
     (tmp_path / "notes.humanpose").write_text("Dear diary, today I walked.")
     for name in ("notes.humanpose", "nowhere.humanpose"):

@@ -91,9 +91,9 @@ def test_a_damaged_analysis_is_refused_in_one_sentence(
 @pytest.mark.parametrize(
     "settings", [{"height_m": 17.8}, {"height_m": 1.7, "colour": "red"}, []]
 )
-def test_settings_of_another_version_are_refused(tmp_path: Path, settings: object) -> None:
+def test_settings_that_no_version_has_are_refused(tmp_path: Path, settings: object) -> None:
     folder = synthetic_analysis(2).save(tmp_path)
     record = json.loads((folder / "analysis.json").read_text())
     (folder / "analysis.json").write_text(json.dumps(record | {"settings": settings}))
-    with pytest.raises(AnalysisError, match="damaged or from another version"):
+    with pytest.raises(AnalysisError, match="is damaged; analyse it again"):
         load_analysis(folder)

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from humanpose.errors import OutputError
+from humanpose.errors import NewerAnalysisError, OutputError
 from humanpose.lengths import height_words
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
@@ -60,7 +60,10 @@ def _when(entry: Entry) -> str:
 
 
 def _who(entry: Entry) -> str:
-    return height_words(entry.settings())
+    try:
+        return height_words(entry.settings())
+    except NewerAnalysisError as error:
+        return as_text(str(error))
 
 
 def _delete(entry: Entry) -> None:

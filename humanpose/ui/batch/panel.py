@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from humanpose.errors import HumanPoseError
+from humanpose.errors import HumanPoseError, NewerAnalysisError
 from humanpose.server import workspace
 from humanpose.server.batches import Batch, Item, Part, batches_of, create_batch
 from humanpose.server.jobstate import JobState, read_state
@@ -47,12 +47,18 @@ def choose_batch() -> Batch | None:
 def batch_panel(batch: Batch) -> None:
     """Progress while it runs, its outcome afterwards."""
     st.subheader(_name(batch), anchor=False)
+    try:
+        parts = batch.parts
+    except NewerAnalysisError as error:
+        show_error(error)
+        _delete_button(batch)
+        return
     state = session.batch_jobs().state(batch)
     if state.active:
-        st.fragment(_follow, run_every=_POLL_S)(batch)
+        st.fragment(_follow, run_every=_POLL_S)(batch, parts)
         return
     if state.state == "done":
-        _results(batch)
+        _results(batch, parts)
     elif state.state == "failed":
         show_error(state.message)
     else:
@@ -66,17 +72,17 @@ def batch_panel(batch: Batch) -> None:
         _delete_button(batch)
 
 
-def _follow(batch: Batch) -> None:
+def _follow(batch: Batch, parts: Sequence[Part]) -> None:
     state = session.batch_jobs().state(batch)
     if not state.active:
         st.rerun()  # once, for the whole page: shows the outcome and ends the polling
     st.progress(state.fraction, text=_in_all(state))
-    parts = [(part, read_state(part.place)) for part in batch.parts]
-    for part, its in parts:
+    states = [(part, read_state(part.place)) for part in parts]
+    for part, its in states:
         if its.state == "running":
             st.progress(its.fraction, text=f"{as_text(part.label)}  ·  {sentence(its)}")
     st.button("Cancel", on_click=session.batch_jobs().cancel, args=(batch,))
-    st.dataframe(_states(parts), hide_index=True)
+    st.dataframe(_states(states), hide_index=True)
 
 
 def _in_all(state: JobState) -> str:
@@ -90,11 +96,11 @@ def _states(parts: Sequence[tuple[Part, JobState]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Clip", "Subject", "State", "Reason"])
 
 
-def _results(batch: Batch) -> None:
-    parts = [(part, read_state(part.place)) for part in batch.parts]
-    done = [part for part, its in parts if its.state == "done"]
+def _results(batch: Batch, parts: Sequence[Part]) -> None:
+    states = [(part, read_state(part.place)) for part in parts]
+    done = [part for part, its in states if its.state == "done"]
     st.success(f"{len(done)} of {len(parts)} clips analysed.", icon=":material/check_circle:")
-    for part, its in parts:
+    for part, its in states:
         if its.state == "failed":
             show_error(f"{part.label}: {its.message}")
     st.dataframe(_summary(batch), hide_index=True)
