@@ -214,6 +214,6 @@ _SEEN_IN: dict[str, tuple[tuple[str, str], ...]] = {
 """The limbs of COCO17 that tell where a bone points."""
 _SOLVED = np.array([0.6, 1.25])
 """Of the deviation that the network states, in the picture and in depth, once the keypoints
-have had their say: 90th percentiles on validation subjects, see ``bench.angle_band``."""
+have had their say: 90th percentiles on validation subjects, see ``train.judge.angle_band``."""
 _FOOT_DEG = 12.0
 """What hanging the foot on the leg costs: ``humanpose.lift.attach``, 15° / sqrt(pi / 2)."""

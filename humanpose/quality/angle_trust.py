@@ -28,7 +28,7 @@ def angle_trust(analysis: Analysis) -> pd.DataFrame:
 
     ``typical_error_deg`` is the mean absolute error, after one constant per clip, of the same
     stage on rendered people who were held out from all training, weighted by how long this clip
-    shows each view (``bench/angle_errors.py``); ``range_error_deg`` that of the range of
+    shows each view (``train/judge/angle_errors.py``); ``range_error_deg`` that of the range of
     motion. Both are NaN for an angle that those people do not move enough to judge. The
     refiners are not in that table yet: with them, the figures are those of POF without them.
     ``band_deg`` is half the mean 90 % band in this clip; NaN without a learned lift. ``trust``

@@ -6,8 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.opensim_angles import compare, ours
-from bench.optical import SUBJECTS
 from humanpose.kinematics.anatomical import anatomical_segments
 from humanpose.kinematics.anatomical_angles import GROUND, anatomical_angles
 from humanpose.kinematics.angles import joint_angles
@@ -18,6 +16,8 @@ from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22, MARKERS43
 from tests.support.body import body, without
 from tests.support.body43 import ON, body43
 from tests.support.unpacked import unpack
+from train.judge.opensim_angles import compare, ours
+from train.judge.optical import SUBJECTS
 
 _DRAWN = np.random.default_rng(3).uniform(-25, 25, len(ANGLE_NAMES))
 POSE = dict(zip(ANGLE_NAMES, _DRAWN.tolist(), strict=True)) | {

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.angle_errors import pooled
 from humanpose import Analysis
 from humanpose.geometry import rotation_about
 from humanpose.quality import angle_trust as module
 from humanpose.quality.angle_trust import angle_trust, trust_word
 from humanpose.quality.view import VIEWS
 from tests.support.synthetic import refined_analysis, synthetic_analysis
+from train.judge.angle_errors import pooled
 
 TABLE = pd.read_csv(module._TABLE).set_index(["stage", "view", "angle"])
 

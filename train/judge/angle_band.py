@@ -1,6 +1,6 @@
 """How often the truth lies within the 90 % band of the POF angles, on validation subjects.
 
-$ python -m bench.angle_band ../shared [CHECKPOINT]
+$ python -m train.judge.angle_band ../shared [CHECKPOINT]
 
 Also what ``humanpose.kinematics.angle_confidence`` is calibrated with: how far solved limbs are
 off, in the picture and in depth, in units of the deviation that the network states.

@@ -1,6 +1,6 @@
 """Our angles from optical markers against OpenSim's inverse kinematics of the same markers.
 
-$ python -m bench.opensim_angles FOLDER ../shared/data/clips/opencap_demo
+$ python -m train.judge.opensim_angles FOLDER ../shared/data/clips/opencap_demo
                                        (../shared/data/opensim.tar.xz, unpacked)
 
 A marker set's zero is that of the laboratory's generic model; nothing is fitted to the angles.
@@ -14,13 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.optical import PHONES, SUBJECTS, Subject, Trial, placement, static_segments, trials
 from humanpose.io.osim import Model
 from humanpose.kinematics.anatomical import Segment, anatomical_segments
 from humanpose.kinematics.anatomical_angles import anatomical_angles
 from humanpose.kinematics.rigid import fitted
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
+from train.judge.optical import (
+    PHONES,
+    SUBJECTS,
+    Subject,
+    Trial,
+    placement,
+    static_segments,
+    trials,
+)
 
 MOVES_DEG = 10.0
 """The correlation says something where OpenSim's angle moves by this much in the trial."""
