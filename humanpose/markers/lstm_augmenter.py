@@ -17,7 +17,7 @@ from humanpose.errors import CheckpointError
 from humanpose.markers.input_markers import DERIVED_MARKERS
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22, MARKERS43
-from humanpose.world.filters import without_gaps
+from humanpose.world.filters import bridge_gaps
 
 INSTALL = "pip install --no-deps -r requirements-augment.txt"
 
@@ -85,7 +85,7 @@ def augment_by_lstm(
         seen = np.isfinite(inputs).all(axis=(1, 2))
         answer = np.full((len(inputs), network.outputs, 3), np.nan)
         if seen.any():
-            paths = _resampled(without_gaps(inputs), fps, to_fps=_FPS)
+            paths = _resampled(bridge_gaps(inputs), fps, to_fps=_FPS)
             found = _averaged(network, paths, body, cycles)
             answer[seen] = _resampled(found, _FPS, to_fps=fps)[: len(seen)][seen]
         positions.append(answer * height_m + hip)

@@ -19,7 +19,7 @@ from humanpose.markers.limb_priors import filled
 from humanpose.markers.torso import TORSO, complete_torso
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17, MARKERS22
-from humanpose.world.filters import without_gaps
+from humanpose.world.filters import bridge_gaps
 
 HALF_SURE = 0.06
 """The expected error that halves the confidence, in body heights (as in the solver)."""
@@ -128,7 +128,7 @@ class _Body:
         """Draw an estimated ankle to where it stood before and after, if that is one place."""
         name = f"{side}Ankle"
         path, lost = self._seen.joint(name), ~self._known(name)
-        straight = without_gaps(path[:, None])[:, 0]
+        straight = bridge_gaps(path[:, None])[:, 0]
         doubt = self._variance[name].copy()
         for gap in runs(lost):
             if gap.start > 0 and gap.stop < len(path):

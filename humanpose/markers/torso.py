@@ -6,7 +6,7 @@ from scipy.interpolate import PchipInterpolator
 from humanpose.geometry import runs, unit
 from humanpose.kinematics.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats
-from humanpose.world.filters import without_gaps
+from humanpose.world.filters import bridge_gaps
 
 TORSO = ("RShoulder", "LShoulder", "RHip", "LHip")
 LONGEST_ABSENCE_S = 1.0
@@ -64,7 +64,7 @@ def _carried(paths: Floats, shape: Floats, i: int) -> Floats:
     turns, _ = fitted(shape, paths)
     rotation, place = fitted(others, paths, interpolated(turns))
     own = (np.swapaxes(rotation, 1, 2) @ (paths[:, i] - place)[..., None])[..., 0]
-    local = without_gaps(own[:, None])[:, 0]
+    local = bridge_gaps(own[:, None])[:, 0]
     local = np.where(np.isnan(local), shape[i], local)
     return np.asarray((rotation @ local[..., None])[..., 0] + place)
 

@@ -12,7 +12,7 @@ from scipy.linalg import solveh_banded
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from humanpose.sequence import Floats, PoseSequence
-from humanpose.world.filters import without_gaps
+from humanpose.world.filters import bridge_gaps
 
 FOOT_POINTS = ("RHeel", "RBigToe", "LHeel", "LBigToe")
 
@@ -85,7 +85,7 @@ def _resting(markers: PoseSequence, limit_m_s: Floats) -> Floats:
     if len(paths) < 2:
         return np.zeros(known.shape)
     calm = gaussian_filter1d(
-        np.nan_to_num(without_gaps(paths)), _CALM_S * fps, axis=0, mode="nearest"
+        np.nan_to_num(bridge_gaps(paths)), _CALM_S * fps, axis=0, mode="nearest"
     )
     speed = np.linalg.norm(np.gradient(calm, axis=0) * fps / limit_m_s, axis=2)
     width = 2 * round(_AROUND_S * fps) + 1

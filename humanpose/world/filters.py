@@ -35,8 +35,8 @@ def can_smooth(*, fps: float, cutoff_hz: float) -> bool:
     return cutoff_hz < 0.45 * fps
 
 
-def without_gaps(paths: Floats) -> Floats:
-    """(T, M, 3) with straight lines where something is NaN, at the ends the nearest value.
+def bridge_gaps(paths: Floats) -> Floats:
+    """(T, M, 3) paths with straight lines where they are NaN, at the ends the nearest value.
 
     What is never known stays NaN.
     """
