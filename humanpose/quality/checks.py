@@ -173,7 +173,7 @@ def _gaps(analysis: Analysis) -> Check:
         finding += f", {_percent(filled)} were filled in between neighbours"
     state = _graded(share, good=0.02, bad=0.1)
     advice = "Light, contrast and an unhidden view help; short gaps do no harm."
-    return Check("Gaps", state, f"{finding}.", "" if state == "good" else advice)
+    return _check_of("Gaps", state, f"{finding}.", advice)
 
 
 def _swaps(analysis: Analysis) -> Check:
@@ -194,14 +194,11 @@ def _swaps(analysis: Analysis) -> Check:
 
 def _bones(analysis: Analysis) -> Check:
     percent = analysis.quality.get("bone_length_variation_percent", math.nan)
-    if math.isnan(percent):
-        return Check("Bone lengths", "unknown", "Not known for this analysis.")
-    state = _graded(percent, good=5.0, bad=10.0)
-    return Check(
+    return _check_of(
         "Bone lengths",
-        state,
+        _graded(percent, good=5.0, bad=10.0),
         f"Bones change their length by {percent:.1f} % (SD over time); real ones don't.",
-        "" if state == "good" else "Switch on part orientation fields (POF): bones stay rigid.",
+        "Switch on part orientation fields (POF): bones stay rigid.",
     )
 
 
@@ -209,14 +206,11 @@ def _jitter(analysis: Analysis) -> Check:
     unit = length_unit(analysis.settings)
     figures = {"jitter_mm", "jitter_permille_of_height"} & analysis.quality.keys()
     jitter = max((analysis.quality[name] for name in figures), default=math.nan)
-    if math.isnan(jitter):
-        return Check("Jitter", "unknown", "Not known for this analysis.")
-    state = _graded(jitter, good=5.0 * unit.factor, bad=15.0 * unit.factor)
-    return Check(
+    return _check_of(
         "Jitter",
-        state,
+        _graded(jitter, good=5.0 * unit.factor, bad=15.0 * unit.factor),
         f"From frame to frame, joints leave their path by {jitter:.1f} {unit.mm} (median).",
-        "" if state == "good" else "If the movement is slow, smooth more: a lower cut-off.",
+        "If the movement is slow, smooth more: a lower cut-off.",
     )
 
 
@@ -235,6 +229,13 @@ def _rate(analysis: Analysis) -> Check:
 _CHECKS: tuple[Callable[[Analysis], Check], ...] = (
     _person, _size, _feet, _view, _hidden, _gaps, _swaps, _bones, _jitter, _rate,
 )  # fmt: skip
+
+
+def _check_of(name: str, state: State, finding: str, advice: str) -> Check:
+    """Advice only where something needs doing."""
+    if state == "unknown":
+        return Check(name, state, "Not known for this analysis.")
+    return Check(name, state, finding, "" if state == "good" else advice)
 
 
 def _graded(value: float, *, good: float, bad: float) -> State:
