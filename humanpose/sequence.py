@@ -89,6 +89,10 @@ class PoseSequence:
         """(T, 3) path of one point, m; NaN where it is not known."""
         return self.positions[:, self.skeleton.index(name)]
 
+    def middle(self, part: str) -> Floats:
+        """(T, 3) path half way between the left and the right ``part``, such as "hip", m."""
+        return (self.joint(f"left_{part}") + self.joint(f"right_{part}")) / 2
+
     def select(self, skeleton: Skeleton) -> "PoseSequence":
         """The points of ``skeleton``, which must all be here, in its order."""
         columns = self.skeleton.indices(*skeleton.joints)

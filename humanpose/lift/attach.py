@@ -72,12 +72,12 @@ def _carriers(name: str) -> tuple[str, ...]:
 
 def _head(joints: PoseSequence, seen: PoseSequence, rays: PoseSequence) -> dict[str, Floats]:
     turn = _trunk(joints) @ np.swapaxes(_trunk(seen), 1, 2)
-    larger = _ratio(*(_mid(pose, "shoulder") - _mid(pose, "hip") for pose in (joints, seen)))
+    larger = _ratio(*(pose.middle("shoulder") - pose.middle("hip") for pose in (joints, seen)))
     return {
         name: _on_ray(
             rays.joint(name),
-            _mid(joints, "shoulder"),
-            _rotated(turn, larger * (seen.joint(name) - _mid(seen, "shoulder"))),
+            joints.middle("shoulder"),
+            _rotated(turn, larger * (seen.joint(name) - seen.middle("shoulder"))),
         )
         for name in _HEAD
     }
@@ -140,7 +140,7 @@ def neutral_foot(joints: PoseSequence, side: str) -> dict[str, Floats]:
 def _leg_axes(joints: PoseSequence, side: str, *, thigh: Floats, shin: Floats) -> Floats:
     """(T, 3, 4) the axes of ``_NEUTRAL_FOOT``."""
     across = joints.joint("right_hip") - joints.joint("left_hip")
-    forward = cross(_mid(joints, "shoulder") - _mid(joints, "hip"), across)
+    forward = cross(joints.middle("shoulder") - joints.middle("hip"), across)
     forward = unit(_without(forward, shin))
     outwards = cross(shin, forward) * (1 if side == "right" else -1)
     return np.stack([forward, _without(thigh, shin), outwards, shin], axis=-1)
@@ -154,11 +154,7 @@ def _without(vectors: Floats, axis: Floats) -> Floats:
 def _trunk(pose: PoseSequence) -> Floats:
     """(T, 3, 3) its frame: Y upwards, Z to the right."""
     across = pose.joint("right_shoulder") - pose.joint("left_shoulder")
-    return frame_from_y(_mid(pose, "shoulder") - _mid(pose, "hip"), across)
-
-
-def _mid(pose: PoseSequence, part: str) -> Floats:
-    return (pose.joint(f"left_{part}") + pose.joint(f"right_{part}")) / 2
+    return frame_from_y(pose.middle("shoulder") - pose.middle("hip"), across)
 
 
 def _rotated(rotation: Floats, vectors: Floats) -> Floats:

@@ -51,7 +51,7 @@ def metric_scale(pose: PoseSequence, *, height_m: float) -> float:
 
     NaN if none of them is ever seen.
     """
-    trunk = [_median_length(_mid(pose, "shoulder"), _mid(pose, "hip"))]
+    trunk = [_median_length(_middle(pose, "shoulder"), _middle(pose, "hip"))]
     lengths = {("shoulder", "hip"): trunk}
     for bone in (("hip", "knee"), ("knee", "ankle")):
         lengths[bone] = [
@@ -72,7 +72,7 @@ def _point(pose: PoseSequence, name: str) -> _Point:
     return pose.joint(name), pose.confidence[:, pose.skeleton.index(name)]
 
 
-def _mid(pose: PoseSequence, part: str) -> _Point:
+def _middle(pose: PoseSequence, part: str) -> _Point:
     (left, sure_left), (right, sure_right) = (
         _point(pose, f"{side}_{part}") for side in ("left", "right")
     )

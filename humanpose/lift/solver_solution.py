@@ -9,7 +9,6 @@ from scipy.ndimage import gaussian_filter1d
 
 from humanpose.camera import Camera
 from humanpose.confidence import INFERRED_AT_MOST
-from humanpose.geometry import bend_deg
 from humanpose.lift.solver_problem import Problem
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import BODY12, COCO17
@@ -32,13 +31,10 @@ class Solution:
 
     joints: PoseSequence
     """COCO-17 in the camera frame, m. The confidence is 1 / (1 + (u / 6 % of the height)²), u
-    being the uncertainty; below 0.5 for a joint that the detector did not see."""
-    uncertainty_m: Floats
-    """(T, 17) root-mean-square error to be expected, seen from the mid-hip, m."""
+    being the root-mean-square error to be expected, seen from the mid-hip; below 0.5 for a
+    joint that the detector did not see."""
     reprojection_px: Floats
     """(T, 17) from the keypoint to where the detector should see the solved joint, px."""
-    limb_error_deg: Floats
-    """(T, 14) angle between a solved limb and the field, deg; NaN where either is missing."""
     lengths_m: Floats
     """(14,) of the limbs; NaN if nobody was seen."""
 
@@ -49,8 +45,7 @@ class Solution:
         joints = PoseSequence(
             np.repeat(empty[..., None], 3, axis=2), np.zeros_like(empty), timeline, COCO17
         )
-        limbs = empty[:, : len(COCO17.bones)]
-        return cls(joints, empty, empty, limbs, np.full(limbs.shape[1], np.nan))
+        return cls(joints, empty, np.full(len(COCO17.bones), np.nan))
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,16 +70,10 @@ class Fit:
         points = problem.seen_at @ self.joints
         off_px = camera.focal_px * (points[..., :2] / points[..., 2:] - problem.rays)
         away_px = np.where(seen & self.known, np.linalg.norm(off_px, axis=-1), np.nan)
-        parents, children = np.array(BODY12.bone_indices).T
-        turned = bend_deg(joints[:, children] - joints[:, parents], problem.directions)
-        of_limbs = np.full((timeline.frames, len(parents)), np.nan)
-        of_limbs[problem.frames] = np.where(problem.concentration > 0, turned, np.nan)
         confidence = np.nan_to_num(self._in_clip(sure, timeline))
         return Solution(
             PoseSequence(self._in_clip(joints, timeline), confidence, timeline, COCO17),
-            uncertainty_m=self._in_clip(off, timeline),
             reprojection_px=self._in_clip(away_px, timeline),
-            limb_error_deg=of_limbs,
             lengths_m=self.lengths,
         )
 

@@ -1,12 +1,12 @@
 """Cycles of a movement: plain values that a user can correct, and curves over 0-100 % of one.
 
-Repetitions and gait events are tuples of small frozen values. Every correction is a function
-that gives a new tuple, and everything that is measured is computed from such a tuple.
+Repetitions and gait events are tuples of small frozen values; everything that is measured is
+computed from such a tuple.
 """
 
 from collections.abc import Sequence
-from dataclasses import Field, dataclass, replace
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,16 +17,6 @@ from humanpose.skeleton import ANGLE_NAMES
 
 PERCENT: Floats = np.arange(101.0)
 """Where a normalised curve has its points, % of the cycle."""
-
-
-class Correctable(Protocol):
-    """A frozen dataclass that sorts by time and has a field ``excluded``."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-    @property
-    def excluded(self) -> bool: ...
-    def __lt__(self, other: Any, /) -> bool: ...
 
 
 class Cycle(Protocol):
@@ -40,7 +30,7 @@ class Cycle(Protocol):
     def excluded(self) -> bool: ...
 
 
-T = TypeVar("T", bound=Correctable)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -50,35 +40,6 @@ class Found(Generic[T]):
     items: tuple[T, ...]
     reason: str = ""
     """A sentence on why there is nothing, or what was left out; empty where nothing was."""
-
-
-def add(items: Sequence[T], item: T) -> tuple[T, ...]:
-    """``items`` and one more, in order of time."""
-    if item in items:
-        raise ValueError(f"{item} is already there")
-    return tuple(sorted([*items, item]))
-
-
-def remove(items: Sequence[T], item: T) -> tuple[T, ...]:
-    """``items`` without that one."""
-    _require(items, item)
-    return tuple(other for other in items if other != item)
-
-
-def move(items: Sequence[T], item: T, **times_s: float) -> tuple[T, ...]:
-    """``items`` with other times for that one: ``move(events, event, time_s=1.2)``."""
-    return add(remove(items, item), replace(item, **times_s))
-
-
-def exclude(items: Sequence[T], item: T, *, excluded: bool = True) -> tuple[T, ...]:
-    """``items`` with that one kept but not counted; ``excluded=False`` counts it again."""
-    _require(items, item)
-    return tuple(replace(o, excluded=excluded) if o == item else o for o in items)
-
-
-def _require(items: Sequence[T], item: T) -> None:
-    if item not in items:
-        raise ValueError(f"{item} is not among them")
 
 
 @dataclass(frozen=True, eq=False)

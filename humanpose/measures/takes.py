@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from scipy.signal import correlate, correlation_lags
@@ -16,7 +16,6 @@ from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES
 
 CycleKind = Literal["gait_r", "gait_l", "squat", "sit_to_stand"]
-CYCLE_KINDS: tuple[CycleKind, ...] = get_args(CycleKind)
 
 _TOWARDS_ONE_SIDE = ("pelvis_list", "pelvis_rotation", "lumbar_bending", "lumbar_rotation")
 """Angles on the midline whose sign changes in a mirror; ``_l`` and ``_r`` trade places."""

@@ -36,8 +36,6 @@ class Steadiness:
     moved_percent: float
     """Most that the picture's corners moved against the first picture, % of its longer side;
     NaN where it cannot be told."""
-    known_share: float
-    """Share of the comparisons in which enough of the background could be followed."""
 
     @property
     def still(self) -> bool | None:
@@ -72,7 +70,7 @@ def steadiness(clip: Path, seen: Landmarks) -> Steadiness:
     known = [move for move in moves if not math.isnan(move)]
     share = len(known) / max(1, len(moves))
     most = 100 * max(known, default=math.nan) / max(first.shape)
-    return Steadiness(most if share >= 0.5 or most > STEADY_PERCENT else math.nan, share)
+    return Steadiness(most if share >= 0.5 or most > STEADY_PERCENT else math.nan)
 
 
 def _pictures(clip: Path, wanted: set[int]) -> Iterator[tuple[int, Grey]]:

@@ -36,8 +36,6 @@ class Ground:
 
     up: Floats
     """(3,) unit vector against gravity, camera frame."""
-    floor_m: float
-    """Height of the floor along ``up`` above the camera's centre, m (negative: below)."""
     origin: Floats
     """(3,) the point of the floor under the first valid mid-hip, camera frame, m."""
 
@@ -73,14 +71,14 @@ def find_ground(
         tilt = np.linalg.solve(precision + weight, precision @ tilt + weight @ believed)
     up = _direction(tilt)
     heights = [pose.joint(name) @ up for name in _FOOT_POINTS]
-    hips = _mid(pose, "hip")
+    hips = pose.middle("hip")
     lowest = np.fmin.reduce(heights)
     if np.isfinite(lowest).any():
         floor = float(np.nanpercentile(lowest, 10))
     else:
         floor = float(np.nanpercentile(hips @ up, 90) - _HIP_HEIGHT * height_m)
     first = hips[np.isfinite(hips).all(axis=1)][0]
-    return Ground(up, floor, first + (floor - first @ up) * up)
+    return Ground(up, first + (floor - first @ up) * up)
 
 
 def to_world(pose: PoseSequence, ground: Ground) -> PoseSequence:
@@ -122,7 +120,7 @@ def _direction(roll_pitch: Floats) -> Floats:
 
 def _standing_axis(pose: PoseSequence) -> Floats | None:
     """(2,) roll and pitch of the body's long axis over the frames where the person stands."""
-    shoulders, hips, ankles = (_mid(pose, part) for part in ("shoulder", "hip", "ankle"))
+    shoulders, hips, ankles = (pose.middle(part) for part in ("shoulder", "hip", "ankle"))
     bends = []
     for side in ("left", "right"):
         hip, knee, ankle = (pose.joint(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
@@ -150,7 +148,3 @@ def _resting(path: Floats, width: int, fps: float) -> Floats:
     speed = np.linalg.norm(np.gradient(calm[:, :2], axis=0), axis=1) * fps
     slow: NDArray[np.bool_] = speed < _CONTACT_SPEED_M_S
     return calm[slow & np.isfinite(calm).all(axis=1)]
-
-
-def _mid(pose: PoseSequence, part: str) -> Floats:
-    return (pose.joint(f"left_{part}") + pose.joint(f"right_{part}")) / 2

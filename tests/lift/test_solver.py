@@ -8,9 +8,9 @@ import pytest
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg
 from humanpose.lift import solver_problem
-from humanpose.lift.solver import Solver
+from humanpose.lift.solver import Solution, Solver
 from humanpose.lift.solver_body import SEEN_AT, mean_lengths
-from humanpose.sequence import LimbField
+from humanpose.sequence import Floats, LimbField
 from humanpose.skeleton import COCO17
 from tests.support.scene import (
     BODY,
@@ -27,6 +27,12 @@ from tests.support.scene import (
     person,
     seen,
 )
+
+
+def uncertainty_m(solution: Solution) -> Floats:
+    """(T, 17) of which the confidence speaks."""
+    with np.errstate(divide="ignore"):
+        return 0.06 * HEIGHT_M * np.sqrt(1 / solution.joints.confidence - 1)
 
 
 @pytest.mark.parametrize("frames", [1, 2, 45])
@@ -118,7 +124,7 @@ def test_an_arm_of_which_nothing_is_known_is_bridged_only_shortly() -> None:
     assert np.isnan(solution.joints.positions[30:45, joints]).all()
     assert np.isfinite(solution.joints.positions[:, COCO17.index("left_shoulder")]).all()
     assert errors_mm(solution, truth)[10:16].max() < 20
-    uncertainty = solution.uncertainty_m[:, joints]
+    uncertainty = uncertainty_m(solution)[:, joints]
     assert (uncertainty[12] > 2 * uncertainty[5]).all()
 
 
@@ -209,17 +215,7 @@ def test_what_the_field_is_not_sure_of_is_uncertain() -> None:
     scene.field.concentration[:, limb] = 1.0
     unsure = scene.solved()
     wrist = COCO17.index("left_wrist")
-    assert (unsure.uncertainty_m[:, wrist] > 1.5 * sure.uncertainty_m[:, wrist]).all()
-    assert (unsure.joints.confidence[:, wrist] < sure.joints.confidence[:, wrist]).all()
-
-
-def test_the_angle_to_the_field_is_reported_per_limb() -> None:
-    truth = person()
-    scene = noisy(seen(truth), degrees=9)
-    solution = scene.solved()
-    joints = solution.joints.positions
-    expected = bend_deg(joints[:, CHILDREN] - joints[:, PARENTS], scene.field.directions)
-    np.testing.assert_allclose(solution.limb_error_deg, expected, atol=1e-6)
+    assert (uncertainty_m(unsure)[:, wrist] > 1.5 * uncertainty_m(sure)[:, wrist]).all()
 
 
 def test_arrays_of_another_length_are_refused() -> None:

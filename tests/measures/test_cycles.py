@@ -1,18 +1,14 @@
-"""Corrections of what was found, and curves over 0-100 % of a cycle."""
-
-from dataclasses import replace
+"""Curves over 0-100 % of a cycle."""
 
 import numpy as np
 import pytest
 
-from humanpose.measures.cycles import PERCENT, add, cycle_curves, exclude, move, remove
-from humanpose.measures.events import Event
+from humanpose.measures.cycles import PERCENT, cycle_curves
 from humanpose.measures.repetitions import Repetition
 from humanpose.sequence import JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
+from tests.support.corrections import excluding
 
-FIRST, SECOND = Event(1.0, "r", "heel_strike"), Event(2.0, "l", "toe_off")
-EVENTS = (FIRST, SECOND)
 KNEE = ANGLE_NAMES.index("knee_angle_r")
 
 
@@ -28,35 +24,6 @@ def waves(*, fps: float, period_s: float = 1.1, growth: float = 0.0) -> JointAng
 def cycles(period_s: float = 1.1, count: int = 5) -> tuple[Repetition, ...]:
     starts = 3.0 + period_s * np.arange(count)
     return tuple(Repetition(s, s + period_s / 2, s + period_s) for s in starts.tolist())
-
-
-def test_events_can_be_added_moved_removed_and_excluded() -> None:
-    between = Event(1.5, "l", "heel_strike")
-    assert add(EVENTS, between) == (FIRST, between, SECOND)
-    assert remove(EVENTS, FIRST) == (SECOND,)
-    assert move(EVENTS, FIRST, time_s=2.5) == (SECOND, replace(FIRST, time_s=2.5))
-    without = exclude(EVENTS, FIRST)
-    assert [event.excluded for event in without] == [True, False]
-    assert exclude(without, without[0], excluded=False) == EVENTS
-    assert EVENTS == (FIRST, SECOND)
-
-
-def test_repetitions_are_corrected_by_the_same_functions() -> None:
-    found = cycles()
-    moved = move(found, found[1], start_s=4.2, end_s=5.4)
-    assert moved[1] == Repetition(4.2, found[1].turn_s, 5.4)
-    assert len(remove(moved, moved[1])) == 4
-
-
-def test_a_correction_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(ValueError, match="already there"):
-        add(EVENTS, FIRST)
-    with pytest.raises(ValueError, match="not among them"):
-        remove(EVENTS, Event(9.0, "r", "toe_off"))
-    with pytest.raises(ValueError, match="not among them"):
-        exclude(EVENTS, Event(9.0, "r", "toe_off"))
-    with pytest.raises(ValueError, match="must start before it turns"):
-        move(cycles(), cycles()[0], end_s=3.2)
 
 
 @pytest.mark.parametrize("fps", [20.0, 30.0, 59.94, 240.0])
@@ -78,7 +45,7 @@ def test_the_spread_between_cycles_is_the_sample_standard_deviation() -> None:
 
 def test_an_excluded_cycle_does_not_count() -> None:
     all_five = cycles()
-    curves = cycle_curves(waves(fps=60.0), exclude(all_five, all_five[2]))
+    curves = cycle_curves(waves(fps=60.0), excluding(all_five, all_five[2]))
     assert len(curves.degrees) == 4
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.measures.cycles import exclude
 from humanpose.measures.movement import (
     busiest_arm_angle,
     find_items,
@@ -17,6 +16,7 @@ from humanpose.measures.presets import PRESETS, columns_of
 from humanpose.measures.repetitions import Repetition
 from humanpose.sequence import JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
+from tests.support.corrections import excluding
 from tests.support.synthetic import synthetic_analysis
 from tests.support.walker import Walker
 
@@ -63,9 +63,9 @@ def test_three_squats_are_found_and_summed_up() -> None:
 
 def test_an_excluded_repetition_is_not_in_the_mean() -> None:
     items = tuple(Repetition(2.0 * i, 2 * i + 1.0, 2 * i + 2.0) for i in range(3))
-    summary = repetition_summary(SQUATS, exclude(items, items[1]), ["knee_angle_r"])
+    summary = repetition_summary(SQUATS, excluding(items, items[1]), ["knee_angle_r"])
     assert summary.loc["knee_angle_r_maximum_deg", "mean"] == pytest.approx(85)
-    assert len(side_curves(SQUATS, exclude(items, items[1]))["r"].degrees) == 2
+    assert len(side_curves(SQUATS, excluding(items, items[1]))["r"].degrees) == 2
 
 
 def test_repetitions_have_one_mean_curve_for_both_sides() -> None:

@@ -26,7 +26,7 @@ def test_a_clip_without_faults_needs_no_advice_where_that_is_known() -> None:
         person_height_px=300.0, filled_share=0.0, swap_frames_undone=0.0,
         bone_length_variation_percent=2.0, jitter_mm=2.0,
     )  # fmt: skip
-    results = checks(analysis, Steadiness(0.1, 1.0))
+    results = checks(analysis, Steadiness(0.1))
     assert [check.name for check in results if check.state != "good"] == []
     assert [check.name for check in results if check.advice and check.name != "View"] == []
 
@@ -69,8 +69,8 @@ def test_feet_below_the_picture_are_noticed() -> None:
 
 @pytest.mark.parametrize(
     ("camera", "state"),
-    [(Steadiness(0.2, 1.0), "good"), (Steadiness(2.0, 1.0), "bad"),
-     (Steadiness(np.nan, 0.1), "unknown"), (None, "unknown")],
+    [(Steadiness(0.2), "good"), (Steadiness(2.0), "bad"),
+     (Steadiness(np.nan), "unknown"), (None, "unknown")],
 )  # fmt: skip
 def test_the_camera_is_judged_only_where_it_can_be(
     camera: Steadiness | None, state: str

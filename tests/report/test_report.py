@@ -7,7 +7,6 @@ import pytest
 from markupsafe import Markup
 
 from humanpose import Analysis
-from humanpose.measures.cycles import exclude
 from humanpose.measures.events import find_gait_events
 from humanpose.measures.movement import Items
 from humanpose.measures.repetitions import Repetition
@@ -16,6 +15,7 @@ from humanpose.report.key_frames import KeyFrame
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import number
+from tests.support.corrections import excluding
 from tests.support.report_page import ReportPage
 from tests.support.synthetic import refined_analysis, synthetic_analysis
 from tests.support.walker import Walker
@@ -106,7 +106,7 @@ def test_the_halves_of_a_repetition_have_the_words_of_its_movement() -> None:
 
 
 def test_an_excluded_repetition_is_listed_but_not_counted() -> None:
-    page = page_of(Remarks(preset="squat"), items=exclude(TWO, TWO[0]))
+    page = page_of(Remarks(preset="squat"), items=excluding(TWO, TWO[0]))
     assert "no" in page.cells["items"]["1"]
     assert page.cells["means"]["duration_s"][3] == "0.90 (1)"
     assert "One cycle has no standard deviation." in page.text

@@ -58,7 +58,7 @@ def test_the_world_stands_on_its_floor_under_the_first_hip() -> None:
 
 
 def test_the_world_is_not_mirrored() -> None:
-    ground = Ground(unit(np.array([0.05, -1.0, -0.1])), -1.2, np.array([0.2, 1.0, 3.0]))
+    ground = Ground(unit(np.array([0.05, -1.0, -0.1])), np.array([0.2, 1.0, 3.0]))
     np.testing.assert_allclose(np.linalg.det(ground.rotation), 1)
     right, towards_camera = np.array([1.0, 0, 0]), np.array([0, 0, -1.0])
     assert (ground.rotation @ right)[0] > 0.99

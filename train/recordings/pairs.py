@@ -65,7 +65,7 @@ class Pair:
         pose = PoseSequence(positions, confidence, self.landmarks.timeline, MEDIAPIPE33)
         pose = pose.with_positions(self._from_first_camera(positions))
         up = self.up_camera if self.up_camera.ndim == 1 else self.up_camera[0]
-        return markers_of(to_world(pose, Ground(up, 0.0, np.zeros(3))))
+        return markers_of(to_world(pose, Ground(up, np.zeros(3))))
 
     def true_anatomical(self) -> PoseSequence:
         """The true 43 anatomical markers in the same frame; NaN where the pair has none."""
@@ -75,7 +75,7 @@ class Pair:
         confidence = np.isfinite(positions[..., 0]).astype(float)
         pose = PoseSequence(positions, confidence, self.landmarks.timeline, MARKERS43)
         up = self.up_camera if self.up_camera.ndim == 1 else self.up_camera[0]
-        return to_world(pose, Ground(up, 0.0, np.zeros(3)))
+        return to_world(pose, Ground(up, np.zeros(3)))
 
     def _from_first_camera(self, points: Floats) -> Floats:
         """Points (T, N, 3) of each frame's camera in the frame of the first one, m."""

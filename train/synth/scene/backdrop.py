@@ -21,7 +21,7 @@ from train.synth.scene.texture import (
 )
 
 PHOTOGRAPHS = ("*.jpg", "*.jpeg", "*.png")
-SKY_AT_M, SKY_HEIGHT_M, LAND_HALF_M = 38.0, 24.0, 40.0
+SKY_HEIGHT_M, LAND_HALF_M = 24.0, 40.0
 _PHOTO_PX = 1024
 _CEILING = np.full((8, 8, 3), 205, dtype=np.uint8)
 
