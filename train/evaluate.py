@@ -33,9 +33,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    options = _parser().parse_args(given)
-    options.command = shlex.join(["python", "-m", "train.evaluate", *given])
-    return exit_code("train.evaluate", lambda: _evaluate(options))
+    parser = _parser()
+    parser.set_defaults(command=shlex.join(["python", "-m", "train.evaluate", *given]))
+    return exit_code("train.evaluate", parser, _evaluate, given)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -10,9 +10,9 @@ where it is installed.
 """
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.settings import Augmenter
 from humanpose.skeleton import MARKERS43, MEDIAPIPE33, other_side
 from train.convert.errors import SourceError
+from train.engine.command import exit_code, parser_of
 from train.recordings.pairs import TRUTH_POINTS
 from train.recordings.splits import Side, split_of
 from train.synth.body.body import SKIN_VERTICES, Body
@@ -145,17 +146,17 @@ def _of_side(clips: Sequence[Clip], side: Side) -> list[Clip]:
     return [clip for clip in clips if split_of(clip.subject) == side]
 
 
-def main() -> None:
-    """Read the arguments, fit, and print what it came to."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--body", type=Path, required=True, help="unpacked body.tar.xz")
-    parser.add_argument("--mocap", type=Path, required=True, help="unpacked mocap.tar.xz")
-    parser.add_argument("--opensim", type=Path, required=True, help="unpacked opensim.tar.xz")
+def main(arguments: list[str] | None = None) -> int:
+    """Fit, and print what it came to; 0, or the exit code of what went wrong."""
+    parser = parser_of(__doc__, "body", "mocap", "opensim")
     parser.add_argument("--bodies", type=int, default=BODIES)
-    arguments = parser.parse_args()
-    assets = Assets.load(arguments.body)
-    clips = catalogue(arguments.mocap, arguments.opensim)
-    seen = examples(assets, _of_side(clips, "train"), count=arguments.bodies, seed=0)
+    return exit_code("train.fit_markers", parser, _fit, arguments)
+
+
+def _fit(options: argparse.Namespace) -> None:
+    assets = Assets.load(options.body)
+    clips = catalogue(options.mocap, options.opensim)
+    seen = examples(assets, _of_side(clips, "train"), count=options.bodies, seed=0)
     save_places(fit(seen), PLACES_FILE)
     held_out = examples(assets, _of_side(clips, "validation"), count=VALIDATION_BODIES, seed=1)
     table = {"regression": error_mm(held_out, "regression")}
@@ -173,4 +174,4 @@ def _with_mean(table: dict[str, Floats]) -> list[Floats]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

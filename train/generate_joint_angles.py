@@ -33,9 +33,7 @@ from train.synth.shards import write_shard
 
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
-    return exit_code(
-        "train.generate_joint_angles", lambda: _generate(_parser().parse_args(arguments))
-    )
+    return exit_code("train.generate_joint_angles", _parser(), _generate, arguments)
 
 
 def _generate(options: argparse.Namespace) -> None:

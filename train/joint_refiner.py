@@ -60,11 +60,10 @@ VALIDATION_WINDOWS, CALIBRATION_WINDOWS = 64, 256
 
 def main() -> int:
     """Train; 0, or the exit code of what went wrong."""
-    return exit_code("train.joint_refiner", _train)
+    return exit_code("train.joint_refiner", _parser(), _train)
 
 
-def _train() -> None:
-    options = _parser().parse_args()
+def _train(options: argparse.Namespace) -> None:
     config = loop_config(options)
     folders, fresh = [Path(f) for f in options.data.split(",")], options.fresh.split(",")
     movements = read_movements(options.opensim, side="train") if options.opensim else []

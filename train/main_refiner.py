@@ -48,11 +48,10 @@ CERTAINTY, PLACE = 0.03, 0.3
 
 def main() -> int:
     """Train; 0, or the exit code of what went wrong."""
-    return exit_code("train.main_refiner", _train)
+    return exit_code("train.main_refiner", _parser(), _train)
 
 
-def _train() -> None:
-    options = _parser().parse_args()
+def _train(options: argparse.Namespace) -> None:
     config = loop_config(options)
     folders, fresh = [Path(f) for f in options.data.split(",")], options.fresh.split(",")
     seed_all(config.seed)

@@ -19,7 +19,7 @@ from humanpose.nets.windows import WINDOW
 from humanpose.pof.network import Pof, PofConfig, PofOutput
 from humanpose.skeleton import COCO17
 from train.data.pof_data import PofData
-from train.engine.command import exit_code
+from train.engine.command import exit_code, parser_of
 from train.engine.loop import Task, fit
 from train.engine.options import LoopConfig, add_loop_options, loop_config
 from train.engine.trainer import Batch, seed_all
@@ -31,19 +31,10 @@ CERTAINTY, UP, UP_CERTAINTY = 0.03, 0.3, 0.01
 
 def main() -> int:
     """Train; 0, or the exit code of what went wrong."""
-    return exit_code("train.pof", _train)
+    return exit_code("train.pof", _parser(), _train)
 
 
-def _train() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--data", required=True, help="motion banks, folders of pairs or of sequences: A,B"
-    )
-    parser.add_argument("--d-model", type=int, default=128)
-    parser.add_argument("--num-layers", type=int, default=6)
-    parser.add_argument("--num-heads", type=int, default=8)
-    add_loop_options(parser, DEFAULTS)
-    options = parser.parse_args()
+def _train(options: argparse.Namespace) -> None:
     config = loop_config(options)
     model_config = PofConfig(
         COCO17.bone_indices,
@@ -60,6 +51,18 @@ def _train() -> None:
         config=config,
     )
     print(f"{config.out}: {course.best}, {course.samples} windows, {course.minutes:.0f} min")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_of(__doc__)
+    parser.add_argument(
+        "--data", required=True, help="motion banks, folders of pairs or of sequences: A,B"
+    )
+    parser.add_argument("--d-model", type=int, default=128)
+    parser.add_argument("--num-layers", type=int, default=6)
+    parser.add_argument("--num-heads", type=int, default=8)
+    add_loop_options(parser, DEFAULTS)
+    return parser
 
 
 def pof_loss(model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:

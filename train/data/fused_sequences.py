@@ -39,9 +39,7 @@ _AS_IT_IS = 1e6
 
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
-    return exit_code(
-        "train.data.fused_sequences", lambda: _generate(_parser().parse_args(arguments))
-    )
+    return exit_code("train.data.fused_sequences", _parser(), _generate, arguments)
 
 
 def _generate(options: argparse.Namespace) -> None:

@@ -45,9 +45,7 @@ _PICTURE = (1, 1)
 
 def main(arguments: list[str] | None = None) -> int:
     """Make them; 0, or the exit code of what went wrong."""
-    return exit_code(
-        "train.data.fusion_views", lambda: _generate(_parser().parse_args(arguments))
-    )
+    return exit_code("train.data.fusion_views", _parser(), _generate, arguments)
 
 
 def _generate(options: argparse.Namespace) -> None:

@@ -22,8 +22,7 @@ SHEET_SEQUENCES, SHEET_COLOURS = 24, 256
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    return exit_code("train.synth", lambda: _make(options))
+    return exit_code("train.synth", _parser(), _make, arguments)
 
 
 def _make(options: argparse.Namespace) -> None:

@@ -7,12 +7,14 @@ ours to ship. No network was trained or tuned on it. See ``train.gate``.
 """
 
 import argparse
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from humanpose.detection.mediapipe_pose import MediaPipePose
+from train.engine.command import exit_code, parser_of
 from train.synth.body.makehuman import Assets
 from train.synth.motion.exercises import exercise
 from train.synth.motion.sources import FPS, Clip
@@ -24,11 +26,14 @@ SEQUENCES, SECONDS, SEED = 8, 2.0, 20261128
 _OWN = Clip(Path("exercise"), "own", "own|exercise")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--body", type=Path, required=True, help="unpacked body.tar.xz")
+def main(arguments: list[str] | None = None) -> int:
+    """Make the clips; 0, or the exit code of what went wrong."""
+    parser = parser_of(__doc__, "body")
     parser.add_argument("--out", type=Path, required=True, help="the NPZ file")
-    options = parser.parse_args()
+    return exit_code("train.synth.gate", parser, _make, arguments)
+
+
+def _make(options: argparse.Namespace) -> None:
     stock = Stock(Assets.load(options.body), ())
     sequences = []
     with closing(MediaPipePose()) as detector:
@@ -46,4 +51,4 @@ def exercised(stock: Stock, index: int, *, seconds: float = SECONDS) -> Take:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

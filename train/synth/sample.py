@@ -5,10 +5,12 @@ $ python -m train.synth.sample --body DIR --test-clips tests/data
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
 
+from train.engine.command import exit_code, parser_of
 from train.synth.body.body import Body
 from train.synth.body.makehuman import Assets, Shape
 from train.synth.body.wardrobe import Outfit
@@ -51,21 +53,23 @@ ROUTINE: list[Keyframe] = [
 ]
 
 
-def main() -> None:
-    """Read the arguments and render what they ask for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--body", type=Path, required=True, help="unpacked body.tar.xz")
+def main(arguments: list[str] | None = None) -> int:
+    """Render what is asked for; 0, or the exit code of what went wrong."""
+    parser = parser_of(__doc__, "body")
     parser.add_argument("--out", type=Path, help="write sample.mp4 and sample_truth.npz here")
     parser.add_argument("--test-clips", type=Path, help="write the clips of the tests here")
-    arguments = parser.parse_args()
-    assets = Assets.load(arguments.body)
-    if arguments.out:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        sample(assets, arguments.out)
-    if arguments.test_clips:
-        arguments.test_clips.mkdir(parents=True, exist_ok=True)
-        small_person(assets, arguments.test_clips)
-        two_people(assets, arguments.test_clips)
+    return exit_code("train.synth.sample", parser, _render, arguments)
+
+
+def _render(options: argparse.Namespace) -> None:
+    assets = Assets.load(options.body)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        sample(assets, options.out)
+    if options.test_clips:
+        options.test_clips.mkdir(parents=True, exist_ok=True)
+        small_person(assets, options.test_clips)
+        two_people(assets, options.test_clips)
 
 
 def sample(assets: Assets, folder: Path) -> None:
@@ -140,4 +144,4 @@ def _write(folder: Path, name: str, scene: Scene, *, crf: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,12 +5,13 @@ $ python -m train.synth.body.default_pose --body DIR      (the two MESH_ tables 
 
 import argparse
 import re
-from pathlib import Path
+import sys
 
 import numpy as np
 
 from humanpose.kinematics.model_axes import MODEL_POINTS
 from humanpose.skeleton import ANGLE_NAMES, MARKERS43
+from train.engine.command import exit_code, parser_of
 from train.synth.body.anatomy import GROUND, TRUTH23, frames_from_angles, truth_points
 from train.synth.body.body import Body
 from train.synth.body.landmarks43 import marker_points
@@ -61,15 +62,19 @@ def _lumbar(at: dict[str, Floats]) -> Floats:
     return np.asarray(mid["mesh"] + scale * (MODEL_POINTS["lumbar"] - mid["model"]))
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--body", type=Path, required=True, help="unpacked body.tar.xz")
-    assets = Assets.load(parser.parse_args().body)
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; 0, or the exit code of what went wrong."""
+    return exit_code(
+        "train.synth.body.default_pose", parser_of(__doc__, "body"), _tell, arguments
+    )
+
+
+def _tell(options: argparse.Namespace) -> None:
+    assets = Assets.load(options.body)
     for name, place in mean_points(assets, PEOPLE).items():
         if not any(part in name for part in ("thigh", "_sh1", "_sh2", "_sh3")):
             print(f'"{name}": ({", ".join(f"{x:.3f}" for x in place)}),')
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

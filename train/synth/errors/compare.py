@@ -6,6 +6,7 @@ The tables go to the standard output as Markdown; docs/lab/error_model.md quotes
 """
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from scipy.stats import ks_2samp, spearmanr
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, other_side
+from train.engine.command import exit_code, parser_of
 from train.judge.metrics import limb_directions, limb_errors_deg
 from train.recordings.pairs import Pair
 from train.synth.errors.figure import draw_comparison
@@ -45,16 +47,19 @@ class Outcome:
     """(T, 17) whether the body covers the joint."""
 
 
-def main() -> None:
-    """Read the arguments, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(arguments: list[str] | None = None) -> int:
+    """Compare and print; 0, or the exit code of what went wrong."""
+    parser = parser_of(__doc__)
     parser.add_argument("--pairs", type=Path, required=True, help="folder of NPZ shards")
     parser.add_argument("--model", type=Path, default=SHIPPED, help="model file (%(default)s)")
     parser.add_argument("--figure", type=Path, help="write a PNG here")
-    arguments = parser.parse_args()
-    model = ErrorModel.load(arguments.model)
-    fitted_on = real(pairs_of(arguments.pairs, {"train"}))
-    held_out = pairs_of(arguments.pairs, {"validation", "test"})
+    return exit_code("train.synth.errors.compare", parser, _compare, arguments)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    model = ErrorModel.load(options.model)
+    fitted_on = real(pairs_of(options.pairs, {"train"}))
+    held_out = pairs_of(options.pairs, {"validation", "test"})
     for name, pairs in {
         "Held-out subjects without HDM05": [p for p in held_out if p.source != "hdm05"],
         "HDM05": [p for p in held_out if p.source == "hdm05"],
@@ -63,8 +68,8 @@ def main() -> None:
         frames = sum(len(outcome.error) for outcome in truth)
         print(f"\n## {name}: {len(pairs)} sequences, {frames} frames")
         print(report(truth, drawn, fitted_on))
-        if arguments.figure and "without" in name:
-            draw_comparison(errors_by_part(truth), errors_by_part(drawn), arguments.figure)
+        if options.figure and "without" in name:
+            draw_comparison(errors_by_part(truth), errors_by_part(drawn), options.figure)
 
 
 def real(pairs: Iterable[Pair]) -> list[Outcome]:
@@ -272,4 +277,4 @@ def _table(lines: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

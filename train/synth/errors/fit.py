@@ -6,6 +6,7 @@ A left joint and the right one are mirror images and share every number.
 """
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from scipy.stats import chi, norm, rankdata
 
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
+from train.engine.command import exit_code, parser_of
 from train.recordings.pairs import Pair
 from train.synth.errors.fit_noise import Clips, fit_noise
 from train.synth.errors.model import SHIPPED, SWAPS, ErrorModel
@@ -40,16 +42,19 @@ _SMALLEST = 1e-3
 """Torso lengths; keeps the logarithm of a residual finite."""
 
 
-def main() -> None:
-    """Read the arguments, fit, save."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(arguments: list[str] | None = None) -> int:
+    """Fit and save; 0, or the exit code of what went wrong."""
+    parser = parser_of(__doc__)
     parser.add_argument("--pairs", type=Path, required=True, help="folder of NPZ shards")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="model file (%(default)s)")
-    arguments = parser.parse_args()
-    pairs = pairs_of(arguments.pairs, {"train"})
-    fit(pairs).save(arguments.out)
+    return exit_code("train.synth.errors.fit", parser, _fit, arguments)
+
+
+def _fit(options: argparse.Namespace) -> None:
+    pairs = pairs_of(options.pairs, {"train"})
+    fit(pairs).save(options.out)
     frames = sum(len(pair.joints) for pair in pairs)
-    print(f"{arguments.out}: fitted on {len(pairs)} sequences, {frames} frames")
+    print(f"{options.out}: fitted on {len(pairs)} sequences, {frames} frames")
 
 
 def fit(pairs: Iterable[Pair]) -> ErrorModel:
@@ -188,4 +193,4 @@ def _axis_size(residual: Floats) -> Floats:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

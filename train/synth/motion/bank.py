@@ -7,6 +7,7 @@ body. Nobody on the test side is in it.
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from humanpose.geometry import frame_from_y
 from humanpose.skeleton import COCO17
 from train.convert.errors import SourceError
+from train.engine.command import exit_code, parser_of
 from train.recordings.splits import Side, canonical, split_of
 from train.synth.body.anatomy import frames_from_angles, truth_points
 from train.synth.body.body import Body
@@ -167,28 +169,28 @@ def _sampled(path: Path) -> _Sequence:
     )
 
 
-def main() -> None:
-    """Read the arguments and make the bank."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--body", type=Path, required=True, help="unpacked body.tar.xz")
-    parser.add_argument("--mocap", type=Path, required=True, help="unpacked mocap.tar.xz")
-    parser.add_argument("--opensim", type=Path, required=True, help="unpacked opensim.tar.xz")
+def main(arguments: list[str] | None = None) -> int:
+    """Make the bank; 0, or the exit code of what went wrong."""
+    parser = parser_of(__doc__, "body", "mocap", "opensim")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--bodies", type=int, default=2, help="that perform each recording")
     parser.add_argument("--exercises", type=int, default=600)
     parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
-    clips = catalogue(arguments.mocap, arguments.opensim)
+    return exit_code("train.synth.motion.bank", parser, _make, arguments)
+
+
+def _make(options: argparse.Namespace) -> None:
+    clips = catalogue(options.mocap, options.opensim)
     bank = build(
-        Assets.load(arguments.body),
+        Assets.load(options.body),
         clips,
-        exercises=arguments.exercises,
-        bodies=arguments.bodies,
-        seed=arguments.seed,
+        exercises=options.exercises,
+        bodies=options.bodies,
+        seed=options.seed,
     )
-    bank.save(arguments.out)
-    print(f"{arguments.out}: {len(bank.joints)} frames, {len(bank.subjects)} sequences")
+    bank.save(options.out)
+    print(f"{options.out}: {len(bank.joints)} frames, {len(bank.subjects)} sequences")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
