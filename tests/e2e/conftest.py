@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from humanpose.server.workspace import Entry
 from tests.support.browser import running_app, visitor, watched
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis
+
+expect.set_options(timeout=20_000)  # a redraw takes more than the usual 5 s on a busy machine
 
 
 @pytest.fixture(scope="package")
