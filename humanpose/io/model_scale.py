@@ -146,11 +146,11 @@ def _centre(joints: Points, name: str) -> Floats:
 
 def _lengths_between(joints: Points) -> Lengths:
     pairs = {name: pair for name, pair in (_LENGTHS | _WIDTHS).items() if pair[0] in joints}
-    lengths = {name: _apart(joints[a], joints[b]) for name, (a, b) in pairs.items()}
-    return lengths | {"trunk": _apart(_centre(joints, "Hip"), _centre(joints, "Neck"))}
+    lengths = {name: _distance(joints[a], joints[b]) for name, (a, b) in pairs.items()}
+    return lengths | {"trunk": _distance(_centre(joints, "Hip"), _centre(joints, "Neck"))}
 
 
-def _apart(a: Floats, b: Floats) -> float:
+def _distance(a: Floats, b: Floats) -> float:
     return float(np.linalg.norm(a - b))
 
 

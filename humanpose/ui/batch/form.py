@@ -135,14 +135,14 @@ def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
         return
     try:
         subjects = _read(file.name, file.getvalue())
-        rows = {str(clip.path): _told(subjects.of(clip.label)) for clip in clips}
+        rows = {str(clip.path): _filled_cells(subjects.of(clip.label)) for clip in clips}
         st.session_state[_FILLED] = _table_of(clips, rows)
     except SettingsError as error:
         st.session_state[_REFUSED] = str(error)
     _next_round()
 
 
-def _told(row: Row) -> Row:
+def _filled_cells(row: Row) -> Row:
     return {column: cell for column, cell in row.items() if cell}
 
 
