@@ -57,6 +57,14 @@ def test_pof_is_spelled_out_where_a_page_first_names_it(page: Path) -> None:
     assert not named or before.lower().endswith("part orientation fields (")
 
 
+def test_the_readme_says_what_is_in_every_room() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    rooms = {path.parent.name for path in (ROOT / "humanpose").glob("*/__init__.py")} - {
+        "assets"
+    }
+    assert [room for room in sorted(rooms) if f"`humanpose/{room}/`" not in text] == []
+
+
 @every_page
 def test_what_a_page_links_to_and_shows_is_there(page: Path) -> None:
     links = _LINK.findall(page.read_text("utf-8"))

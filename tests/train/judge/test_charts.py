@@ -12,7 +12,7 @@ from tests.support.squat import squat_case
 from train.judge.charts import FIGURES, chart_figures, draw, write_charts
 from train.judge.comparison import compare
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 @pytest.fixture(scope="module")
