@@ -5,6 +5,10 @@ from pathlib import Path
 
 from setuptools import find_namespace_packages, setup
 
+ROOMS = find_namespace_packages(include=["humanpose*"], exclude=["*.__pycache__"])
+"""Every folder inside the package, those of drawings, too."""
+BESIDE = [".streamlit/config.toml", "checkpoints/best_*", "pages/*.py"]
+"""What the app needs of the top level; ``app.py`` goes along as a module."""
 TESTING = ("pytest", "iniconfig", "pluggy")
 """What requirements.txt holds for the tests alone."""
 
@@ -17,19 +21,9 @@ def pins(*names: str) -> list[str]:
 
 setup(
     script_name="setup.py",  # this file stays out of the wheel, also where pip builds it
-    packages=[
-        *find_namespace_packages(include=["humanpose*"], exclude=["*.__pycache__"]),
-        "humanpose.installation",
-    ],
+    packages=[*ROOMS, "humanpose.installation"],
     package_dir={"humanpose.installation": "."},
-    package_data={
-        "": ["*.css", "*.csv", "*.js", "*.mp4", "*.npz", "*.svg"],
-        "humanpose.installation": [
-            ".streamlit/config.toml",
-            "checkpoints/best_*",
-            "pages/*.py",
-        ],
-    },
+    package_data={room: ["*"] for room in ROOMS} | {"humanpose.installation": BESIDE},
     install_requires=[pin for pin in pins("requirements.txt") if not pin.startswith(TESTING)],
     extras_require={
         "batch": pins("requirements-ray.txt"),
