@@ -90,7 +90,7 @@ class PoseSequence:
         return self.positions[:, self.skeleton.index(name)]
 
     def middle(self, part: str) -> Floats:
-        """(T, 3) path half way between the left and the right ``part``, such as "hip", m."""
+        """(T, 3) middle of left and right ``part`` ("hip"), m; NaN where one is."""
         return (self.joint(f"left_{part}") + self.joint(f"right_{part}")) / 2
 
     def select(self, skeleton: Skeleton) -> "PoseSequence":

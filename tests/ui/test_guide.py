@@ -42,10 +42,8 @@ def test_the_guide_describes_every_drawing() -> None:
     )
 
 
-def test_a_newcomer_sees_the_guide_until_it_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
+@pytest.mark.usefixtures("home")
+def test_a_newcomer_sees_the_guide_until_it_is_closed() -> None:
     app = AppTest.from_file(str(MAIN), default_timeout=30).run()
     assert is_shown(app)
     [said] = [c.value for c in app.caption if "not a medical device" in c.value]
@@ -56,11 +54,8 @@ def test_a_newcomer_sees_the_guide_until_it_is_closed(
     assert is_shown(app)
 
 
-def test_somebody_with_an_analysis_is_not_shown_it_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
-    finished_entry(tmp_path)
+def test_somebody_with_an_analysis_is_not_shown_it_again(home: Path) -> None:
+    finished_entry(home)
     app = AppTest.from_file(str(MAIN), default_timeout=30).run()
     assert not is_shown(app)
     assert "How to film" in [button.label for button in app.button]

@@ -13,12 +13,11 @@ from tests.support.synthetic import refined_analysis
 
 
 def test_settings_that_the_analysis_holds_are_not_computed_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
     monkeypatch.setattr(recompute, "compute", None)
     analysis = refined_analysis(30)
-    entry = finished_entry(tmp_path, analysis)
+    entry = finished_entry(home, analysis)
     own = recompute.recomputed(entry, analysis, analysis.settings)
     assert own.angles is analysis.joint_angles
     raw = recompute.recomputed(entry, analysis, with_stages(analysis.settings, "raw"))

@@ -48,19 +48,15 @@ def seen_as(monkeypatch: pytest.MonkeyPatch, **user: object) -> str:
     return str(AppTest.from_function(who).run().text[0].value)
 
 
-def test_who_is_not_signed_in_sees_a_door_and_no_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
+@pytest.mark.usefixtures("home")
+def test_who_is_not_signed_in_sees_a_door_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(monkeypatch, is_logged_in=False)
     assert [button.label for button in app.button] == ["Sign in"]
     assert not app.title
 
 
-def test_without_a_provider_nobody_is_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HUMANPOSE_HOME", str(tmp_path))
+@pytest.mark.usefixtures("home")
+def test_without_a_provider_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened(monkeypatch).title[0].value == "Joint angles from one video"
 
 
