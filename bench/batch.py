@@ -66,8 +66,9 @@ def main() -> None:
         folder = Path(name)
         clips = distinct_clips(folder / "clips", options.clips)
         print(_HEADING)
+        stages = ["--pof", "--no-joint-refinement"] if options.pof else ["--raw"]
         for run in _runs(clips, options):
-            print(_row(run, folder, ["--pof"] if options.pof else []), flush=True)
+            print(_row(run, folder, stages), flush=True)
 
 
 def _runs(clips: Sequence[Path], options: argparse.Namespace) -> Iterator[Run]:

@@ -25,7 +25,7 @@ def peak_gb() -> float:
         write_long_clip(clip)
         command = [sys.executable, "-m", "humanpose", "analyze", str(clip)]
         environment = {"HUMANPOSE_CACHE": str(Path(folder) / "cache"), "PATH": "/usr/bin:/bin"}
-        command += ["--height", "1.767", "--out", folder]
+        command += ["--height", "1.767", "--raw", "--out", folder]
         subprocess.run(command, check=True, env=environment)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
 

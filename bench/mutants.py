@@ -23,7 +23,7 @@ from humanpose.io.folder import TEXT_FILES, load_analysis, save_analysis
 from humanpose.pipeline import compute
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.report.remarks import Remarks, to_json
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.video import probe
 from tests.support.clips import numbered, options, write_clip
@@ -34,7 +34,7 @@ from train.convert import asf, bvh, expmap, mot, trc
 Reader = Callable[[Path], object]
 Mutation = Callable[[bytes, Random], bytes]
 
-SETTINGS = Settings(height_m=1.7, augmentation_cycles=0, max_minutes=1)
+SETTINGS = Settings(height_m=1.7, augmentation_cycles=0, max_minutes=1, **RAW)
 _HEADER_BYTES = 4096
 _LIES = (0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF, 0x0001_0000)
 _BOXES = re.compile(

@@ -58,7 +58,15 @@ def analysis_s(folder: Path, end: str) -> float:
     command = [sys.executable, "-m", "humanpose", "analyze", str(SAMPLE), "--height", "1.77"]
     start_s = time.monotonic()
     subprocess.run(
-        [*command, "--pof", "--end", end, "--out", str(folder / "out")],
+        [
+            *command,
+            "--pof",
+            "--no-joint-refinement",
+            "--end",
+            end,
+            "--out",
+            str(folder / "out"),
+        ],
         env=os.environ | {"HUMANPOSE_CACHE": str(folder / "cache")},
         check=True,
         stdout=subprocess.DEVNULL,

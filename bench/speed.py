@@ -16,8 +16,9 @@ import pytest
 
 from humanpose import Settings, analyze
 from humanpose.assets import SAMPLE
+from humanpose.settings import RAW
 
-SETTINGS = Settings(height_m=1.767)
+SETTINGS = Settings(height_m=1.767, **RAW)
 PAIRS = 5
 
 
@@ -56,7 +57,7 @@ def analyze_and_save(clip: Path) -> None:
 
 
 def another_setting(clip: Path) -> None:
-    analyze(clip, Settings(height_m=1.8, cutoff_hz=4.0))
+    analyze(clip, Settings(height_m=1.8, cutoff_hz=4.0, **RAW))
 
 
 def seconds(work: Callable[[Path], None], clip: Path) -> float:

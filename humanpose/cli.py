@@ -9,14 +9,15 @@ apart.
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 from rich.console import Console
 
-from humanpose.errors import HumanPoseError, SettingsError
-from humanpose.settings import OPTIONS, Settings, chosen_settings
+from humanpose.errors import CheckpointError, HumanPoseError, SettingsError
+from humanpose.settings import OPTIONS, RAW, Settings, chosen_settings
 from humanpose.settings.options import Option, Switch
 from humanpose.version import __version__
 
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         options = _parser().parse_args(arguments)
         if_interrupted = options.if_interrupted
-        options.run(options)
+        with _naming_raw(vars(options)):
+            options.run(options)
     except HumanPoseError as error:
         print(f"humanpose: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
@@ -46,6 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         print(f"humanpose: interrupted; {if_interrupted}", file=sys.stderr)
         sys.exit(_INTERRUPTED)
     sys.exit(0)
+
+
+@contextmanager
+def _naming_raw(options: Mapping[str, Any]) -> Iterator[None]:
+    """A model file that is missing though nobody asked for its stage can be done without."""
+    try:
+        yield
+    except CheckpointError as error:
+        if options.get("augmenter") == "lstm" or any(options.get(stage) for stage in RAW):
+            raise
+        raise CheckpointError(f"{error}, or do without learned stages: --raw") from error
 
 
 def _analyze(options: argparse.Namespace) -> None:
@@ -90,7 +103,12 @@ def _app(options: argparse.Namespace) -> None:
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     """The value of every setting that was given."""
     given = {field: getattr(options, field) for field in OPTIONS}
-    return {field: value for field, value in given.items() if value is not None}
+    chosen = {field: value for field, value in given.items() if value is not None}
+    if not options.raw:
+        return chosen
+    if any(chosen.get(stage) for stage in RAW):
+        raise SettingsError("--raw switches all learned stages off; leave it or theirs out")
+    return chosen | RAW
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -159,6 +177,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     """A flag for every setting; one that is not given is None."""
     for title in dict.fromkeys(option.group for option in OPTIONS.values()):
         add = parser.add_argument_group(title).add_argument
+        if title == OPTIONS["pof"].group:
+            add("--raw", action="store_true", help="Switches all learned stages off.")
         for option in OPTIONS.values():
             if option.group == title:
                 add(*option.flags, dest=option.field, help=_help(option), **_value_of(option))

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
+from humanpose.settings import RAW
 from tests.support.browser import CHROMIUM, running_browser
 from tests.support.networks import standing_network
 from tests.support.synthetic import synthetic_analysis
@@ -78,7 +79,7 @@ def pof_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sample(own_cache: None) -> Analysis:
     """The sample clip, analysed with the real detector."""
-    return analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M))
+    return analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, **RAW))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import numpy as np
 from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
+from humanpose.settings import RAW
 from tests.conftest import SAMPLE_HEIGHT_M
 from tests.support.places import DATA
 
@@ -27,7 +28,7 @@ def numbers_of(analysis: Analysis) -> dict[str, Floats]:
 
 
 def main() -> None:
-    numbers = numbers_of(analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M)))
+    numbers = numbers_of(analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, **RAW)))
     np.savez_compressed(STORED, **{k: v.astype(np.float32) for k, v in numbers.items()})
 
 

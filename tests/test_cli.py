@@ -25,6 +25,7 @@ from tests.conftest import SAMPLE_HEIGHT_M
 Refused = Callable[..., str]
 
 HEIGHT = ("--height", str(SAMPLE_HEIGHT_M))
+RAW = (*HEIGHT, "--raw")
 CONTRACT_ARRAYS = {
     "fps", "time", "keypoints_2d", "visibility", "joints_camera_raw", "joints_camera",
     "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw", "angles",
@@ -71,7 +72,7 @@ def refused(capfd: pytest.CaptureFixture[str]) -> Refused:
 def folder(sample: Analysis, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's analysis, written by the command line."""
     out = tmp_path_factory.mktemp("with space and ünïcode")
-    done = humanpose("analyze", SAMPLE, *HEIGHT, "--out", out, "--plot-all-joint-angles")
+    done = humanpose("analyze", SAMPLE, *RAW, "--out", out, "--plot-all-joint-angles")
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(out / "sample")
     return out / "sample"
@@ -140,6 +141,9 @@ def test_an_impossible_height_is_refused_first(refused: Refused, height: str) ->
         "--mass 3",
         "--height 1.7 --bogus",
         "--height 1.7 --main-refiner --no-pof",
+        "--height 1.7 --main-refiner --no-joint-refinement",
+        "--height 1.7 --raw --pof",
+        "--height 1.7 --main-refiner --raw",
         "--height 1.7 --start 5 --end 2",
         "--height 1.7 --augmentation-cycles -1",
         "--height 1.7 --filter kalman",
@@ -150,7 +154,7 @@ def test_wrong_arguments_are_exit_code_2(refused: Refused, wrong: str) -> None:
 
 
 def test_the_height_may_be_left_out(refused: Refused) -> None:
-    assert "no-such-clip.mp4" in refused(3, "analyze", "no-such-clip.mp4")
+    assert "no-such-clip.mp4" in refused(3, "analyze", "no-such-clip.mp4", "--raw")
 
 
 def test_no_clip_named_is_exit_code_2(refused: Refused) -> None:
@@ -158,7 +162,7 @@ def test_no_clip_named_is_exit_code_2(refused: Refused) -> None:
 
 
 def test_a_clip_that_does_not_exist_is_exit_code_3(refused: Refused, tmp_path: Path) -> None:
-    sentence = refused(3, "analyze", tmp_path / "none.mp4", *HEIGHT, "--out", tmp_path)
+    sentence = refused(3, "analyze", tmp_path / "none.mp4", *RAW, "--out", tmp_path)
     assert "none.mp4" in sentence
 
 
@@ -167,7 +171,7 @@ def test_a_text_file_named_mp4_is_exit_code_3_and_leaves_nothing(
 ) -> None:
     clip = tmp_path / "notes.mp4"
     clip.write_text("not a video\n" * 100)
-    refused(3, "analyze", clip, *HEIGHT, "--out", tmp_path / "out")
+    refused(3, "analyze", clip, *RAW, "--out", tmp_path / "out")
     assert not list(tmp_path.glob("out/**/*"))
 
 
@@ -188,11 +192,23 @@ def test_a_model_that_is_not_there_is_exit_code_4(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_missing_model_that_nobody_asked_for_is_no_dead_end(
+    refused: Refused, tmp_path: Path
+) -> None:
+    model = ("--pof-model-path", tmp_path / "none.pth", "--out", tmp_path / "out")
+    sentence = refused(4, "analyze", "no-such-clip.mp4", *HEIGHT, *model)
+    assert "none.pth" in sentence
+    assert sentence.endswith("--raw")
+    assert "--raw" not in refused(4, "analyze", "no-such-clip.mp4", *HEIGHT, *model, "--pof")
+
+
 def test_pof_writes_raw_beside_refined_and_names_its_model(
     pof_checkpoint: Path, tmp_path: Path
 ) -> None:
     model = ("--pof-model-path", pof_checkpoint)
-    done = humanpose("analyze", SAMPLE, *HEIGHT, "--pof", *model, "--out", tmp_path)
+    done = humanpose(
+        "analyze", SAMPLE, *HEIGHT, "--no-joint-refinement", *model, "--out", tmp_path
+    )
     assert done.returncode == 0, done.stderr
     record = json.loads((tmp_path / "sample" / "analysis.json").read_text())
     assert record["checkpoint_sha256"] == {pof_checkpoint.name: sha256_of(pof_checkpoint)}
@@ -207,7 +223,7 @@ def test_pof_writes_raw_beside_refined_and_names_its_model(
 def test_an_output_folder_that_cannot_be_written_is_exit_code_5(
     refused: Refused, out: str
 ) -> None:
-    assert out in refused(5, "analyze", SAMPLE, *HEIGHT, "--out", out)
+    assert out in refused(5, "analyze", SAMPLE, *RAW, "--out", out)
 
 
 @pytest.mark.usefixtures("ctrl_c")
@@ -216,7 +232,7 @@ def test_ctrl_c_is_exit_code_130_and_leaves_nothing(tmp_path: Path) -> None:
         "import sys, mediapipe, humanpose.io.folder; from humanpose.cli import main;"
         "print(flush=True); main(sys.argv[1:])"
     )
-    command = [sys.executable, "-c", started, "analyze", str(SAMPLE), *HEIGHT]
+    command = [sys.executable, "-c", started, "analyze", str(SAMPLE), *RAW]
     environment = os.environ | {"HUMANPOSE_CACHE": str(tmp_path / "cache")}
     running = subprocess.Popen(
         [*command, "--out", str(tmp_path)],

@@ -34,7 +34,7 @@ def test_the_sample_s_numbers_are_those_that_were_stored(sample: Analysis, name:
 def arrays_with(threads: int, out: Path) -> dict[str, Floats]:
     """The sample's first half second, analysed by a process with so many threads."""
     command = [sys.executable, "-m", "humanpose", "analyze", str(SAMPLE), "--end", "0.5"]
-    command += ["--height", str(SAMPLE_HEIGHT_M), "--out", str(out)]
+    command += ["--height", str(SAMPLE_HEIGHT_M), "--raw", "--out", str(out)]
     own = {"HUMANPOSE_CACHE": str(out / "cache"), "PYTHONPATH": str(SAMPLE.parents[2])}
     counts = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))
     subprocess.run(command, env=os.environ | own | counts, check=True, capture_output=True)

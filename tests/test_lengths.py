@@ -17,11 +17,11 @@ from humanpose.lengths import named_figures
 from humanpose.measures.events import find_gait_events
 from humanpose.quality.checks import checks
 from humanpose.report.tables import gait_cycle_table, gait_table
-from humanpose.settings import ASSUMED_HEIGHT_M, Settings
+from humanpose.settings import ASSUMED_HEIGHT_M, RAW, Settings
 from tests.support.synthetic import synthetic_analysis
 from tests.support.walker import Walker
 
-UNKNOWN = Settings(height_m=None)
+UNKNOWN = Settings(height_m=None, **RAW)
 WITH_LENGTHS = ("pose.trc", "pose_raw.trc", "angles.mot", "angles.csv", "analysis.json")
 
 
@@ -31,7 +31,7 @@ def analysis() -> Analysis:
 
 
 def test_everything_is_computed_as_for_the_assumed_height() -> None:
-    assumed = Settings(height_m=ASSUMED_HEIGHT_M)
+    assumed = Settings(height_m=ASSUMED_HEIGHT_M, **RAW)
     assert UNKNOWN.effective_height_m == assumed.effective_height_m
     assert UNKNOWN.effective_mass_kg == assumed.effective_mass_kg
 
@@ -40,7 +40,7 @@ def test_every_file_with_lengths_says_that_they_are_relative(
     analysis: Analysis, tmp_path: Path
 ) -> None:
     folder = analysis.save(tmp_path)
-    known = replace(analysis, settings=Settings(height_m=1.7)).save(tmp_path / "known")
+    known = replace(analysis, settings=Settings(height_m=1.7, **RAW)).save(tmp_path / "known")
     for name in WITH_LENGTHS:
         assert "relative, because the person's height" in (folder / name).read_text()
         assert "relative" not in (known / name).read_text()
@@ -98,7 +98,7 @@ def test_jitter_is_graded_alike_and_never_called_millimetres(analysis: Analysis)
                 settings=settings,
                 quality=named_figures({"jitter_mm": jitter_mm}, settings),
             )
-            for settings in (Settings(height_m=1.7), UNKNOWN)
+            for settings in (Settings(height_m=1.7, **RAW), UNKNOWN)
         )
         metric, relative = (
             next(check for check in checks(one) if check.name == "Jitter")

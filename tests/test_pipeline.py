@@ -12,10 +12,11 @@ from humanpose.assets import SAMPLE
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, unit
 from humanpose.sequence import Floats
+from humanpose.settings import RAW
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 from tests.conftest import SAMPLE_HEIGHT_M
 
-SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M)
+SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M, **RAW)
 
 
 def angle_error(analysis: Analysis, truth: dict[str, Floats], name: str) -> Floats:
@@ -128,8 +129,9 @@ def test_a_second_analysis_does_not_detect_again(sample: Analysis) -> None:
 
 def test_a_cached_analysis_imports_neither_mediapipe_nor_torch(sample: Analysis) -> None:
     code = (
-        "import sys; from humanpose import analyze, Settings; "
-        f"analyze({str(SAMPLE)!r}, Settings(height_m=1.767)); "
+        "import sys; from humanpose import analyze, Settings;"
+        "from humanpose.settings import RAW; "
+        f"analyze({str(SAMPLE)!r}, Settings(height_m=1.767, **RAW)); "
         "print(sorted({'mediapipe', 'torch', 'cv2', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run(

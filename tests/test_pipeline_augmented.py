@@ -11,13 +11,14 @@ from humanpose.io.folder import load_analysis
 from humanpose.io.trc import read_trc
 from humanpose.learned.loading import load_networks
 from humanpose.markers import lstm_augmenter
+from humanpose.settings import RAW
 from humanpose.skeleton import AUGMENTED65, MARKERS22
 from tests.conftest import SAMPLE_HEIGHT_M
 
 
 @pytest.fixture(scope="module")
 def plain() -> Analysis:
-    return analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, augmentation_cycles=0))
+    return analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, augmentation_cycles=0, **RAW))
 
 
 @pytest.fixture(scope="module")
@@ -69,4 +70,4 @@ def test_a_missing_augmenter_is_said_before_the_clip_is_looked_at(
     monkeypatch.setattr(lstm_augmenter, "find_spec", lambda name: None)
     lstm_augmenter._networks.cache_clear()
     with pytest.raises(CheckpointError, match=r"requirements-augment\.txt"):
-        load_networks(Settings(height_m=1.7, augmentation_cycles=1, augmenter="lstm"))
+        load_networks(Settings(height_m=1.7, augmentation_cycles=1, augmenter="lstm", **RAW))

@@ -11,6 +11,7 @@ from humanpose.assets import SAMPLE
 from humanpose.detection.cache import cached_detection
 from humanpose.io.folder import load_analysis
 from humanpose.pipeline import compute
+from humanpose.settings import RAW
 from humanpose.skeleton import MARKERS22, MEDIAPIPE33
 from humanpose.video import probe
 from tests.conftest import SAMPLE_HEIGHT_M
@@ -21,7 +22,7 @@ ARM = MARKERS22.indices("RElbow", "RWrist")
 
 def analysed_without_an_arm(**chosen: bool) -> Analysis:
     """The sample clip with the right elbow and hand unseen for a while."""
-    settings = Settings(height_m=SAMPLE_HEIGHT_M, **chosen)  # type: ignore[arg-type]
+    settings = Settings(height_m=SAMPLE_HEIGHT_M, **chosen, **RAW)  # type: ignore[arg-type]
     info = probe(SAMPLE)
     detection = cached_detection(info, settings)
     seen = detection.landmarks

@@ -21,7 +21,12 @@ from tests.conftest import SAMPLE_HEIGHT_M
 
 @pytest.fixture(scope="module")
 def settings(pof_checkpoint: Path) -> Settings:
-    return Settings(height_m=SAMPLE_HEIGHT_M, pof=True, pof_model_path=str(pof_checkpoint))
+    return Settings(
+        height_m=SAMPLE_HEIGHT_M,
+        pof=True,
+        pof_model_path=str(pof_checkpoint),
+        joint_refinement=False,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from dataclasses import asdict
 import pytest
 
 from humanpose.errors import SettingsError
-from humanpose.settings import Settings
+from humanpose.measures.comparison import stages_of
+from humanpose.settings import RAW, Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS, MARKERS22, MEDIAPIPE33, side
 
 
@@ -48,7 +49,13 @@ def test_main_refiner_implies_the_two_others() -> None:
     settings = Settings(height_m=1.7, main_refiner=True)
     assert settings.pof
     assert settings.joint_refinement
-    assert not Settings(height_m=1.7).pof
+
+
+def test_what_is_recommended_is_the_default_and_raw_is_said() -> None:
+    settings = Settings(height_m=1.7)
+    assert (settings.pof, settings.joint_refinement) == (True, True)
+    assert not settings.main_refiner
+    assert stages_of(Settings(height_m=1.7, **RAW)) == "raw"
 
 
 def test_the_columns_are_those_of_the_contract() -> None:

@@ -19,12 +19,12 @@ from humanpose.batch.subjects import Subjects, read_subjects, settings_of_row
 from humanpose.batch.work import work
 from humanpose.cli import main
 from humanpose.errors import OutputError, SettingsError
-from humanpose.settings import OPTIONS, Settings
+from humanpose.settings import OPTIONS, RAW, Settings
 from humanpose.settings.options import ModelFile, Option
 from tests.support.places import DATA
 
 CLIP = DATA / "small_person.mp4"
-BRIEF = Settings(height_m=1.7, end_s=0.4)
+BRIEF = Settings(height_m=1.7, end_s=0.4, **RAW)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def job(out: object, clip: object = CLIP, *, settings: Settings = BRIEF) -> Job:
 def batch(*arguments: object) -> int:
     """Exit code of the command line."""
     with pytest.raises(SystemExit) as ended:
-        main(["batch", *map(str, arguments), "--end", "0.4"])
+        main(["batch", *map(str, arguments), "--end", "0.4", "--raw"])
     return int(ended.value.code or 0)
 
 
@@ -88,7 +88,7 @@ def test_an_equal_analysis_is_skipped_and_any_difference_is_not(tmp_path: Path) 
     assert work(job(tmp_path / "out", clip)).state == "done"
     clip.write_bytes(CLIP.read_bytes() + b"\0")
     assert work(job(tmp_path / "out", clip)).state == "done"
-    smoother = Settings(height_m=1.7, end_s=0.4, cutoff_hz=4)
+    smoother = Settings(height_m=1.7, end_s=0.4, cutoff_hz=4, **RAW)
     assert work(job(tmp_path / "out", clip, settings=smoother)).state == "done"
 
 
@@ -148,7 +148,7 @@ def test_the_record_goes_last_so_that_what_has_one_is_whole(
         pipe_file(path, value)
 
     monkeypatch.setattr(type(memory), "pipe_file", lambda self, *a: breaks_down(*a))
-    outcome = work(job("memory://out", settings=Settings(height_m=1.9, end_s=0.4)))
+    outcome = work(job("memory://out", settings=Settings(height_m=1.9, end_s=0.4, **RAW)))
     assert outcome.exit_code == OutputError.exit_code
     assert not memory.exists("/out/small_person/analysis.json")
 

@@ -14,6 +14,7 @@ from humanpose.detection.follow import Follower
 from humanpose.detection.people import Image
 from humanpose.detection.pointing import Candidate, people_at_start
 from humanpose.server.finder import Found, find_at_start, found_of
+from humanpose.settings import RAW
 from humanpose.video import Frame, probe
 from tests.support.clips import write_clip
 from tests.support.painted import BLUE, GREEN, HEIGHT, WIDTH, Block, PaintedPeople, painted
@@ -57,7 +58,7 @@ def test_who_was_pointed_at_is_no_mistake_though_lost_at_once() -> None:
 
 def test_pointing_at_nobody_says_where_people_are(tmp_path: Path) -> None:
     clip = probe(write_clip(tmp_path / "a.mp4", [BOTH] * 10))
-    nowhere = Settings(height_m=1.7, person_at=(0.05, 0.9))
+    nowhere = Settings(height_m=1.7, person_at=(0.05, 0.9), **RAW)
     with pytest.raises(
         ClipError, match=r"nobody is at 0\.05,0\.90 .* 0\.31,0\.50 and 0\.70,0\.50"
     ):

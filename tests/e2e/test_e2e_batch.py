@@ -47,11 +47,13 @@ def test_from_clips_and_a_table_to_results_and_reasons(
     chromium: Page, url: str, clips: list[Path]
 ) -> None:
     with watched(chromium) as page:
-        people = "Clip,Subject,Height,end,pof\nann walks.mp4,Ann,1.61,0.4,no\n"
+        people = (
+            "Clip,Subject,Height,end,pof,joint-refinement\nann walks.mp4,Ann,1.61,0.4,no,no\n"
+        )
         filled(page, url, clips, people)
         page.get_by_role("button", name="Analyse 3 clips").click()
         page.get_by_text("bo.mp4: give the person's height").wait_for()
-        people += "bo.mp4,Bo,1.82,0.4,no\nnotes.mp4,,1.7,0.4,no\n"
+        people += "bo.mp4,Bo,1.82,0.4,no,no\nnotes.mp4,,1.7,0.4,no,no\n"
         fill(page, people, 2)
         page.get_by_role("button", name="Analyse 3 clips").click()
         page.get_by_text(re.compile(r"\d of 3 clips")).first.wait_for()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from humanpose.assets import SAMPLE
 from humanpose.video import FrameReader, probe
-from tests.support.browser import Witness, expect_frame
+from tests.support.browser import Witness, expect_frame, without_learned_stages
 from tests.support.browser import wait_for_viewer as wait
 from tests.support.clips import write_clip
 
@@ -49,7 +49,7 @@ def start(page: Page, url: str, clip: Path) -> None:
     height.fill("1.77")
     height.press("Enter")
     page.locator('[data-test-script-state="notRunning"]').wait_for()
-    page.get_by_text("Learned 3-D (POF)").click()
+    without_learned_stages(page)
     page.get_by_role("button", name="Analyse", exact=True).click()
     page.get_by_role("button", name="Cancel").wait_for()
 

@@ -222,6 +222,7 @@ def test_the_pipeline_refines_the_angles_and_leaves_the_raw_ones(
 ) -> None:
     settings = Settings(
         height_m=SAMPLE_HEIGHT_M,
+        pof=False,
         joint_refinement=True,
         joint_model_path=str(opinionated_path),
         neutral_at_s=0.0,

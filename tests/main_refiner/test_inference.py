@@ -21,11 +21,12 @@ from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import PofStage
 from humanpose.quality.figures import bone_length_variation
 from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
+from humanpose.settings import RAW
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 from tests.conftest import SAMPLE_HEIGHT_M
 from tests.support.networks import opinionated_main_refiner
 
-SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M)
+SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M, **RAW)
 OPTIONS = motion_options(SETTINGS)
 FRAMES = 24
 

@@ -39,7 +39,7 @@ def test_it_is_nearer_to_the_truth_than_what_it_fuses(
     fused: Analysis, sample: Analysis, sample_truth: dict[str, Floats]
 ) -> None:
     truth = sample_truth["angles"].astype(float)
-    pof = analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, pof=True))
+    pof = analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, pof=True, joint_refinement=False))
     assert error_deg(fused, truth) < error_deg(pof, truth) < error_deg(sample, truth)
 
 

@@ -14,7 +14,7 @@ from humanpose.measures.comparison import (
     without_turns,
 )
 from humanpose.sequence import Floats, JointAngles, Timeline
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.skeleton import ANGLE_NAMES
 
 TIMELINE = Timeline(200, 50.0, start_s=2.0)
@@ -131,8 +131,10 @@ def test_main_refiner_is_main_refiner_whatever_else_is_set() -> None:
 
 
 def test_two_settings_are_told_apart_by_all_that_differs() -> None:
-    a = Settings(height_m=1.8, augmentation_cycles=1)
-    b = Settings(height_m=1.8, pof=True, filter="one_euro", augmentation_cycles=0)
+    a = Settings(height_m=1.8, augmentation_cycles=1, **RAW)
+    b = Settings(
+        height_m=1.8, pof=True, filter="one_euro", augmentation_cycles=0, joint_refinement=False
+    )
     assert told_apart(a, a) == ("raw", "raw")
     assert told_apart(a, b) == (
         "raw, butterworth 6 Hz, augmented",

@@ -9,7 +9,7 @@ from humanpose.server.batches import Item, create_batch
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import read_state
 from humanpose.server.workspace import Entry
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.ui import routes, session
 from humanpose.ui.compare import recompute
 from humanpose.video import probe
@@ -17,7 +17,7 @@ from tests.server.test_jobs import wait_until
 from tests.support.places import DATA
 
 CLIP = DATA / "small_person.mp4"
-BRIEF = Settings(height_m=1.7, end_s=0.4)
+BRIEF = Settings(height_m=1.7, end_s=0.4, **RAW)
 
 
 pytestmark = pytest.mark.usefixtures("home")

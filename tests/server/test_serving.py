@@ -20,7 +20,7 @@ from humanpose.server import workspace
 from humanpose.server.jobs import Jobs, _crash_sentence
 from humanpose.server.log import event
 from humanpose.server.serving import serving
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.ui.visitor import COOKIE
 from tests.support.browser import running_app
 from tests.support.entries import finished_entry
@@ -121,7 +121,7 @@ def give_to(entry: workspace.Entry, cookie: str) -> None:
 
 def test_a_list_holds_one_s_own_and_what_belongs_to_nobody(home: Path) -> None:
     clip = workspace.store_upload("a.mp4", b"clip")
-    settings = Settings(height_m=1.7)
+    settings = Settings(height_m=1.7, **RAW)
     for owner in ("ann", "bo", ""):
         workspace.create(clip, f"{owner}.mp4", settings, owner=owner)
     assert {e.label for e in workspace.recent(9, owner="ann")} == {"ann.mp4", ".mp4"}
@@ -142,7 +142,7 @@ def test_without_cookies_a_visit_is_its_own_visitor(home: Path) -> None:
 
 def test_only_the_app_s_own_user_may_look_into_its_folders(home: Path) -> None:
     clip = workspace.store_upload("a.mp4", b"clip")
-    entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7))
+    entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7, **RAW))
     for folder in (clip.parent, entry.folder, home / "uploads", home / "analyses"):
         assert folder.stat().st_mode & 0o777 == 0o700
 
@@ -158,10 +158,10 @@ def test_analyses_are_deleted_when_their_days_are_over(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clip = workspace.store_upload("a.mp4", b"clip")
-    old = workspace.create(clip, "old.mp4", Settings(height_m=1.7))
+    old = workspace.create(clip, "old.mp4", Settings(height_m=1.7, **RAW))
     os.utime(old.folder, (0, 0))
     monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "30")
-    workspace.create(clip, "new.mp4", Settings(height_m=1.7))
+    workspace.create(clip, "new.mp4", Settings(height_m=1.7, **RAW))
     assert [entry.label for entry in workspace.recent(9)] == ["new.mp4"]
 
 
@@ -173,7 +173,7 @@ def test_no_more_analyses_wait_than_the_server_lets(
     jobs.require_room()
     clip = workspace.store_upload("a.mp4", b"")
     for _ in range(2):
-        jobs.submit(workspace.create(clip, "a.mp4", Settings(height_m=1.7)))
+        jobs.submit(workspace.create(clip, "a.mp4", Settings(height_m=1.7, **RAW)))
     with pytest.raises(BusyError, match="try again"):
         jobs.require_room()
     jobs._stop_all()
@@ -209,7 +209,7 @@ def test_memory_beyond_the_limit_is_refused_by_the_system() -> None:
 def test_computing_beyond_the_limit_is_stopped_and_said(home: Path) -> None:
     ended = limited("while True: pass", HUMANPOSE_CPU_HOURS=str(1.5 / 3600))
     clip = workspace.store_upload("a.mp4", b"")
-    entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7))
+    entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7, **RAW))
     assert "computed for more than" in _crash_sentence(entry, ended.returncode)
 
 

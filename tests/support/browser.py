@@ -154,8 +154,15 @@ def run_sample(page: Page, url: str, *, learned: bool = True) -> None:
     height.fill("1.77")
     height.press("Enter")
     if not learned:
-        page.get_by_text("Learned 3-D (POF)").click()
+        without_learned_stages(page)
     page.get_by_role("button", name="Analyse", exact=True).click()
+
+
+def without_learned_stages(page: Page) -> None:
+    """Switch off what the app proposes."""
+    for stage in ("Joint refinement", "Learned 3-D (POF)"):
+        page.get_by_text(stage).click()
+        page.locator('[data-test-script-state="notRunning"]').wait_for()
 
 
 def wait_for_viewer(page: Page, *, timeout_ms: float = 90_000) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from humanpose.detection.detect import Detection
 from humanpose.kinematics.angles import joint_angles
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.video import ClipInfo
 from tests.support.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
@@ -37,4 +37,4 @@ def squat_case() -> Case:
         codec="none", focal_px=None,
     )  # fmt: skip
     seen = Detection(analysis.landmarks, 1)
-    return Case("squat", "test|one", "squat", info, seen, Settings(height_m=1.78), truth)
+    return Case("squat", "test|one", "squat", info, seen, Settings(height_m=1.78, **RAW), truth)

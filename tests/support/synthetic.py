@@ -9,7 +9,7 @@ from humanpose.analysis import Analysis
 from humanpose.markers.input_markers import markers_of
 from humanpose.motion import Motion
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline, coco_of
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MEDIAPIPE33
 
 IMAGE_SIZE = (640, 480)
@@ -65,7 +65,7 @@ def synthetic_analysis(
     landmarks = _landmarks(in_camera, visibility, timeline)
     return Analysis(
         clip_name=clip_name,
-        settings=settings or Settings(height_m=1.78),
+        settings=settings or Settings(height_m=1.78, **RAW),
         landmarks=landmarks,
         keypoints=landmarks.pixels[:, MEDIAPIPE33.indices(*COCO17.joints)],
         visibility=joints.confidence,
@@ -82,7 +82,9 @@ def refined_analysis(frames: int = 60, *, missing: Sequence[int] = ()) -> Analys
     """As ``synthetic_analysis`` with a learned stage on: the raw estimate stands 10 cm to the
     side, every angle has a deviation of 4°, and the right ankle is unsure throughout."""
     plain = synthetic_analysis(
-        frames, missing=missing, settings=Settings(height_m=1.78, pof=True)
+        frames,
+        missing=missing,
+        settings=Settings(height_m=1.78, pof=True, joint_refinement=False),
     )
     aside = plain.markers.with_positions(plain.markers.positions + np.array([0.1, 0, 0]))
     sure = plain.markers.confidence.copy()

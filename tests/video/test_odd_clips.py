@@ -8,12 +8,13 @@ import pytest
 
 from humanpose import Analysis, ClipError, Settings, analyze
 from humanpose.assets import SAMPLE
+from humanpose.settings import RAW
 from humanpose.video import FrameReader, probe
 from tests.conftest import SAMPLE_HEIGHT_M
 from tests.support.clips import Image, write_clip
 from tests.support.places import DATA
 
-SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M)
+SETTINGS = Settings(height_m=SAMPLE_HEIGHT_M, **RAW)
 
 
 def pictures(count: int, *, every: int = 1) -> list[Image]:
@@ -68,14 +69,14 @@ def test_a_phone_held_in_any_way_gives_the_same_angles(tmp_path: Path, turns: in
 
 def test_two_people_are_said_and_either_can_be_chosen() -> None:
     clip = DATA / "two_people.mp4"
-    first, second = (analyze(clip, Settings(height_m=1.7, person=n)) for n in (1, 2))
+    first, second = (analyze(clip, Settings(height_m=1.7, person=n, **RAW)) for n in (1, 2))
     assert any("2 people" in warning for warning in first.warnings)
     apart = np.linalg.norm(first.keypoints - second.keypoints, axis=-1)
     assert np.nanmedian(apart) > 50
 
 
 def test_a_person_90_px_tall_in_720p_is_found_and_called_small() -> None:
-    analysis = analyze(DATA / "small_person.mp4", Settings(height_m=1.7))
+    analysis = analyze(DATA / "small_person.mp4", Settings(height_m=1.7, **RAW))
     assert analysis.quality["detected_share"] >= 0.9
     assert any("px tall" in warning for warning in analysis.warnings)
 

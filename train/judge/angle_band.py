@@ -64,7 +64,9 @@ def angle_errors(case: Case, analysis: Analysis) -> Floats:
 
 
 def main(shared: Path, checkpoint: str) -> None:
-    networks = load_networks(Settings(height_m=1.7, pof=True, pof_model_path=checkpoint))
+    networks = load_networks(
+        Settings(height_m=1.7, pof=True, pof_model_path=checkpoint, joint_refinement=False)
+    )
     found = [(c, a) for c in pairs_validation(shared) if (a := refined(c, networks))]
     limb = np.concatenate([limb_errors(*pair) for pair in found])
     share = np.percentile(np.abs(limb), 90, axis=0) * _ONE_DEVIATION_HOLDS_90

@@ -13,7 +13,7 @@ from humanpose.detection.cache import cached_detection
 from humanpose.detection.detect import Detection
 from humanpose.kinematics.branches import continuous
 from humanpose.sequence import Floats, Landmarks, PoseSequence
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS
 from humanpose.video import ClipInfo, probe
 from train.convert.errors import SourceError
@@ -86,7 +86,7 @@ def sample(shared: Path) -> list[Case]:
     info = probe(SAMPLE)
     with np.load(SAMPLE.with_name("sample_truth.npz")) as truth:
         height_m = float(truth["height"])
-        detection = cached_detection(info, Settings(height_m=height_m))
+        detection = cached_detection(info, Settings(height_m=height_m, **RAW))
         pair = Pair(
             *("own", "sample", SAMPLE.name),
             detection.landmarks,
@@ -119,7 +119,7 @@ def case_of(pair: Pair) -> Case:
         pair.focal_px,
     )
     subject = f"{pair.source}|{pair.subject}"
-    settings = Settings(height_m=pair.height_m)
+    settings = Settings(height_m=pair.height_m, **RAW)
     return Case(pair.clip, subject, activity(pair), info, Detection(seen, 1), settings, truth)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from humanpose.detection.cache import cached_detection
 from humanpose.sequence import Floats
-from humanpose.settings import Settings
+from humanpose.settings import RAW, Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.video import probe
 from train.convert.errors import SourceError, reading
@@ -21,9 +21,9 @@ from train.judge.metrics import CORE_ANGLES, unwrapped
 
 PEERS = ("mono", "wham")
 """Systems whose answers lie beside the clips of ``phone``."""
-DEMO = Settings(height_m=1.79, mass_kg=80.0)
+DEMO = Settings(height_m=1.79, mass_kg=80.0, **RAW)
 """Of OpenCap's demo, from its ``sessionMetadata.yaml``."""
-OVERLAY = Settings(height_m=1.78)
+OVERLAY = Settings(height_m=1.78, **RAW)
 """Of the person in jeans; assumed, since it is not stated."""
 OVERLAY_LATE_S = {
     "walk_cam0": 0.075, "walk_cam1": 0.008, "squat_cam0": 0.04, "squat_cam1": -0.02,
@@ -102,7 +102,7 @@ def _measured(path: Path) -> Case:
         raise SourceError(f"no {recording.name} beside {path.name}; get it again")
     with reading(recording), np.load(recording) as file:
         arrays = {name: file[name].astype(float) for name in file.files}
-        settings = Settings(height_m=_height_m(arrays))
+        settings = Settings(height_m=_height_m(arrays), **RAW)
         said = {name: _curves(arrays, name) for name in ("mocap", *PEERS)}
     info = probe(path)
     detection = cached_detection(info, settings)

@@ -9,10 +9,14 @@ from humanpose.errors import SettingsError
 from humanpose.settings import Settings
 from humanpose.ui.fields import ask
 from humanpose.ui.messages import show_error
-from humanpose.ui.stages import MAIN, STAGES, stage_toggles, why_missing
-
-RECOMMENDED: frozenset[str] = frozenset({"pof"})
-"""The learned stages that are on at first: those that beat MediaPipe's 3-D on every set."""
+from humanpose.ui.stages import (
+    GAIN_SOURCE,
+    MAIN,
+    RECOMMENDED,
+    STAGES,
+    stage_toggles,
+    why_missing,
+)
 
 _ROWS = (
     ("start_s", "end_s", "max_minutes"),
@@ -70,7 +74,7 @@ def _person() -> dict[str, Any]:
 
 
 def _learned() -> dict[str, Any]:
-    places = [st.container(gap=None) for _ in STAGES]
+    places = st.columns(len(STAGES))
     chosen = stage_toggles(places, on_at_first=RECOMMENDED)
     for stage, place in zip(STAGES, places, strict=True):
         if stage.missing:
@@ -78,5 +82,6 @@ def _learned() -> dict[str, Any]:
         elif chosen[MAIN.field] and stage != MAIN:
             place.caption("On, because MainRefiner needs it.")
         else:
-            place.caption(stage.help)
+            place.caption(stage.gain)
+    st.caption(GAIN_SOURCE)
     return dict(chosen)

@@ -16,10 +16,9 @@ from humanpose.server.batches import Item
 from humanpose.server.workspace import Entry
 from humanpose.settings import OPTIONS
 from humanpose.settings.options import ModelFile, Number, Switch
-from humanpose.ui.analyse.form import RECOMMENDED
 from humanpose.ui.fields import number_format
 from humanpose.ui.messages import show_error
-from humanpose.ui.stages import STAGES
+from humanpose.ui.stages import RECOMMENDED, STAGES
 from humanpose.ui.visitor import visitor
 
 _UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
