@@ -1,5 +1,6 @@
 """The Analyse page: a clip, a form, what is going on and what was done before."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from humanpose.assets import SAMPLE
+from humanpose.assets import ASSETS, SAMPLE
 from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
+from humanpose.measures.comparison import stages_of
 from humanpose.server import workspace
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
@@ -200,3 +202,25 @@ def test_a_full_disk_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     next(button for button in app.button if button.label == "Analyse").click().run()
     assert not app.exception
     assert "free some space" in app.error[0].value
+
+
+STAGES_OF_THE_FIVE = {
+    "raw": "raw",
+    "pof": "POF",
+    "raw-joint": "raw + joint",
+    "pof-joint": "POF + joint",
+    "main": "MainRefiner",
+}
+"""Rows of ``train.evaluate`` → what the app calls them."""
+
+
+def test_the_gains_that_toggles_state_are_those_of_the_evaluation() -> None:
+    stated = json.loads((ASSETS / "stage_errors.json").read_text("utf-8"))
+    judged = json.loads((ROOT / "docs" / "figures" / "figures.json").read_text("utf-8"))
+    stages = judged["phone"]["stages"]
+    assert stated["command"] == judged["phone"]["command"]
+    assert stated["mean_absolute_error_deg"] == {
+        name: stages[name]["core_mae_deg"] for name in stated["mean_absolute_error_deg"]
+    }
+    least = min(STAGES_OF_THE_FIVE, key=lambda name: stages[name]["core_mae_deg"])
+    assert stages_of(Settings(height_m=1.7)) == STAGES_OF_THE_FIVE[least]
