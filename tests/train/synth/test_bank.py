@@ -50,7 +50,7 @@ def test_a_bank_comes_back_as_it_was_saved(bank: Bank, tmp_path: Path) -> None:
 
 
 def test_a_missing_bank_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"train\.synth\.bank"):
+    with pytest.raises(SourceError, match=r"train\.synth\.motion\.bank"):
         Bank.load(tmp_path / "none.npz")
 
 

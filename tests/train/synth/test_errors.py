@@ -245,7 +245,7 @@ def test_a_missing_or_foreign_file_says_what_to_do(
     path = tmp_path / "model.npz"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(CheckpointError, match=r"train\.synth\.fit_errors"):
+    with pytest.raises(CheckpointError, match=r"train\.synth\.errors\.fit"):
         ErrorModel.load(path)
 
 
