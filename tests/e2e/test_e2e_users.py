@@ -90,7 +90,7 @@ def test_a_guessed_link_is_refused(analysed: dict[str, Page], url: str) -> None:
 def test_back_leads_to_the_page_before(analysed: dict[str, Page], url: str) -> None:
     page = analysed["ann"]
     page.goto(url)
-    page.get_by_role("link", name="Open", exact=True).click()
+    page.get_by_role("link", name="Open", exact=True).first.click()
     wait(page, timeout_ms=_ANALYSIS_MS)
     page.locator(".hp-viewer input[type=range]").fill("7")
     expect_frame(page, 7)
