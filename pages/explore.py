@@ -3,7 +3,7 @@
 import streamlit as st
 
 from humanpose.lengths import height_words
-from humanpose.measures.comparison import stages_of
+from humanpose.measures.comparison import describe_stages, stages_of
 from humanpose.measures.neutral import neutral_sentence
 from humanpose.ui import session
 from humanpose.ui.display import choose_names
@@ -20,7 +20,7 @@ st.markdown(
     f"**{as_text(entry.label)}** &ensp; :small[{timeline.frames / timeline.fps:.1f} s · "
     f"{timeline.frames} frames · {timeline.fps:.4g} frames/s · "
     f"{height_words(analysis.settings)} · "
-    f"3-D by {'part orientation fields (POF)' if analysis.settings.pof else 'MediaPipe'}]"
+    f"{describe_stages(analysis.settings)}]"
 )
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")

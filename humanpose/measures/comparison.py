@@ -39,6 +39,14 @@ def stages_of(settings: Settings) -> str:
     return next(name for name, stages in DISTINCT_STAGES.items() if stages == on)
 
 
+def describe_stages(settings: Settings) -> str:
+    """Where the 3-D and the angles come from, in words."""
+    if settings.main_refiner:
+        return "3-D and angles by MainRefiner"
+    lift = "part orientation fields (POF)" if settings.pof else "MediaPipe"
+    return f"3-D by {lift}" + (", angles by joint refinement" * settings.joint_refinement)
+
+
 def with_stages(settings: Settings, name: str) -> Settings:
     """``settings`` with the learned stages of that name and no others."""
     pof, joint, main = DISTINCT_STAGES[name]

@@ -6,6 +6,7 @@ import pytest
 from humanpose.measures.comparison import (
     DISTINCT_STAGES,
     compare_angles,
+    describe_stages,
     rmsd,
     rmsd_matrix,
     stages_of,
@@ -140,3 +141,17 @@ def test_two_settings_are_told_apart_by_all_that_differs() -> None:
         "raw, butterworth 6 Hz, augmented",
         "POF, one-euro 6 Hz, 22 markers",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("raw", "3-D by MediaPipe"),
+        ("POF", "3-D by part orientation fields (POF)"),
+        ("raw + joint", "3-D by MediaPipe, angles by joint refinement"),
+        ("POF + joint", "3-D by part orientation fields (POF), angles by joint refinement"),
+        ("MainRefiner", "3-D and angles by MainRefiner"),
+    ],
+)
+def test_words_name_every_stage_that_is_on(name: str, words: str) -> None:
+    assert describe_stages(with_stages(Settings(height_m=1.7), name)) == words
