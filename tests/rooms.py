@@ -22,7 +22,7 @@ HOUSE: Order = (
     (VALUES,),
     ("runtime",),
     ("video", "kinematics", "world", "lift"),
-    ("detection", "markers"),
+    ("detection", "markers", "body"),
     ("motion",),
     ("analysis", "nets"),
     ("pof", "joint_refinement", "measures"),
@@ -43,7 +43,7 @@ TRAINING: Order = (
     ("judge",),
     ("synth",),
     ("data",),
-    ("refiners",),
+    ("refiners", "body_prior"),
     (SCRIPTS,),
 )
 TOGETHER = {

@@ -1,0 +1,1 @@
+"""One body, fitted to all the evidence of a clip."""

@@ -1,0 +1,1 @@
+"""Which poses people take: learnt from recorded motion for the body fit."""
