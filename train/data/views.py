@@ -18,7 +18,7 @@ from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17
 from train.synth.errors.model import ErrorModel
 from train.synth.motion.bank import Bank
-from train.synth.scene.aim import SIZES
+from train.synth.scene.framing import SIZES
 
 SOURCE_SHARES = {"exercises": 0.3, "opensim": 0.25, "cmu": 0.43, "xsens": 0.02}
 MIXED, FOLLOWED, TUMBLED, CLOSE_UP = 0.2, 0.35, 0.08, 0.12

@@ -27,7 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _make(options: argparse.Namespace) -> None:
     recipe = Recipe(
-        options.body, options.mocap, options.opensim, options.photographs, options.seed
+        options.body,
+        options.mocap,
+        options.opensim,
+        options.photographs,
+        options.seed,
+        test_people=options.test_people,
     )
     if options.command == "contact-sheet":
         indices = list(range(options.first, options.first + SHEET_SEQUENCES))
@@ -50,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--mocap", type=Path, required=True, help="unpacked mocap.tar.xz")
     shared.add_argument("--opensim", type=Path, required=True, help="unpacked opensim.tar.xz")
     shared.add_argument("--photographs", type=Path, help="a folder of pictures for the walls")
+    shared.add_argument("--test-people", action="store_true", help="film them, too")
     shared.add_argument("--seed", type=int, default=0, help="another seed, other sequences")
     shared.add_argument("--out", type=Path, required=True, help="folder, or the sheet's file")
     parser = argparse.ArgumentParser(

@@ -25,8 +25,10 @@ from humanpose.errors import OutputError
 from humanpose.runtime.replace import output_errors
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.skeleton import MEDIAPIPE33
+from train.convert.errors import SourceError
+from train.recordings.splits import split_of
 from train.synth.body.makehuman import Assets
-from train.synth.motion.sources import catalogue
+from train.synth.motion.sources import Clip, catalogue
 from train.synth.scene.backdrop import photographs_in
 from train.synth.scene.texture import Image
 from train.synth.shards import Arrays, arrays_of, write_shard
@@ -47,19 +49,28 @@ class Recipe:
     seconds: float = 6.0
     """Longest sequence, s."""
     shard_sequences: int = 4
+    test_people: bool = False
+    """Whether those who only test are filmed, too."""
 
     def stock(self) -> Stock:
         """Read and list the sources. Raises SourceError."""
-        clips = catalogue(self.mocap, self.opensim)
+        clips = self._clips()
         return Stock(Assets.load(self.body), clips, photographs_in(self.photographs))
 
     def identity(self) -> dict[str, object]:
         """What two runs share when they make the same data; folders may have moved."""
-        clips = catalogue(self.mocap, self.opensim)
+        clips = self._clips()
         names = "\n".join(f"{clip.subject} {clip.kind} {clip.name}" for clip in clips)
         names += "\n".join(path.name for path in photographs_in(self.photographs))
         kept = {k: v for k, v in asdict(self).items() if not isinstance(v, Path)}
         return kept | {"sources": hashlib.sha256(names.encode()).hexdigest()}
+
+    def _clips(self) -> list[Clip]:
+        every = catalogue(self.mocap, self.opensim)
+        chosen = [c for c in every if self.test_people or split_of(c.subject) != "test"]
+        if not chosen:
+            raise SourceError("all recordings are of people who only test; add --test-people")
+        return chosen
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,15 @@ from train.synth.motion.sources import Clip, draw, stretch
 from train.synth.scene.aim import cameras
 from train.synth.scene.backdrop import Ground, backdrop, in_the_way
 from train.synth.scene.camera import Camera
+from train.synth.scene.framing import any_framing
 from train.synth.scene.lens import Lens
 from train.synth.scene.render import Image, Look, Studio
 from train.synth.scene.room import Panel
 
 OCCLUDED = 0.3
 """Share of the sequences with something between camera and person."""
+RATES = {30.0: 2 / 3, 60.0: 1 / 3}
+"""Frames/s -> share of the sequences; so each rate has half of the frames."""
 SUBFRAMES = 4
 """Pictures that are averaged where the shutter blurs."""
 _TRIES = 20
@@ -70,7 +73,7 @@ def staged(
     person = replay(recording, body)
     middle = person.points[len(person) // 2, 11:13].mean(axis=0) * [1, 0, 1]
     person = person.moved([0, outfit.shoes.sole_m, 0] - middle)
-    track = cameras(rng, person.points, body.height_m)
+    track = cameras(rng, any_framing(rng), person.points, body.height_m, fps=person.fps)
     half = track[len(track) // 2]
     ground = Ground.around(
         np.concatenate([person.points.reshape(-1, 3), [c.position for c in track]])
@@ -90,10 +93,11 @@ def film(take: Take, frames: Sequence[int] | None = None) -> Iterator[Image]:
 def _any_recording(
     rng: np.random.Generator, clips: list[Clip], seconds: float
 ) -> tuple[Clip, Recording]:
+    fps = rng.choice(list(RATES), p=list(RATES.values()))
     for _ in range(_TRIES):
         clip = draw(rng, clips)
         try:
-            return clip, stretch(rng, clip, seconds=seconds)
+            return clip, stretch(rng, clip, seconds=seconds, fps=float(fps))
         except SourceError:
             continue
     raise SourceError("no recording can be used; check the folders of recordings")

@@ -88,40 +88,45 @@ def draw(rng: np.random.Generator, clips: list[Clip]) -> Clip:
     return own[subject][rng.integers(len(own[subject]))]
 
 
-def stretch(rng: np.random.Generator, clip: Clip, *, seconds: float) -> Recording:
-    """Up to ``seconds`` from anywhere in the clip, at 30 frames/s. Raises SourceError."""
+def stretch(
+    rng: np.random.Generator, clip: Clip, *, seconds: float, fps: float = FPS
+) -> Recording:
+    """Up to ``seconds`` from anywhere in the clip. Raises SourceError.
+
+    At ``fps`` frames/s, or at 30 where the recording has fewer than ``fps``.
+    """
     if clip.kind == "mot":
-        whole = _motion(clip.path)
-        part = _part(rng, len(whole), round(seconds * FPS))
-        return Recording(
-            whole.angles[part], whole.head[part], whole.mid_hip[part], FPS, whole.exact
-        )
+        whole = _motion(clip.path, fps)
+        part = _part(rng, len(whole), round(seconds * whole.fps))
+        angles, head, mid_hip = (x[part] for x in (whole.angles, whole.head, whole.mid_hip))
+        return Recording(angles, head, mid_hip, whole.fps, whole.exact)
     pose = _pose(clip)
-    fps = pose.timeline.fps
-    sound = [run for run in sound_runs(pose) if run.stop - run.start > SHORTEST_S * fps]
+    recorded = pose.timeline.fps
+    sound = [run for run in sound_runs(pose) if run.stop - run.start > SHORTEST_S * recorded]
     if not sound:
         raise SourceError(f"{clip.path.name} moves too fast or is too short; leave it out")
     lengths = np.array([run.stop - run.start for run in sound], dtype=float)
     run = sound[rng.choice(len(sound), p=lengths / lengths.sum())]
-    part = _part(rng, run.stop - run.start, round(seconds * fps))
-    return _recording(pose, slice(run.start + part.start, run.start + part.stop))
+    part = _part(rng, run.stop - run.start, round(seconds * recorded))
+    return _recording(pose, slice(run.start + part.start, run.start + part.stop), fps)
 
 
 def recordings(clip: Clip) -> Iterator[Recording]:
     """All of the clip that can be used, at 30 frames/s. Raises SourceError."""
     if clip.kind == "mot":
-        yield _motion(clip.path)
+        yield _motion(clip.path, FPS)
         return
     pose = _pose(clip)
     fps = pose.timeline.fps
     for run in sound_runs(pose):
         if run.stop - run.start > SHORTEST_S * fps:
-            yield _recording(pose, run)
+            yield _recording(pose, run, FPS)
 
 
-def _recording(pose: PoseSequence, part: slice) -> Recording:
-    positions = resampled(pose.positions[part], pose.timeline.fps, to_fps=FPS)
-    timeline = Timeline(len(positions), FPS)
+def _recording(pose: PoseSequence, part: slice, fps: float) -> Recording:
+    fps = _no_faster(fps, pose.timeline.fps)
+    positions = resampled(pose.positions[part], pose.timeline.fps, to_fps=fps)
+    timeline = Timeline(len(positions), fps)
     known = np.ones(positions.shape[:2])
     return from_positions(PoseSequence(positions, known, timeline, pose.skeleton))
 
@@ -137,10 +142,16 @@ def _pose(clip: Clip) -> PoseSequence:
 
 
 @lru_cache(maxsize=8)
-def _motion(path: Path) -> Recording:
+def _motion(path: Path, fps: float) -> Recording:
     whole = from_angles(read_motion(path))
     if len(whole) < SHORTEST_S * whole.fps:
         raise SourceError(f"{path.name} is too short; leave it out")
     tracks = (whole.angles, whole.head, whole.mid_hip)
-    angles, head, mid_hip = (resampled(track, whole.fps, to_fps=FPS) for track in tracks)
-    return Recording(angles, head, mid_hip, FPS, whole.exact)
+    fps = _no_faster(fps, whole.fps)
+    angles, head, mid_hip = (resampled(track, whole.fps, to_fps=fps) for track in tracks)
+    return Recording(angles, head, mid_hip, fps, whole.exact)
+
+
+def _no_faster(fps: float, recorded: float) -> float:
+    """The rate to resample to; nothing is filmed faster than it was recorded, but for 30."""
+    return fps if recorded > fps - 0.01 else FPS

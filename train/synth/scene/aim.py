@@ -1,6 +1,6 @@
-"""Cameras that film one person: how large, from where, held how."""
+"""Cameras that film one person through a clip: on a tripod, in a hand, or following."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -8,83 +8,45 @@ from scipy.ndimage import gaussian_filter1d
 from humanpose.geometry import rotation_about
 from train.synth.body.makehuman import Floats
 from train.synth.scene.camera import Camera
+from train.synth.scene.framing import Framing
 
-SIZES = ((640, 480), (640, 360), (480, 640), (360, 640), (480, 480))
-SMALLEST, LARGEST = 0.15, 0.95
-"""The person's height in heights of the frame."""
-_NEAREST_M, _LOWEST_EYE_M = 0.6, 0.4
-_TRIES = 30
-_IN_PICTURE = 0.8
-"""Share of the joints that must be in the picture, over the clip."""
+_WANDER_S = 0.4
+"""How slowly a hand shakes: standard deviation of the smoothing."""
 
 
-@dataclass(frozen=True)
-class View:
-    """One draw of everything that a camera has."""
+def cameras(
+    rng: np.random.Generator, framing: Framing, points: Floats, height_m: float, *, fps: float
+) -> list[Camera]:
+    """One camera for each frame of (T, 23, 3) points, m.
 
-    size: tuple[int, int]
-    fov_deg: float
-    tall: float
-    """Of the person at the middle of the clip, in frame heights."""
-    right: float
-    """Where the person's middle is, from the frame's, in frame widths and heights."""
-    down: float
-    yaw_deg: float
-    pitch_deg: float
-    """Downwards."""
-    roll_deg: float
-
-    @classmethod
-    def random(cls, rng: np.random.Generator) -> "View":
-        tall = rng.uniform(SMALLEST, LARGEST)
-        spare = (1 - tall) / 2
-        return cls(
-            size=SIZES[rng.integers(len(SIZES))],
-            fov_deg=rng.uniform(35, 80),
-            tall=tall,
-            right=rng.uniform(-0.3, 0.3),
-            down=rng.uniform(-spare, spare) + rng.normal(0, 0.04),
-            yaw_deg=rng.uniform(-30, 30),
-            pitch_deg=float(np.clip(rng.normal(5, 9), -15, 30)),
-            roll_deg=float(np.clip(rng.normal(0, 3), -12, 12)),
-        )
-
-    def camera(self, middle: Floats, height_m: float) -> Camera:
-        """It sees the person's middle (3,) where and as large as drawn."""
-        width, height = self.size
-        focal = max(self.size) / 2 / np.tan(np.radians(self.fov_deg) / 2)
-        rotation = _facing(self.yaw_deg, self.pitch_deg, self.roll_deg)
-        depth = focal * height_m / (self.tall * height)
-        ray = np.array([self.right * width / focal, self.down * height / focal, 1.0])
-        return Camera(middle - rotation.T @ (depth * ray), rotation, float(focal), self.size)
-
-
-def cameras(rng: np.random.Generator, points: Floats, height_m: float) -> list[Camera]:
-    """One camera for each frame of (T, 23, 3) points, m: on a tripod, in a hand, or following.
-
-    A standing camera that would lose the person follows instead.
+    A standing camera that would lose the person follows instead. Who can't be filmed as drawn
+    is filmed whole and nearly level.
     """
     middle = _middle(points)
     half = len(points) // 2
-    for _ in range(_TRIES):
-        view = View.random(rng)
+    for view in framing.views(rng):
         first = view.camera(middle[half], height_m)
-        track = _moved(rng, first, middle, half)
-        if _usable(track, points):
-            return track
-    safe = replace(view, tall=0.5, right=0, down=0, pitch_deg=4)
+        if _usable([first], points[half : half + 1], framing):
+            track = _moved(rng, first, points, framing, fps)
+            if _usable(track, points, framing):
+                return track
+    safe = replace(view, tall=0.5, right=0, down=0, pitch_deg=4, roll_deg=0)
     return [_following(safe.camera(middle[half], height_m), m, middle[half]) for m in middle]
 
 
-def _moved(rng: np.random.Generator, first: Camera, middle: Floats, half: int) -> list[Camera]:
+def _moved(
+    rng: np.random.Generator, first: Camera, points: Floats, framing: Framing, fps: float
+) -> list[Camera]:
+    """The camera of the middle frame (T times), moved as its holder does."""
     way = rng.choice(["tripod", "hand", "follow"], p=[0.45, 0.3, 0.25])
-    track = [first] * len(middle)
-    if way == "follow" or _share_inside(track, middle) < _IN_PICTURE:
-        slow = gaussian_filter1d(middle, rng.uniform(5, 15), axis=0, mode="nearest")
-        track = [_following(first, place, slow[half]) for place in slow]
+    track = [first] * len(points)
+    if way == "follow" or not _frames(track, points, framing):
+        sigma = rng.uniform(0.17, 0.5) * fps
+        slow = gaussian_filter1d(_middle(points), sigma, axis=0, mode="nearest")
+        track = [_following(first, place, slow[len(slow) // 2]) for place in slow]
     if way != "tripod":
-        shake = rng.uniform(0.2, 1.5) * _wander(rng, len(middle), 3)
-        drift = rng.uniform(0.005, 0.03) * _wander(rng, len(middle), 3)
+        shake = rng.uniform(0.2, 1.5) * _wander(rng, len(points), fps)
+        drift = rng.uniform(0.005, 0.03) * _wander(rng, len(points), fps)
         track = [_shaken(c, s, d) for c, s, d in zip(track, shake, drift, strict=True)]
     return track
 
@@ -105,44 +67,38 @@ def _shaken(camera: Camera, degrees: Floats, offset: Floats) -> Camera:
     return replace(camera, position=camera.position + offset, rotation=shake @ camera.rotation)
 
 
-def _wander(rng: np.random.Generator, frames: int, columns: int) -> Floats:
-    """(T, columns) smooth, standard deviation about 1."""
-    noise = gaussian_filter1d(rng.normal(0, 1, (frames + 120, columns)), 12, axis=0)[60:-60]
-    return np.asarray(noise * np.sqrt(2 * np.sqrt(np.pi) * 12))
-
-
-def _facing(yaw_deg: float, pitch_deg: float, roll_deg: float) -> Floats:
-    """(3, 3) world -> camera; without angles it looks against the world's Z."""
-    turn = rotation_about("y", yaw_deg) @ rotation_about("x", -pitch_deg)
-    return np.asarray(rotation_about("z", roll_deg) @ np.diag([1.0, -1.0, -1.0]) @ turn.T)
+def _wander(rng: np.random.Generator, frames: int, fps: float) -> Floats:
+    """(T, 3) smooth, standard deviation about 1."""
+    sigma = _WANDER_S * fps
+    margin = round(5 * sigma)
+    noise = gaussian_filter1d(rng.normal(0, 1, (frames + 2 * margin, 3)), sigma, axis=0)
+    return np.asarray(noise[margin:-margin] * np.sqrt(2 * np.sqrt(np.pi) * sigma))
 
 
 def _middle(points: Floats) -> Floats:
     return np.asarray((points.min(axis=1) + points.max(axis=1)) / 2)
 
 
-def _share_inside(track: list[Camera], points: Floats) -> float:
-    """Of points (T, 3) or (T, J, 3)."""
+def _frames(track: list[Camera], points: Floats, framing: Framing) -> bool:
+    """Whether as much of the person is in the picture as the framing wants."""
     inside = []
     for camera, at in zip(track, points, strict=True):
         seen = camera.to_camera(at)
         uv = camera.project(seen)
-        inside.append(
-            (seen[..., 2] > _NEAREST_M)
-            & (uv > 0).all(axis=-1)
-            & (uv < np.array(camera.size) - 1).all(axis=-1)
-        )
-    return float(np.mean(inside))
+        visible = (uv > 0).all(axis=-1) & (uv < np.array(camera.size) - 1).all(axis=-1)
+        inside.append((seen[..., 2] > framing.nearest_m) & visible)
+    least, largest = framing.inside
+    return bool(least <= np.mean(inside) <= largest)
 
 
-def _usable(track: list[Camera], points: Floats) -> bool:
-    """Above the floor, not absurdly high, not inside the person, who is mostly seen."""
+def _usable(track: list[Camera], points: Floats, framing: Framing) -> bool:
+    """Above the floor, not absurdly high, not inside the person, who is seen as wanted."""
     eyes = np.array([camera.position for camera in track])
     away = np.linalg.norm(eyes - _middle(points), axis=1)
     depth = min(c.to_camera(at)[:, 2].min() for c, at in zip(track, points, strict=True))
     return bool(
-        eyes[:, 1].min() > _LOWEST_EYE_M
-        and (eyes[:, 1] < 2.5 + 0.3 * away).all()
-        and depth > _NEAREST_M
-        and _share_inside(track, points) > _IN_PICTURE
+        eyes[:, 1].min() > framing.lowest_eye_m
+        and (eyes[:, 1] < framing.highest_eye_m(away)).all()
+        and depth > framing.nearest_m
+        and _frames(track, points, framing)
     )
