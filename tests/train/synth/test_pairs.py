@@ -198,7 +198,8 @@ def test_a_recording_is_filmed_no_faster_than_it_was_made(recipe: Recipe) -> Non
     assert (walk.kind, squat.kind) == ("asf", "mot")
     for clip in (walk, squat):  # of 120 and 100 frames/s
         made = stretch(np.random.default_rng(0), clip, seconds=0.5, fps=60)
-        assert (made.fps, len(made)) == (60, pytest.approx(30, abs=1))
+        assert made.fps == 60
+        assert abs(len(made) - 30) <= 1
         assert stretch(np.random.default_rng(0), clip, seconds=0.5, fps=240).fps == 30
 
 
