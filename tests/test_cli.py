@@ -21,6 +21,7 @@ from humanpose.nets.checkpoint import sha256_of
 from humanpose.settings import OPTIONS
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from tests.conftest import SAMPLE_HEIGHT_M
+from tests.support.places import DATA
 
 Refused = Callable[..., str]
 
@@ -129,6 +130,15 @@ def test_aliases_of_the_founding_document_are_accepted(folder: Path, tmp_path: P
     assert done.returncode == 0, done.stderr
     record = json.loads((tmp_path / "sample" / "analysis.json").read_text())
     assert record["settings"]["mass_kg"] == 70
+
+
+def test_accurate_detection_is_said_in_the_record(tmp_path: Path) -> None:
+    done = humanpose("analyze", DATA / "small_person.mp4", *RAW, "--end", "0.2", "--accurate",
+                     "--out", tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "small_person" / "analysis.json").read_text())
+    assert record["settings"]["accurate"] is True
+    assert "mirror image" in record["versions"]["detector"]
 
 
 @pytest.mark.parametrize("height", ["0", "-1", "17.8", "abc", "nan"])

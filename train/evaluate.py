@@ -15,6 +15,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from humanpose.detection.cache import cached_detection
 from humanpose.errors import OutputError
 from humanpose.settings import AUGMENTERS, Settings
 from train.engine.command import exit_code
@@ -49,6 +50,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     for name in options.sets:
         cases = spread_over(SETS[name](options.shared), options.max_sequences)
         cases = [with_models(case, options) for case in cases]
+        if options.accurate:
+            cases = [seen_accurately(case) for case in cases]
         print(f"{name}: {len(cases)} clips", file=sys.stderr)
         comparisons[name] = compare(cases, options.stages)
     print(as_text(comparisons))
@@ -69,6 +72,14 @@ def with_models(case: Case, options: argparse.Namespace) -> Case:
     """The case, to be analysed with these models and markers where a stage uses them."""
     chosen = {name: getattr(options, name) for name in _SHARED_BY_STAGES}
     return replace(case, settings=replace(case.settings, **chosen))
+
+
+def seen_accurately(case: Case) -> Case:
+    """The case with its clip detected by ``--accurate``; what was rendered has no pictures."""
+    if not case.info.path.is_file():
+        return case
+    settings = replace(case.settings, accurate=True)
+    return replace(case, detection=cached_detection(case.info, settings), settings=settings)
 
 
 _SHARED_BY_STAGES = (
@@ -107,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
         help="of all stages of the pipeline; 0: angles from the 22 markers",
     )
     parser.add_argument("--augmenter", choices=AUGMENTERS, default=Settings.augmenter)
+    parser.add_argument(
+        "--accurate", action="store_true", help="detect clips as humanpose --accurate does"
+    )
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     parser.add_argument(
         "--charts", type=Path, metavar="DIR", help="draw the charts of docs/accuracy.md there"

@@ -12,6 +12,7 @@ from uuid import uuid4
 import numpy as np
 from platformdirs import user_cache_dir
 
+from humanpose.detection.both_ways import as_asked
 from humanpose.detection.detect import Detection, on_timeline
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.people import Detector
@@ -44,6 +45,7 @@ def cached_detection(
     if detector is None:
         with closing(MediaPipePose()) as own:
             return cached_detection(clip, settings, detector=own, progress=progress)
+    detector = as_asked(detector, settings)
     with clip.path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
     path = cache_folder() / f"{_key(content, detector, settings)}{_SUFFIX}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.detection.both_ways import as_asked
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.people import Detector
 from humanpose.detection.sightings import Sightings, sight
@@ -47,6 +48,7 @@ def detect(
     if detector is None:
         with closing(MediaPipePose()) as own:
             return detect(clip, settings, detector=own, progress=progress)
+    detector = as_asked(detector, settings)
     sightings = sight(clip, settings, detector, progress=progress)
     return on_timeline(sightings, clip, settings, provenance={"detector": detector.name})
 

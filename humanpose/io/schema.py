@@ -13,7 +13,7 @@ import numpy as np
 from humanpose.errors import NewerAnalysisError
 from humanpose.settings import Settings
 
-SCHEMA = 1
+SCHEMA = 2
 """Goes up when an array or a setting is added or dropped, or its meaning changes."""
 
 Values = Mapping[str, Any]
@@ -94,6 +94,14 @@ def _arrays_to_1(arrays: Values) -> Values:
     return {"augmented_confidence": nothing, "marker_estimated": nothing, **arrays}
 
 
-SETTINGS: Steps = {0: _settings_to_1}
-RECORD: Steps = {0: _record_to_1}
-ARRAYS: Steps = {0: _arrays_to_1}
+def _settings_to_2(settings: Values) -> Values:
+    return {**settings, "accurate": False}
+
+
+def _record_to_2(record: Values) -> Values:
+    return {**record, "settings": _settings_to_2(record["settings"])}
+
+
+SETTINGS: Steps = {0: _settings_to_1, 1: _settings_to_2}
+RECORD: Steps = {0: _record_to_1, 1: _record_to_2}
+ARRAYS: Steps = {0: _arrays_to_1, 1: dict}

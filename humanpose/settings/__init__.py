@@ -17,7 +17,8 @@ AUGMENTERS: tuple[Augmenter, ...] = get_args(Augmenter)
 ASSUMED_HEIGHT_M = 1.7
 """Of an adult; where the height is not known, lengths come out as of such a person."""
 
-_PERSON, _STAGES, _CLIP = "Person", "Learned stages", "Time, people and camera"
+_PERSON, _DETECTION, _STAGES = "Person", "Detection", "Learned stages"
+_CLIP = "Time, people and camera"
 _CLEANING, _MARKERS = "Cleaning and smoothing", "Markers"
 
 
@@ -76,6 +77,12 @@ class Settings:
     main_refiner_path: Annotated[str, ModelFile(
         "model file of MainRefiner", group=_STAGES, help="Model file of MainRefiner.",
     )] = "checkpoints/best_main_refiner.pth"
+
+    accurate: Annotated[bool, Switch(
+        "accurate detection", group=_DETECTION,
+        help="Looks for body points in the mirror image of every frame, too, and takes the"
+        " mean of both. Detection takes almost twice as long.",
+    )] = False
 
     estimate_missing: Annotated[bool, Switch(
         "estimate lost markers", group=_MARKERS,

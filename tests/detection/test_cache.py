@@ -65,13 +65,28 @@ def test_a_copy_under_another_name_is_the_same_clip(clip: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "change", [{"start_s": 0.1}, {"end_s": 0.2}, {"person": 2}, {"person_at": (0.3, 0.5)}]
+    "change",
+    [
+        *({"start_s": 0.1}, {"end_s": 0.2}, {"person": 2}, {"person_at": (0.3, 0.5)}),
+        {"accurate": True},
+    ],
 )
-def test_another_part_or_person_is_searched_for(clip: Path, change: dict[str, Any]) -> None:
+def test_another_part_or_person_or_way_is_searched_for(
+    clip: Path, change: dict[str, Any]
+) -> None:
     cached_detection(probe(clip), SETTINGS, detector=PaintedPeople())
     changed = replace(SETTINGS, **change)
     with pytest.raises(AssertionError, match="searched again"):
         cached_detection(probe(clip), changed, detector=Unneeded())
+
+
+def test_what_was_found_accurately_is_kept_beside_the_rest(clip: Path, cache: Path) -> None:
+    accurate = replace(SETTINGS, accurate=True)
+    for settings in (SETTINGS, accurate):
+        cached_detection(probe(clip), settings, detector=PaintedPeople())
+    assert len(list(cache.iterdir())) == 2
+    detection = cached_detection(probe(clip), accurate, detector=Unneeded())
+    assert "mirror" in detection.provenance["detector"]
 
 
 def test_another_detector_searches_itself(clip: Path) -> None:

@@ -3,6 +3,7 @@
 ``tests/data/schema_0`` was written by the last version without a schema: ``raw`` of somebody
 whose height nobody knew, seen in half of the frames; ``refined`` with MainRefiner, its models
 at an absolute path, lost markers to be estimated; both augmented; ``app`` is what its app kept.
+``tests/data/schema_1`` is by the last version of schema 1, with what it recommended.
 """
 
 import json
@@ -32,7 +33,9 @@ from tests.support.places import DATA
 from tests.support.synthetic import refined_analysis
 
 KEPT = DATA / "schema_0"
-FOLDERS = ("raw", "refined")
+FOLDERS = (KEPT / "raw", KEPT / "refined", DATA / "schema_1")
+SINCE = {"accurate": False}
+"""Settings that came after them, as they worked."""
 CLIP = DATA / "small_person.mp4"
 LATER = SCHEMA + 1
 SENTENCE = (
@@ -73,32 +76,29 @@ def copy(tmp_path: Path) -> Path:
 # ---------------------------------------------------------------- earlier ones
 
 
-@pytest.mark.parametrize("name", FOLDERS)
-def test_an_earlier_analysis_holds_what_was_written(name: str) -> None:
-    analysis, record, arrays = (
-        load_analysis(KEPT / name),
-        record_of(KEPT / name),
-        arrays_of(KEPT / name),
-    )
+@pytest.mark.parametrize("kept", FOLDERS, ids=lambda folder: folder.name)
+def test_an_earlier_analysis_holds_what_was_written(kept: Path) -> None:
+    analysis, record, arrays = load_analysis(kept), record_of(kept), arrays_of(kept)
     np.testing.assert_array_equal(analysis.angles, arrays["angles"])
     np.testing.assert_array_equal(analysis.angles_raw, arrays["angles_raw"])
-    assert json.loads(json.dumps(asdict(analysis.settings))) == record["settings"]
+    assert json.loads(json.dumps(asdict(analysis.settings))) == record["settings"] | SINCE
     assert (analysis.gates is None) == ("gates_joints" not in arrays)
     assert analysis.warnings == tuple(record["warnings"])
 
 
-@pytest.mark.parametrize("name", FOLDERS)
-def test_an_earlier_analysis_is_saved_in_todays_schema(name: str, tmp_path: Path) -> None:
-    before = load_analysis(KEPT / name)
+@pytest.mark.parametrize("kept", FOLDERS, ids=lambda folder: folder.name)
+def test_an_earlier_analysis_is_saved_in_todays_schema(kept: Path, tmp_path: Path) -> None:
+    before = load_analysis(kept)
     folder = before.save(tmp_path)
     for file in ("landmarks.csv", "pose.trc", "pose_raw.trc", "markers.trc"):
-        assert (folder / file).read_bytes() == (KEPT / name / file).read_bytes(), file
-    arrays, kept = arrays_of(folder), arrays_of(KEPT / name)
-    assert arrays.pop("schema") == SCHEMA
-    assert arrays.keys() == kept.keys()
-    for array in kept:
-        np.testing.assert_array_equal(arrays[array], kept[array], err_msg=array)
-    assert record_of(folder) == record_of(KEPT / name) | {"schema": SCHEMA}
+        assert (folder / file).read_bytes() == (kept / file).read_bytes(), file
+    arrays, written = arrays_of(folder), arrays_of(kept) | {"schema": np.array(SCHEMA)}
+    assert arrays.keys() == written.keys()
+    for array in written:
+        np.testing.assert_array_equal(arrays[array], written[array], err_msg=array)
+    record = record_of(kept)
+    settings = record["settings"] | SINCE
+    assert record_of(folder) == record | {"schema": SCHEMA, "settings": settings}
     assert_same(before, load_analysis(folder))
 
 
@@ -246,6 +246,7 @@ ARRAYS_OF = {
         "marker_estimated", "time", "up_camera", "visibility",
     },
 }  # fmt: skip
+ARRAYS_OF[2] = ARRAYS_OF[1]
 SETTINGS_OF = {
     1: {
         "augmentation_cycles", "augmenter", "cutoff_hz", "end_s", "estimate_missing", "filter",
@@ -255,12 +256,14 @@ SETTINGS_OF = {
         "visibility_min",
     },
 }  # fmt: skip
+SETTINGS_OF[2] = SETTINGS_OF[1] | {"accurate"}
 RECORD_OF = {
     1: {
         "checkpoint_sha256", "clip", "fps", "frames", "image_size", "lengths", "quality",
         "schema", "seconds", "settings", "start_s", "versions", "warnings",
     },
 }  # fmt: skip
+RECORD_OF[2] = RECORD_OF[1]
 RAISE_IT = "raise SCHEMA, add the step to schema.py and the new names beside the old ones here"
 
 

@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from humanpose.detection.detect import Detection
 from humanpose.geometry import rotation_zxy
 from humanpose.sequence import Floats
+from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
-from tests.support.places import SHARED
+from humanpose.video import ClipInfo
+from tests.support.places import DATA, SHARED
 from tests.support.squat import OFF_DEG, squat_case
-from train.evaluate import main, spread_over, with_models
+from train import evaluate
+from train.evaluate import main, seen_accurately, spread_over, with_models
 from train.judge.cases import (
     Case,
     Truth,
@@ -196,6 +200,23 @@ def test_markers_are_augmented_or_not_as_asked_for(squat: Case) -> None:
     assert not np.allclose(with_43.curve("hip_rotation_r"), without.curve("hip_rotation_r"))
     for name in ("pelvis_list", "knee_angle_l"):
         np.testing.assert_allclose(with_43.curve(name), without.curve(name), atol=5)
+
+
+def test_a_clip_is_detected_accurately_and_what_was_rendered_stays(
+    squat: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = detected(squat).detection
+    asked: list[tuple[ClipInfo, Settings]] = []
+
+    def found_again(clip: ClipInfo, settings: Settings) -> Detection:
+        asked.append((clip, settings))
+        return found
+
+    monkeypatch.setattr(evaluate, "cached_detection", found_again)
+    assert seen_accurately(squat) is squat
+    filmed = replace(squat, info=replace(squat.info, path=DATA / "small_person.mp4"))
+    assert seen_accurately(filmed).detection is found
+    assert asked == [(filmed.info, replace(squat.settings, accurate=True))]
 
 
 @needs_shared

@@ -39,7 +39,7 @@ def settings_form(
         duration_s: of the clip, where known; bounds the times that can be chosen.
         person_at: who was chosen in the picture, instead of by a number.
     """
-    chosen = _person() | _learned()
+    chosen = _person() | _learned() | _detection()
     with st.expander("More options"):
         for row in _ROWS:
             for field, place in zip(row, st.columns(3), strict=False):
@@ -85,3 +85,9 @@ def _learned() -> dict[str, Any]:
             place.caption(stage.gain)
     st.caption(GAIN_SOURCE)
     return dict(chosen)
+
+
+def _detection() -> dict[str, Any]:
+    accurate = ask("accurate")
+    st.caption("A little less error; detection takes twice as long.")
+    return {"accurate": accurate}
