@@ -8,16 +8,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 CHECK := $(BIN)/python -c "from humanpose.runtime.system import main; main()"
+WHOLE := $(patsubst %,--%,$(filter output-sync,$(.FEATURES)))
 SOURCES := humanpose train pages app.py tests bench
 
-.PHONY: run test lint bench docs wheel check-system check-browser
+.PHONY: run test test-library test-browser lint bench docs wheel check-system check-browser
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run check-system
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/dev check-system check-browser lint
-	$(BIN)/pytest
+# Tests in the browser mostly wait, so they run beside the others, and all go on if one fails.
+test: $(VENV)/dev check-system check-browser
+	@echo "Library, lint and browser, two at a time; what each says comes when it has ended."
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(WHOLE) test-library lint test-browser
+
+test-library: $(VENV)/dev
+	$(BIN)/pytest --ignore tests/e2e
+
+test-browser: $(VENV)/dev
+	$(BIN)/pytest tests/e2e
 
 wheel: $(VENV)/dev check-system check-browser
 	$(BIN)/pytest -m slow tests/test_wheel.py
