@@ -1,4 +1,4 @@
-"""Time of the POF network and of the solver a frame, on a clip of ten seconds.
+"""Time of the POF network and of the fit a frame, on a clip of ten seconds.
 
 $ python -m bench.pof [CHECKPOINT]
 """
@@ -14,10 +14,12 @@ from bench.speed import SETTINGS
 from humanpose.assets import SAMPLE
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
+from humanpose.lift.baseline import lift
+from humanpose.motion import motion_of
 from humanpose.nets.places import find_checkpoint
-from humanpose.pipeline import clean
+from humanpose.pipeline import clean, motion_options
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.pof.stage import limb_field, solve_body
+from humanpose.pof.stage import limb_field
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.video import probe
@@ -31,39 +33,40 @@ class Cost:
     """Median over some runs, ms a frame."""
 
     network: float
-    solver: float
+    fit: float
 
 
 def main() -> None:
     checkpoint = find_checkpoint(sys.argv[1] if len(sys.argv) > 1 else SETTINGS.pof_model_path)
     for fps in (30.0, 60.0):
         cost = cost_of(checkpoint, fps=fps)
-        total = cost.network + cost.solver
+        total = cost.network + cost.fit
         print(
             f"{CLIP_S:g} s at {fps:g} frames/s: {total:.2f} ms a frame,"
-            f" network {cost.network:.2f}, solver {cost.solver:.2f}"
+            f" network {cost.network:.2f}, fit {cost.fit:.2f}"
         )
 
 
 def cost_of(checkpoint: Path, *, fps: float) -> Cost:
-    """After one run to warm up; the solver's share is with head, hands and feet."""
+    """After one run to warm up; the fit's share is with joints, markers and angles."""
     landmarks = ten_seconds(fps)
     camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
     network = CameraPOFInference(checkpoint)
-    height_m, max_gap_s = SETTINGS.effective_height_m, SETTINGS.max_gap_s
+    lifted = lift(landmarks, camera, height_m=SETTINGS.effective_height_m)
+    options = motion_options(SETTINGS)
     seconds = []
     for _ in range(1 + RUNS):
         clock = Stopwatch()
         with clock.stage("pof"):
             field = limb_field(network, landmarks, camera)
-        with clock.stage("solve"):
-            solve_body(field, landmarks, camera, height_m=height_m, max_gap_s=max_gap_s)
+        with clock.stage("fit"):
+            motion_of(landmarks, lifted, camera, options, field=field)
         seconds.append(clock.seconds)
     frames = landmarks.timeline.frames
     return Cost(
         *(
             1000 * statistics.median(s[part] for s in seconds[1:]) / frames
-            for part in ("pof", "solve")
+            for part in ("pof", "fit")
         )
     )
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.body.angles import joint_angles_of
+from humanpose.body.clip import fit_clip
+from humanpose.body.fitted import FittedBody
+from humanpose.body.landmarks import completed, landmarks_on, reprojection_px
+from humanpose.body.markers import anatomical_markers
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.geometry import unit
-from humanpose.kinematics.anatomical import anatomical_segments
-from humanpose.kinematics.angle_confidence import Kinematics, bone_deviation, with_deviation
-from humanpose.kinematics.angles import anatomical_joint_angles, joint_angles
-from humanpose.markers.augmentation import PLACEMENTS, augment
-from humanpose.markers.completion import force_complete
+from humanpose.markers.augmentation import augment_by_lstm, augmented_of
 from humanpose.markers.input_markers import markers_of
-from humanpose.markers.missing import estimate_missing
 from humanpose.sequence import Floats, JointAngles, Landmarks, LimbField, PoseSequence, coco_of
 from humanpose.settings import Augmenter, Filter
 from humanpose.world.contact import root_shift
-from humanpose.world.filters import smooth
-from humanpose.world.ground import Ground, find_ground, to_world
+from humanpose.world.ground import Ground, ground_under, to_world
+
+_BRIDGED_S = 1.0
+"""So long a gap is bridged where what is missing is to be estimated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +33,7 @@ class Motion:
     """One estimate of how the person moved. T frames; NaN where nothing is known."""
 
     joints: PoseSequence
-    """COCO-17 in the camera frame, m."""
+    """COCO-17 in the camera frame, m, filtered."""
     limb_directions: Floats
     """(T, 14, 3) unit vectors of COCO17's bones, camera frame."""
     limb_confidence: Floats
@@ -47,6 +49,10 @@ class Motion:
     augmented: PoseSequence | None
     """``AUGMENTED65`` in the world frame, m; None without augmentation."""
     angles: JointAngles
+    body: PoseSequence | None = None
+    """MediaPipe's 33 landmarks in the camera frame, m; None in what was read from disk."""
+    reprojection_px: float = float("nan")
+    """How far off its landmarks the body is seen, median."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +69,8 @@ class Gates:
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """A body that was solved for limbs, and the motion that follows from it."""
+    """What came of limbs that were told."""
 
-    body: PoseSequence
-    """The 33 landmarks in the camera frame, m."""
     field: LimbField
     """Where the limbs were said to point."""
     motion: Motion
@@ -80,8 +84,8 @@ class Estimates:
     """The cleaned landmarks."""
     camera: Camera
     """The one before which they were seen."""
-    body: PoseSequence
-    """MediaPipe's 33 landmarks, lifted, camera frame, m."""
+    lifted: PoseSequence
+    """MediaPipe's own 3-D of its 33 landmarks, camera frame, m."""
     raw: Motion
     """What follows from them without a learned stage."""
     best: Motion
@@ -120,42 +124,85 @@ class MotionOptions:
 
 
 def motion_of(
-    body: PoseSequence, options: MotionOptions, *, field: LimbField | None = None
+    landmarks: Landmarks,
+    lifted: PoseSequence,
+    camera: Camera,
+    options: MotionOptions,
+    *,
+    field: LimbField | None = None,
 ) -> Motion:
-    """Smooth the body, stand it on the floor where its feet rest, and compute its angles.
+    """Fit the body to all that is known, stand it on the floor, and read its angles.
 
     Args:
-        body: the 33 landmarks in the camera frame, m.
+        landmarks: cleaned.
+        lifted: MediaPipe's own 3-D of them, camera frame, m.
         field: what the POF network said about the same frames; None where it was not asked.
 
     Raises:
-        ClipError: the hips are never known.
+        ClipError: the hips are never known, or nobody is seen well enough.
     """
-    body = smooth(body, kind=options.filter, cutoff_hz=options.cutoff_hz)
-    _require_hips(body)
-    ground = _ground(body, options, field)
-    world = to_world(body, ground)
-    shift = root_shift(markers_of(world))
-    world = world.with_positions(world.positions + shift[:, None])
-    markers, estimated = _completed(markers_of(world), options)
-    augmented = _augmented(markers, options) if options.augmentation_cycles else None
-    known = markers if augmented is None else augmented
-    angles = joint_angles(known, placement=PLACEMENTS[options.augmenter])
-    if field is not None:
-        angles = _with_field(angles, markers, field, options)
-    joints = coco_of(body)
+    fitted = _fitted(landmarks, lifted, camera, options, field)
+    points = landmarks_on(fitted, landmarks, camera)
+    markers, estimated = markers_of(points), None
+    visible = markers_of(points.with_confidence(landmarks.visibility)).confidence
+    if options.estimate_missing:
+        markers, estimated = completed(markers, fitted)
+        visible = np.where(estimated, markers.confidence, visible)
+    joints = coco_of(points)
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
+    stood = Stood.of(points, markers, fitted, height_m=options.height_m)
     return Motion(
         joints,
         directions,
         sure,
-        ground.up,
-        joints_world=coco_of(world),
-        markers=markers,
+        fitted.up,
+        joints_world=stood.in_world(joints),
+        markers=stood.in_world(markers),
         estimated=estimated,
-        augmented=augmented,
-        angles=angles,
+        augmented=_augmented(fitted, markers, stood, options),
+        angles=joint_angles_of(fitted, visible),
+        body=points,
+        reprojection_px=reprojection_px(fitted, landmarks, camera),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Stood:
+    """How a clip's person stands in the world."""
+
+    ground: Ground
+    shift: Floats
+    """(T, 3) what keeps resting feet in their place, world frame, m."""
+
+    @classmethod
+    def of(
+        cls, points: PoseSequence, markers: PoseSequence, fitted: FittedBody, *, height_m: float
+    ) -> Stood:
+        """From the 33 ``points`` and the 22 ``markers`` in the camera frame, m."""
+        ground = ground_under(points, up=fitted.up, height_m=height_m, floor_m=fitted.floor_m)
+        return cls(ground, root_shift(to_world(markers, ground)))
+
+    def in_world(self, pose: PoseSequence) -> PoseSequence:
+        """``pose`` in the camera frame, m, as it stands on the floor."""
+        world = to_world(pose, self.ground)
+        return world.with_positions(world.positions + self.shift[:, None])
+
+
+def _augmented(
+    fitted: FittedBody, markers: PoseSequence, stood: Stood, options: MotionOptions
+) -> PoseSequence | None:
+    """The 22 ``markers`` (camera frame, m) and the 43, in the world; None without these."""
+    if not options.augmentation_cycles:
+        return None
+    if options.augmenter == "lstm":
+        return augment_by_lstm(
+            stood.in_world(markers),
+            height_m=options.height_m,
+            mass_kg=options.mass_kg,
+            cycles=options.augmentation_cycles,
+        )
+    found = anatomical_markers(fitted, markers, complete=options.force_complete)
+    return augmented_of(stood.in_world(markers), stood.in_world(found))
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:
@@ -167,66 +214,23 @@ def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:
     return directions, confidence
 
 
-def _completed(
-    markers: PoseSequence, options: MotionOptions
-) -> tuple[PoseSequence, NDArray[np.bool_] | None]:
-    """With what was lost estimated if that is wanted, and (T, 22) what was."""
-    if not options.estimate_missing:
-        return markers, None
-    complete = estimate_missing(markers, height_m=options.height_m)
-    lost, found = (np.isnan(m.positions).any(axis=2) for m in (markers, complete))
-    return complete, lost & ~found
-
-
-def _augmented(markers: PoseSequence, options: MotionOptions) -> PoseSequence:
-    augmented = augment(
-        markers,
+def _fitted(
+    landmarks: Landmarks,
+    lifted: PoseSequence,
+    camera: Camera,
+    options: MotionOptions,
+    field: LimbField | None,
+) -> FittedBody:
+    _require_hips(lifted)
+    fitted = fit_clip(
+        landmarks,
+        lifted,
+        camera,
+        field=field,
         height_m=options.height_m,
-        mass_kg=options.mass_kg,
-        cycles=options.augmentation_cycles,
-        augmenter=options.augmenter,
+        bridge_s=_BRIDGED_S if options.estimate_missing else 0.0,
     )
-    if not options.force_complete:
-        return augmented
-    return force_complete(augmented, height_m=options.height_m, mass_kg=options.mass_kg)
-
-
-def _with_field(
-    angles: JointAngles, markers: PoseSequence, field: LimbField, options: MotionOptions
-) -> JointAngles:
-    """``angles`` of the 22 ``markers``, as sure as the POF network was of the limbs."""
-    bones = bone_deviation(field.concentration)
-    if options.augmentation_cycles == 0:
-        return with_deviation(angles, markers, bones)
-    kinematics = _kinematics(markers, options)
-    return with_deviation(angles, markers, bones, kinematics=kinematics, augmented=True)
-
-
-def _kinematics(markers: PoseSequence, options: MotionOptions) -> Kinematics:
-    """From the 22 markers by way of the 43 to the angles, with the shapes of ``markers``.
-
-    The regression stands for the LSTM, which is slow.
-    """
-    quick = replace(options, augmenter="regression", force_complete=False)
-    placement = PLACEMENTS["regression"]
-    shaped = anatomical_segments(_augmented(markers, quick), placement=placement)
-
-    def by_augmented(moved: PoseSequence) -> JointAngles:
-        known = _augmented(moved, quick)
-        return anatomical_joint_angles(known, placement=placement, shaped=shaped)
-
-    return by_augmented
-
-
-def _ground(body: PoseSequence, options: MotionOptions, field: LimbField | None) -> Ground:
-    if field is None:
-        return find_ground(body, height_m=options.height_m)
-    return find_ground(
-        body,
-        height_m=options.height_m,
-        believed_up=field.up,
-        believed_up_concentration=field.up_concentration,
-    )
+    return fitted.smoothed(kind=options.filter, cutoff_hz=options.cutoff_hz)
 
 
 def _require_hips(body: PoseSequence) -> None:

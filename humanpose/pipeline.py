@@ -106,9 +106,9 @@ def compute(
 
 def raw_estimates(landmarks: Landmarks, camera: Camera, settings: Settings) -> Estimates:
     """What MediaPipe's own 3-D comes to: where every learned stage starts from."""
-    body = lift(landmarks, camera, height_m=settings.effective_height_m)
-    raw = motion_of(body, motion_options(settings))
-    return Estimates(landmarks, camera, body, raw, best=raw)
+    lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
+    raw = motion_of(landmarks, lifted, camera, motion_options(settings))
+    return Estimates(landmarks, camera, lifted, raw, best=raw)
 
 
 def learned_stages(networks: Networks, settings: Settings) -> list[Stage]:
@@ -123,12 +123,12 @@ def learned_stages(networks: Networks, settings: Settings) -> list[Stage]:
     ==================  ========================================
     """
     stages: list[Stage] = []
-    options, max_gap_s = motion_options(settings), settings.max_gap_s
+    options = motion_options(settings)
     if networks.pof is not None:
-        stages.append(PofStage(networks.pof, options, max_gap_s))
+        stages.append(PofStage(networks.pof, options))
     if networks.main is not None and networks.joint is not None:
         refine = networks.joint.refined
-        stages.append(MainStage(networks.main, refine, options, max_gap_s))
+        stages.append(MainStage(networks.main, refine, options))
     elif networks.joint is not None:
         stages.append(JointStage(networks.joint))
     return stages

@@ -104,6 +104,10 @@ class PoseSequence:
         """The same at (T, J, 3) m, NaN where not known; in axes of the caller's choice."""
         return replace(self, positions=positions)
 
+    def with_confidence(self, confidence: Floats) -> Self:
+        """The same, (T, J) as sure; 0 where a point is not known."""
+        return replace(self, confidence=confidence)
+
 
 @dataclass(frozen=True, eq=False)
 class JointAngles:

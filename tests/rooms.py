@@ -22,7 +22,8 @@ HOUSE: Order = (
     (VALUES,),
     ("runtime",),
     ("video", "kinematics", "world", "lift"),
-    ("detection", "markers", "body"),
+    ("detection", "markers"),
+    ("body",),
     ("motion",),
     ("analysis", "nets"),
     ("pof", "joint_refinement", "measures"),
@@ -38,7 +39,7 @@ HOUSE: Order = (
     ("pages",),
 )
 TRAINING: Order = (
-    ("convert", "engine"),
+    ("convert", "engine", "anatomical"),
     ("recordings",),
     ("judge",),
     ("synth",),
@@ -94,7 +95,7 @@ def modules_of(code: Mapping[str, str]) -> Graph:
 
 
 def room_of(module: str) -> str:
-    """The room of ``humanpose.lift.solver`` is ``lift``, that of ``pages.export`` ``pages``."""
+    """The room of ``humanpose.body.fit`` is ``body``, that of ``pages.export`` ``pages``."""
     top, *rest = module.split(".")
     part = rest[0] if rest else "__init__"
     if top == "train":

@@ -166,7 +166,7 @@ def test_a_wider_lens_puts_the_person_closer(sample: Analysis) -> None:
     error = np.linalg.norm(
         camera.project(wide.joints_camera.positions) - wide.keypoints, axis=-1
     )
-    assert np.nanmedian(error) < 3
+    assert np.nanmedian(error) < 4  # from the joint to where MediaPipe sees it
 
 
 def test_without_a_height_angles_are_the_same_and_lengths_relative(sample: Analysis) -> None:

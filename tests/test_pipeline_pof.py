@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from humanpose import Analysis, CheckpointError, ClipError, Settings, analyze
+from humanpose import Analysis, CheckpointError, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.nets import places
@@ -69,12 +69,12 @@ def test_the_solved_body_lies_where_it_was_seen(refined: Analysis) -> None:
 
 
 def test_every_present_angle_has_a_deviation(sample: Analysis, refined: Analysis) -> None:
-    assert sample.joint_angles.deviation is None
-    deviation = refined.joint_angles.deviation
-    assert deviation is not None
-    present = np.isfinite(refined.joint_angles.degrees)
-    np.testing.assert_array_equal(np.isfinite(deviation), present)
-    assert (refined.joint_angles.confidence[~present] == 0).all()
+    for analysis in (sample, refined):
+        deviation = analysis.joint_angles.deviation
+        assert deviation is not None
+        present = np.isfinite(analysis.joint_angles.degrees)
+        np.testing.assert_array_equal(np.isfinite(deviation), present)
+        assert (analysis.joint_angles.confidence[~present] == 0).all()
 
 
 def test_it_comes_back_from_its_folder_with_the_checkpoint_named(
@@ -87,8 +87,8 @@ def test_it_comes_back_from_its_folder_with_the_checkpoint_named(
     np.testing.assert_allclose(back.markers.confidence, refined.markers.confidence, atol=1e-6)
 
 
-def test_a_network_whose_limbs_fit_no_body_is_told_in_a_sentence(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_limbs_that_contradict_all_other_evidence_are_overruled(
+    sample: Analysis, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = CameraPOFInference.limb_field
 
@@ -97,8 +97,9 @@ def test_a_network_whose_limbs_fit_no_body_is_told_in_a_sentence(
         return replace(field, directions=-field.directions)
 
     monkeypatch.setattr(CameraPOFInference, "limb_field", upside_down)
-    with pytest.raises(ClipError, match="without POF"):
-        analyze(SAMPLE, settings)
+    knees = [list(sample.angles.columns).index(f"knee_angle_{side}") for side in "rl"]
+    found = analyze(SAMPLE, settings).joint_angles.degrees[:, knees]
+    assert np.abs(found - sample.joint_angles.degrees[:, knees]).mean() < 20
 
 
 def test_the_network_is_asked_for_its_time(refined: Analysis, sample: Analysis) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from humanpose.detection.cache import cached_detection
 from humanpose.errors import OutputError
-from humanpose.settings import AUGMENTERS, Settings
+from humanpose.settings import Settings
 from train.engine.command import exit_code
 from train.judge.cases import Case
 from train.judge.charts import chart_figures, write_charts
@@ -86,8 +86,6 @@ _SHARED_BY_STAGES = (
     "pof_model_path",
     "joint_model_path",
     "main_refiner_path",
-    "augmentation_cycles",
-    "augmenter",
 )
 
 
@@ -111,13 +109,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--main-refiner-path", default=Settings.main_refiner_path, help="of main and fused-pose"
     )
-    parser.add_argument(
-        "--augmentation-cycles",
-        type=int,
-        default=Settings.augmentation_cycles,
-        help="of all stages of the pipeline; 0: angles from the 22 markers",
-    )
-    parser.add_argument("--augmenter", choices=AUGMENTERS, default=Settings.augmenter)
     parser.add_argument(
         "--accurate", action="store_true", help="detect clips as humanpose --accurate does"
     )

@@ -49,7 +49,7 @@ DEFAULTS = LoopConfig(
     half=True,
 )
 WEIGHTS = {
-    "rotation": 1.0, "absolute": 0.5, "movement": 2.0, "velocity": 0.1, "range": 0.15,
+    "rotation": 1.0, "absolute": 0.5, "movement": 2.0, "velocity": 0.1, "range": 0.5,
     "size": 0.02, "band": 0.1,
 }  # fmt: skip
 """Of the loss's terms."""

@@ -1,1 +1,4 @@
-"""One body, fitted to all the evidence of a clip."""
+"""One body, fitted to all the evidence of a clip.
+
+Arrays are finite unless a function says where they are NaN.
+"""

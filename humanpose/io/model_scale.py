@@ -8,9 +8,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from humanpose.kinematics.model_axes import BODY_ORIGINS, MESH_JOINTS, MESH_POINTS, ON_BODIES
+from humanpose.kinematics.model_axes import BODY_ORIGINS, MESH_JOINTS, ON_BODIES
 from humanpose.sequence import Floats, PoseSequence
-from humanpose.settings import Augmenter
 from humanpose.skeleton import other_side
 
 Points = Mapping[str, Floats]
@@ -98,16 +97,16 @@ def pelvis_from_mid_hip(markers: PoseSequence, origins: Points = BODY_ORIGINS) -
 
 
 def marker_places(
-    augmenter: Augmenter | None, origins: Points = BODY_ORIGINS
+    *, augmented: bool, origins: Points = BODY_ORIGINS
 ) -> dict[str, tuple[str, Floats]]:
     """Marker -> its body, and (3,) where it lies in that one's axes on the unscaled model, m.
 
-    OpenCap's anatomical markers lie where OpenCap puts them; those of the built-in augmenter,
-    heels and toes as on the mesh, seen from the nearest joint centre and as large as the body.
-    The clusters on thighs and shanks tell nothing new and are left out.
+    OpenCap's anatomical markers lie where OpenCap puts them; heels and toes as on the mesh,
+    seen from the ankle and as large as the body. The clusters on thighs and shanks tell nothing
+    new and are left out.
 
     Args:
-        augmenter: None for the 22 markers alone.
+        augmented: whether the 43 are wanted beside the 22 markers.
 
     Returns:
         Never NaN.
@@ -116,12 +115,9 @@ def marker_places(
     right: dict[str, tuple[str, Floats]] = {
         f"R{name}": _from_mesh(f"R{name}", "calcn", origins) for name in _FOOT
     }
-    for body, markers in ON_BODIES.items() if augmenter else ():
+    for body, markers in ON_BODIES.items() if augmented else ():
         for name in (name for name in markers if name.endswith("_study")):
-            if augmenter == "lstm":
-                right[name] = _sided(body), np.array(markers[name])
-            else:
-                right[name] = _from_mesh(name, body, origins)
+            right[name] = _sided(body), np.array(markers[name])
     left = {
         other_side(name): (body.replace("_r", "_l"), place * [1, 1, -1])
         for name, (body, place) in right.items()
@@ -131,7 +127,7 @@ def marker_places(
 
 
 def _from_mesh(name: str, body: str, origins: Points) -> tuple[str, Floats]:
-    mesh = MESH_POINTS | MESH_JOINTS
+    mesh = MESH_JOINTS
     anchor, sided = _ANCHORS[body], _sided(body)
     factors = scale_factors(_lengths_between(MESH_JOINTS), origins)[sided]
     joint = _centre({name: origins[b] for name, b in JOINT_BODIES.items()}, anchor)

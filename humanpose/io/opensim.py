@@ -57,8 +57,8 @@ def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None
     origins = _origins(text)
     markers = analysis.markers_augmented or analysis.markers
     person = lengths_of_person(markers)
-    augmenter = None if analysis.markers_augmented is None else analysis.settings.augmenter
-    places = marker_places(augmenter, origins)
+    augmented = analysis.markers_augmented is not None
+    places = marker_places(augmented=augmented, origins=origins)
     note = length_note(analysis.settings)
     with replaced_folder(folder, ours=OURS) as draft:
         if text is not None:

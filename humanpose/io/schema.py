@@ -95,7 +95,8 @@ def _arrays_to_1(arrays: Values) -> Values:
 
 
 def _settings_to_2(settings: Values) -> Values:
-    return {**settings, "accurate": False}
+    augmenter = {"regression": "body"}.get(settings["augmenter"], settings["augmenter"])
+    return {**settings, "accurate": False, "augmenter": augmenter}
 
 
 def _record_to_2(record: Values) -> Values:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from humanpose.main_refiner.pose_evidence import PosePair
-from humanpose.motion import Estimates, Gates, MotionOptions, Solved, motion_of
-from humanpose.pof.stage import solve_body
-from humanpose.sequence import Floats, JointAngles, LimbField, PoseSequence, coco_of
+from humanpose.motion import Estimates, Gates, Motion, MotionOptions, Solved, motion_of
+from humanpose.sequence import Floats, JointAngles, coco_of
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 
 if TYPE_CHECKING:
@@ -35,14 +34,12 @@ class MainStage:
     refine: Callable[[JointAngles], JointAngles]
     """What the joint refiner makes of angles."""
     options: MotionOptions
-    max_gap_s: float
     name: str = "main refiner"
 
     def __call__(self, known: Estimates) -> Estimates:
         """Add the fused motion, which is the best one, and the gates."""
         pof = require_pof(known)
-        body, field, shares, figures = self.fuse_pose(known)
-        motion = motion_of(body, self.options, field=field)
+        motion, shares = self.fuse_pose(known)
         angles, weights = self.network.fuse_angles(
             (motion.angles, known.raw.angles, pof.motion.angles, self.refine(motion.angles)),
             fps=motion.angles.timeline.fps,
@@ -51,32 +48,30 @@ class MainStage:
             known,
             best=replace(motion, angles=angles),
             gates=Gates(shares, weights),
-            figures={**known.figures, **figures},
+            figures={**known.figures, "reprojection_px": motion.reprojection_px},
         )
 
-    def fuse_pose(
-        self, known: Estimates
-    ) -> tuple[PoseSequence, LimbField, Floats, dict[str, float]]:
-        """The body with the fused limbs (33 landmarks, camera frame, m), these limbs, (T, 17)
-        the share of MediaPipe's pose in it, and figures of merit."""
+    def fuse_pose(self, known: Estimates) -> tuple[Motion, Floats]:
+        """The body fitted to the fused limbs, and (T, 17) the share of MediaPipe's pose in
+        these."""
         pair = pose_pair(known, height_m=self.options.height_m)
-        fps = known.landmarks.timeline.fps
-        field, shares = self.network.fuse_limbs(pair, require_pof(known).field, fps=fps)
-        shares[:, _FACE] = np.nan
-        body, reprojection_px = solve_body(
-            replace(field, concentration=FIRMNESS * field.concentration),
-            known.landmarks,
-            known.camera,
-            height_m=self.options.height_m,
-            max_gap_s=self.max_gap_s,
+        field, shares = self.network.fuse_limbs(
+            pair, require_pof(known).field, fps=known.landmarks.timeline.fps
         )
-        return body, field, shares, {"reprojection_px": reprojection_px}
+        shares[:, _FACE] = np.nan
+        firm = replace(field, concentration=FIRMNESS * field.concentration)
+        motion = motion_of(
+            known.landmarks, known.lifted, known.camera, self.options, field=firm
+        )
+        return replace(motion, limb_confidence=field.confidence), shares
 
 
 def pose_pair(known: Estimates, *, height_m: float) -> PosePair:
     """The two poses of a clip, and what they were made from."""
     solved = require_pof(known)
-    raw, pof = coco_of(known.body), coco_of(solved.body)
+    if solved.motion.body is None:
+        raise ValueError("expected a motion that was computed, not read from disk")
+    raw, pof = coco_of(known.lifted), coco_of(solved.motion.body)
     with np.errstate(divide="ignore"):
         log_concentration = np.log(solved.field.concentration)
     return PosePair(

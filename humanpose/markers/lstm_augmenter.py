@@ -62,7 +62,7 @@ class _Network:
         return np.asarray(answer, dtype=float).reshape(*answer.shape[:2], -1, 3)
 
 
-def augment_by_lstm(
+def lstm_markers(
     markers: PoseSequence, *, height_m: float, mass_kg: float, cycles: int
 ) -> tuple[Floats, Floats]:
     """The 43 markers of ``MARKERS43`` and how sure the joints are that they come from.
@@ -140,7 +140,7 @@ def _installed() -> Path:
     package = find_spec("Pose2Sim")
     if package is None or package.origin is None or find_spec("onnxruntime") is None:
         raise CheckpointError(
-            f"OpenCap's augmenter is not installed: {INSTALL}, or choose the regression"
+            f"OpenCap's augmenter is not installed: {INSTALL}, or choose the built-in one"
         )
     return Path(package.origin).with_name("MarkerAugmenter") / "LSTM"
 

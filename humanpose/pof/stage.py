@@ -1,18 +1,13 @@
-"""The POF stage: limb directions from the network, and the body that has such limbs."""
+"""The POF stage: limb directions from the network, and the body fitted to them, too."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from humanpose.camera import Camera
-from humanpose.errors import ClipError
-from humanpose.lift.attach import attach
-from humanpose.lift.solver import Solver
 from humanpose.motion import Estimates, MotionOptions, Solved, motion_of
-from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
+from humanpose.sequence import Landmarks, LimbField
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 
 if TYPE_CHECKING:
@@ -25,22 +20,16 @@ class PofStage:
 
     network: CameraPOFInference
     options: MotionOptions
-    max_gap_s: float
     name: str = "pof"
 
     def __call__(self, known: Estimates) -> Estimates:
-        """Add the solved body and its motion, which is the best one from here on."""
+        """Add the limbs and the motion fitted to them, which is the best one from here on."""
         field = limb_field(self.network, known.landmarks, known.camera)
-        body, reprojection_px = solve_body(
-            field,
-            known.landmarks,
-            known.camera,
-            height_m=self.options.height_m,
-            max_gap_s=self.max_gap_s,
+        motion = motion_of(
+            known.landmarks, known.lifted, known.camera, self.options, field=field
         )
-        motion = motion_of(body, self.options, field=field)
-        figures = {**known.figures, "reprojection_px": reprojection_px}
-        return replace(known, pof=Solved(body, field, motion), best=motion, figures=figures)
+        figures = {**known.figures, "reprojection_px": motion.reprojection_px}
+        return replace(known, pof=Solved(field, motion), best=motion, figures=figures)
 
 
 def limb_field(network: CameraPOFInference, landmarks: Landmarks, camera: Camera) -> LimbField:
@@ -52,37 +41,3 @@ def limb_field(network: CameraPOFInference, landmarks: Landmarks, camera: Camera
         fps=landmarks.timeline.fps,
         focal_px=camera.focal_px,
     )
-
-
-def solve_body(
-    field: LimbField,
-    landmarks: Landmarks,
-    camera: Camera,
-    *,
-    height_m: float,
-    max_gap_s: float,
-) -> tuple[PoseSequence, float]:
-    """The 33 landmarks of the body that has the limbs of ``field`` and lies where it was seen,
-    camera frame, m; and how far off its keypoints it is seen, median, px.
-
-    Raises:
-        ClipError: there is no such body in any frame.
-    """
-    solution = Solver(max_gap_s=max_gap_s).solve(
-        field,
-        landmarks.pixels[:, COCO_IN_MEDIAPIPE],
-        landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        camera,
-        height_m=height_m,
-        timeline=landmarks.timeline,
-    )
-    if not solution.joints.confidence.any():
-        raise ClipError(
-            "no body fits what the POF network makes of this clip; analyse it without POF"
-        )
-    return attach(solution.joints, landmarks, camera), _median(solution.reprojection_px)
-
-
-def _median(values: Floats) -> float:
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if finite.size else float("nan")

@@ -12,8 +12,7 @@ from humanpose.settings.options import Choice, ModelFile, Number, Option, Point,
 
 Filter = Literal["butterworth", "one_euro", "gaussian", "median", "none"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
-Augmenter = Literal["regression", "lstm"]
-AUGMENTERS: tuple[Augmenter, ...] = get_args(Augmenter)
+Augmenter = Literal["body", "lstm"]
 ASSUMED_HEIGHT_M = 1.7
 """Of an adult; where the height is not known, lengths come out as of such a person."""
 
@@ -100,9 +99,9 @@ class Settings:
         " mean of so many runs, which matters to the LSTM only.",
     )] = 1
     augmenter: Annotated[Augmenter, Choice(
-        "augmenter", group=_MARKERS, words={"regression": "Built-in", "lstm": "OpenCap's LSTM"},
+        "augmenter", group=_MARKERS, words={"body": "Fitted body", "lstm": "OpenCap's LSTM"},
         help="Places the augmented markers. OpenCap's LSTM needs requirements-augment.txt.",
-    )] = "regression"
+    )] = "body"
 
     start_s: Annotated[float, Number(
         "start", unit="s", low=0, step=0.1, group=_CLIP, flags=("--start",),

@@ -7,27 +7,25 @@ from scipy.ndimage import gaussian_filter1d, median_filter
 from scipy.signal import butter, sosfiltfilt
 
 from humanpose.geometry import runs
-from humanpose.sequence import Floats, PoseSequence
+from humanpose.sequence import Floats
 from humanpose.settings import Filter
 
 _ONE_EURO_BETA = 0.7
 """How much faster movement loosens the one-euro filter, Hz per m/s."""
 
 
-def smooth(pose: PoseSequence, *, kind: Filter, cutoff_hz: float) -> PoseSequence:
-    """Each unbroken stretch of each point's path, smoothed; NaN stays NaN.
+def smooth_columns(values: Floats, *, kind: Filter, cutoff_hz: float, fps: float) -> Floats:
+    """(T, C) values, each unbroken stretch of rows without NaN smoothed; NaN stays NaN.
 
     ``cutoff_hz`` is the -3 dB point. A clip too slow to carry it (see ``can_smooth``) is
     returned as it is.
     """
-    fps = pose.timeline.fps
     if kind == "none" or not can_smooth(fps=fps, cutoff_hz=cutoff_hz):
-        return pose
-    positions = pose.positions.copy()
-    for joint in range(positions.shape[1]):
-        for run in runs(np.isfinite(positions[:, joint]).all(axis=1)):
-            positions[run, joint] = _FILTERS[kind](positions[run, joint], cutoff_hz, fps)
-    return pose.with_positions(positions)
+        return values
+    smoothed = values.copy()
+    for run in runs(np.isfinite(values).all(axis=1)):
+        smoothed[run] = _FILTERS[kind](values[run], cutoff_hz, fps)
+    return smoothed
 
 
 def can_smooth(*, fps: float, cutoff_hz: float) -> bool:

@@ -42,9 +42,14 @@ class Ground:
     @property
     def rotation(self) -> Floats:
         """(3, 3) camera → world, finite: the rows are the world's axes in the camera frame."""
-        towards_camera = np.array([0.0, 0.0, -1.0])
-        z = unit(towards_camera - (towards_camera @ self.up) * self.up)
-        return np.stack([cross(self.up, z), self.up, z])
+        return world_axes(self.up)
+
+
+def world_axes(up: Floats) -> Floats:
+    """(3, 3) camera → world, finite, for ``up`` (3,), a unit vector in the camera frame."""
+    towards_camera = np.array([0.0, 0.0, -1.0])
+    z = unit(towards_camera - (towards_camera @ up) * up)
+    return np.stack([cross(up, z), up, z])
 
 
 def find_ground(
@@ -64,21 +69,46 @@ def find_ground(
         believed_up: (3,) unit vector against gravity, camera frame; NaN like None says nothing.
         believed_up_concentration: kappa of a von Mises-Fisher distribution about it.
     """
+    up = find_up(
+        pose, believed_up=believed_up, believed_up_concentration=believed_up_concentration
+    )
+    return ground_under(pose, up=up, height_m=height_m)
+
+
+def find_up(
+    pose: PoseSequence,
+    *,
+    believed_up: Floats | None = None,
+    believed_up_concentration: float = 0.0,
+) -> Floats:
+    """(3,) unit vector against gravity, camera frame, finite; see ``find_ground``."""
     tilt, precision = _tilt(pose)
     if believed_up is not None and np.isfinite(believed_up).all():
         weight = believed_up_concentration * np.radians(1) ** 2 * np.eye(2)
         believed = np.clip(_roll_pitch(believed_up), -_MOST_TILT, _MOST_TILT)
         tilt = np.linalg.solve(precision + weight, precision @ tilt + weight @ believed)
-    up = _direction(tilt)
-    heights = [pose.joint(name) @ up for name in _FOOT_POINTS]
+    return _direction(tilt)
+
+
+def ground_under(
+    pose: PoseSequence, *, up: Floats, height_m: float, floor_m: float | None = None
+) -> Ground:
+    """The floor on which a person stands whose hips are known in some frame.
+
+    Args:
+        pose: MediaPipe's 33 landmarks in the camera frame, m.
+        up: (3,) unit vector against gravity, camera frame.
+        floor_m: its height along ``up``; None takes the lowest of the feet.
+    """
     hips = pose.middle("hip")
-    lowest = np.fmin.reduce(heights)
-    if np.isfinite(lowest).any():
-        floor = float(np.nanpercentile(lowest, 10))
-    else:
-        floor = float(np.nanpercentile(hips @ up, 90) - _HIP_HEIGHT * height_m)
+    if floor_m is None:
+        lowest = np.fmin.reduce([pose.joint(name) @ up for name in _FOOT_POINTS])
+        if np.isfinite(lowest).any():
+            floor_m = float(np.nanpercentile(lowest, 10))
+        else:
+            floor_m = float(np.nanpercentile(hips @ up, 90) - _HIP_HEIGHT * height_m)
     first = hips[np.isfinite(hips).all(axis=1)][0]
-    return Ground(up, first + (floor - first @ up) * up)
+    return Ground(up, first + (floor_m - first @ up) * up)
 
 
 def to_world(pose: PoseSequence, ground: Ground) -> PoseSequence:

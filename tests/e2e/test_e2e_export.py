@@ -17,11 +17,11 @@ from playwright.sync_api import Page
 
 from humanpose.analysis import Analysis
 from humanpose.io.trc import read_trc
-from humanpose.markers.augmentation import augment
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.server.workspace import write_json
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS, MARKERS22
 from humanpose.video import probe
+from tests.support.augmented import augment
 from tests.support.browser import watched
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis
@@ -36,7 +36,7 @@ _PAUSE_MS = 300
 @pytest.fixture(scope="module")
 def analysis() -> Analysis:
     plain = refined_analysis(FRAMES)
-    augmented = augment(plain.markers, height_m=1.78, mass_kg=70)
+    augmented = augment(plain.markers, height_m=1.78)
     return replace(plain, refined=replace(plain.refined, augmented=augmented))
 
 

@@ -15,8 +15,8 @@ from humanpose.errors import AnalysisError, OutputError
 from humanpose.io import bundle
 from humanpose.io.bundle import open_bundle, save_bundle
 from humanpose.io.folder import load_analysis
-from humanpose.markers.augmentation import augment
 from humanpose.report.remarks import Remarks, from_json, to_json
+from tests.support.augmented import augment
 from tests.support.synthetic import refined_analysis
 
 Change = Callable[[dict[str, bytes]], dict[str, bytes]]
@@ -28,9 +28,7 @@ def analysis() -> Analysis:
     refined = refined_analysis(20, missing=[4])
     return replace(
         refined,
-        refined=replace(
-            refined.refined, augmented=augment(refined.markers, height_m=1.78, mass_kg=70)
-        ),
+        refined=replace(refined.refined, augmented=augment(refined.markers, height_m=1.78)),
     )
 
 

@@ -12,9 +12,9 @@ import pytest
 from humanpose.analysis import Analysis
 from humanpose.errors import OutputError
 from humanpose.io.c3d import MAX_FRAMES, write_c3d
-from humanpose.markers.augmentation import augment
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, MARKERS22
+from tests.support.augmented import augment
 from tests.support.synthetic import FILM, synthetic_analysis
 
 LABELS = [*MARKERS22.joints, *ANGLE_NAMES]
@@ -67,7 +67,7 @@ def test_the_other_reader_agrees(analysis: Analysis, tmp_path: Path) -> None:
 
 
 def test_augmented_markers_come_along(analysis: Analysis, tmp_path: Path) -> None:
-    augmented = augment(analysis.markers, height_m=1.78, mass_kg=70)
+    augmented = augment(analysis.markers, height_m=1.78)
     write_c3d(
         replace(analysis, refined=replace(analysis.refined, augmented=augmented)),
         tmp_path / "a.c3d",

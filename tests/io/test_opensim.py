@@ -21,10 +21,10 @@ from humanpose.io import model_scale, opensim
 from humanpose.io.opensim import write_opensim
 from humanpose.io.trc import read_trc
 from humanpose.kinematics.model_axes import BODY_ORIGINS, MESH_JOINTS, ON_BODIES
-from humanpose.markers.augmentation import augment
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22, other_side
 from tests.conftest import SAMPLE_HEIGHT_M
+from tests.support.augmented import augment
 from tests.support.body import body
 from tests.support.places import ROOT, SHARED
 from tests.support.synthetic import synthetic_analysis
@@ -40,9 +40,7 @@ def augmented_analysis() -> Analysis:
     plain = synthetic_analysis(8)
     return replace(
         plain,
-        refined=replace(
-            plain.refined, augmented=augment(plain.markers, height_m=1.78, mass_kg=70)
-        ),
+        refined=replace(plain.refined, augmented=augment(plain.markers, height_m=1.78)),
     )
 
 
@@ -206,7 +204,7 @@ def test_a_length_that_was_never_seen_grows_as_the_others_do() -> None:
 
 
 def test_opencaps_markers_lie_where_opencap_has_them() -> None:
-    places = model_scale.marker_places("lstm")
+    places = model_scale.marker_places(augmented=True)
     assert places["r_toe_study"][0] == "calcn_r"
     assert places["r_toe_study"][1] == pytest.approx(ON_BODIES["calcn"]["r_toe_study"])
     assert places["L_toe_study"][1] == pytest.approx(
@@ -215,7 +213,7 @@ def test_opencaps_markers_lie_where_opencap_has_them() -> None:
 
 
 def test_the_sides_mirror_each_other() -> None:
-    places = model_scale.marker_places("regression")
+    places = model_scale.marker_places(augmented=True)
     for name, (segment, place) in places.items():
         other, there = places[other_side(name)]
         assert other.replace("_l", "_r") == segment.replace("_l", "_r")
@@ -228,7 +226,7 @@ def test_the_mesh_on_the_scaled_model_is_the_mesh_again() -> None:
     """Seen from the joint that each marker is anchored at."""
     sizes = model_scale._lengths_between(MESH_JOINTS)
     factors = model_scale.scale_factors(sizes)
-    places = model_scale.marker_places("regression")
+    places = model_scale.marker_places(augmented=True)
     segment, heel = places["RHeel"]
     assert segment == "calcn_r"
     ankle = BODY_ORIGINS["talus_r"] - BODY_ORIGINS["calcn_r"]

@@ -43,7 +43,7 @@ def estimates(sample: Analysis, pof_checkpoint: Path) -> Estimates:
     )
     landmarks, _ = clean(part, SETTINGS)
     camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
-    pof = PofStage(CameraPOFInference(pof_checkpoint), OPTIONS, SETTINGS.max_gap_s)
+    pof = PofStage(CameraPOFInference(pof_checkpoint), OPTIONS)
     return pof(raw_estimates(landmarks, camera, SETTINGS))
 
 
@@ -72,7 +72,7 @@ Refine = Callable[[JointAngles], JointAngles]
 def fused(
     network: MainRefinerInference, estimates: Estimates, refine: Refine = three_more
 ) -> Estimates:
-    return MainStage(network, refine, OPTIONS, SETTINGS.max_gap_s)(estimates)
+    return MainStage(network, refine, OPTIONS)(estimates)
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +110,23 @@ def other_pof(estimates: Estimates, **changes: object) -> Estimates:
     return replace(estimates, pof=solved)
 
 
+def other_body(
+    estimates: Estimates, change: Callable[[PoseSequence], PoseSequence]
+) -> Estimates:
+    motion = require_pof(estimates).motion
+    return other_pof(estimates, motion=replace(motion, body=change(body_of(motion))))
+
+
+def body_of(motion: Motion) -> PoseSequence:
+    assert motion.body is not None
+    return motion.body
+
+
 CHANGES: dict[str, Callable[[Estimates], Estimates]] = {
-    "MediaPipe's pose": lambda e: replace(e, body=moved(e.body)),
-    "its confidence": lambda e: replace(e, body=doubted(e.body)),
-    "POF's body": lambda e: other_pof(e, body=moved(require_pof(e).body)),
-    "its confidence too": lambda e: other_pof(e, body=doubted(require_pof(e).body)),
+    "MediaPipe's pose": lambda e: replace(e, lifted=moved(e.lifted)),
+    "its confidence": lambda e: replace(e, lifted=doubted(e.lifted)),
+    "POF's body": lambda e: other_body(e, moved),
+    "its confidence too": lambda e: other_body(e, doubted),
     "POF's limbs": lambda e: other_field(
         e, directions=np.roll(require_pof(e).field.directions, 1, axis=2)
     ),
@@ -160,7 +172,7 @@ def test_so_does_what_the_joint_refiner_says(
 def test_so_does_how_visible_the_keypoints_are(
     network: MainRefinerInference, estimates: Estimates
 ) -> None:
-    field, clip = require_pof(estimates).field, estimates.body.timeline
+    field, clip = require_pof(estimates).field, estimates.lifted.timeline
     visibility = 0.5 * estimates.landmarks.visibility
     dim = replace(estimates, landmarks=estimates.landmarks.replace(visibility=visibility))
     limbs = [
@@ -199,11 +211,9 @@ def test_gates_come_back_from_their_folder(
 def test_the_fused_body_has_bones_of_constant_length(
     network: MainRefinerInference, estimates: Estimates
 ) -> None:
-    stage = MainStage(network, three_more, OPTIONS, SETTINGS.max_gap_s)
-    body, *_ = stage.fuse_pose(estimates)
-    joints = body.select(COCO17)
-    assert bone_length_variation(joints) < 0.5 * bone_length_variation(
-        estimates.body.select(COCO17)
+    motion, _ = MainStage(network, three_more, OPTIONS).fuse_pose(estimates)
+    assert bone_length_variation(motion.joints) < 0.5 * bone_length_variation(
+        estimates.lifted.select(COCO17)
     )
 
 
@@ -212,7 +222,7 @@ def test_untrained_it_says_what_pof_and_the_joint_refiner_say(
 ) -> None:
     pair = pose_pair(estimates, height_m=SAMPLE_HEIGHT_M)
     field, _ = untrained.fuse_limbs(pair, require_pof(estimates).field, fps=30.0)
-    solved = require_pof(estimates).body.select(COCO17).positions
+    solved = body_of(require_pof(estimates).motion).select(COCO17).positions
     starts, ends = np.array(COCO17.bone_indices).T
     limbs = solved[:, ends] - solved[:, starts]
     cosine = (limbs * field.directions).sum(axis=2) / np.linalg.norm(limbs, axis=2)

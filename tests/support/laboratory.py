@@ -10,7 +10,7 @@ from humanpose.io.trc import read_trc
 from humanpose.measures.events import SIDES, Event
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MARKERS22
-from humanpose.world.filters import smooth
+from tests.support.filtered import filtered
 
 _NAMES = {
     "opencap_unfiltered": {
@@ -45,7 +45,7 @@ def walk(folder: Path, laboratory: str, trial: str) -> tuple[PoseSequence, tuple
     positions[:, MARKERS22.index("Hip")] = _whole(np.nanmean(pelvis, axis=0))
     known = np.isfinite(positions[..., 0]).astype(float)
     markers = PoseSequence(positions, known, seen.timeline, MARKERS22)
-    smoothed = smooth(markers, kind="butterworth", cutoff_hz=6.0)
+    smoothed = filtered(markers)
     return smoothed, _events(root / "ID" / f"{trial}_grf.mot", smoothed)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from humanpose.measures.events import SIDES, Event, Side
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import MARKERS22
-from humanpose.world.filters import smooth
+from tests.support.filtered import filtered
 
 STANDING = {
     "Hip": (0, 0.9, 0), "Neck": (0, 1.45, 0), "Head": (0, 1.65, 0), "Nose": (0.1, 1.62, 0),
@@ -64,7 +64,7 @@ class Walker:
         raw = PoseSequence(
             positions, np.ones(positions.shape[:2]), Timeline(frames, fps), MARKERS22
         )
-        return smooth(raw, kind="butterworth", cutoff_hz=6.0)
+        return filtered(raw)
 
     def _foot(self, side: str, time_s: Floats) -> Floats:
         """(T,) m on the way."""

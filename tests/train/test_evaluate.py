@@ -1,6 +1,5 @@
 """``train.evaluate``: from clips with truth to the table."""
 
-import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from humanpose.video import ClipInfo
 from tests.support.places import DATA, SHARED
 from tests.support.squat import OFF_DEG, squat_case
 from train import evaluate
-from train.evaluate import main, seen_accurately, spread_over, with_models
+from train.evaluate import main, seen_accurately, spread_over
 from train.judge.cases import (
     Case,
     Truth,
@@ -30,7 +29,6 @@ from train.judge.cases import (
 from train.judge.comparison import compare
 from train.judge.report import as_text
 from train.judge.sets import DEFAULT_SETS, SETS
-from train.judge.stages import STAGES
 from train.recordings.pairs import Pair, read_pairs
 from train.recordings.splits import split_of
 
@@ -50,7 +48,7 @@ def detected(case: Case, **changes: Floats) -> Case:
     return replace(case, detection=replace(case.detection, landmarks=landmarks))
 
 
-@pytest.mark.parametrize("stage", ["mediapipe", "raw-unfiltered", "truth"])
+@pytest.mark.parametrize("stage", ["mediapipe", "truth"])
 def test_perfect_detections_leave_no_limb_error(squat: Case, stage: str) -> None:
     pose = compare([squat], [stage]).stages[stage].all.pose
     assert pose.limb_mean_deg < 0.1
@@ -67,17 +65,17 @@ def test_mediapipes_row_forgives_one_rotation_and_scale(squat: Case) -> None:
 
 
 @pytest.mark.parametrize("fov_deg", [None, 40.0])
-def test_raw_joints_lie_on_the_rays_of_the_camera_that_was_assumed(
+def test_raw_joints_lie_near_the_rays_of_the_camera_that_was_assumed(
     squat: Case, fov_deg: float | None
 ) -> None:
     case = replace(squat, settings=replace(squat.settings, fov_deg=fov_deg))
     rows = compare([case], ["raw-unfiltered", "mediapipe"]).stages
-    assert rows["raw-unfiltered"].all.pose.reprojection_px == pytest.approx(0, abs=1e-6)
+    assert 0 < rows["raw-unfiltered"].all.pose.reprojection_px < 5
     assert np.isnan(rows["mediapipe"].all.pose.reprojection_px)
 
 
 def test_every_limb_is_judged_by_name(squat: Case) -> None:
-    limbs = compare([squat], ["raw-unfiltered"]).stages["raw-unfiltered"].all.limbs
+    limbs = compare([squat], ["mediapipe"]).stages["mediapipe"].all.limbs
     assert list(limbs)[:2] == ["L upper arm", "L forearm"]
     assert len(limbs) == 14
     assert max(limb.mean_deg for limb in limbs.values()) < 0.1
@@ -181,25 +179,6 @@ def test_a_quick_look_takes_clips_from_all_over(
     chosen = spread_over([replace(squat, clip=str(i)) for i in range(10)], count)
     assert len({case.clip for case in chosen}) == expected
     assert chosen[-1].clip >= "6"
-
-
-def _options(cycles: int) -> argparse.Namespace:
-    return argparse.Namespace(
-        pof_model_path="",
-        joint_model_path="",
-        main_refiner_path="",
-        augmentation_cycles=cycles,
-        augmenter="regression",
-    )
-
-
-def test_markers_are_augmented_or_not_as_asked_for(squat: Case) -> None:
-    with_43, without = (
-        STAGES["raw"].predict(with_models(squat, _options(cycles))).angles for cycles in (1, 0)
-    )
-    assert not np.allclose(with_43.curve("hip_rotation_r"), without.curve("hip_rotation_r"))
-    for name in ("pelvis_list", "knee_angle_l"):
-        np.testing.assert_allclose(with_43.curve(name), without.curve(name), atol=5)
 
 
 def test_a_clip_is_detected_accurately_and_what_was_rendered_stays(

@@ -128,7 +128,7 @@ def test_each_person_s_zero_is_taken_away_once() -> None:
     people = [
         {
             "origin": np.array("pairs"), "source": np.array("cmu"), "subject": np.array(name),
-            "truth": truth, "truth_derived": truth + off, "truth_65": truth + 50,
+            "truth": truth, "truth_fit": truth + off,
         }
         for name, off in (("01", 4.0), ("01", 4.0), ("05", -20.0))
     ]  # fmt: skip

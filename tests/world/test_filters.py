@@ -3,22 +3,17 @@
 import numpy as np
 import pytest
 
-from humanpose.sequence import Floats, PoseSequence, Timeline
+from humanpose.sequence import Floats
 from humanpose.settings import FILTERS, Filter
-from humanpose.skeleton import COCO17
-from humanpose.world.filters import can_smooth, smooth
+from humanpose.world.filters import can_smooth, smooth_columns
 
 FPS = 100.0
 TIME = np.arange(400) / FPS
 
 
-def pose_of(path: Floats, fps: float = FPS) -> PoseSequence:
-    positions = np.broadcast_to(path[:, None, None], (len(path), 17, 3)).copy()
-    return PoseSequence(positions, np.ones((len(path), 17)), Timeline(len(path), fps), COCO17)
-
-
 def smoothed(path: Floats, kind: Filter, cutoff_hz: float = 6.0, fps: float = FPS) -> Floats:
-    return smooth(pose_of(path, fps), kind=kind, cutoff_hz=cutoff_hz).positions[:, 3, 1]
+    columns = np.stack([path] * 3, axis=1)
+    return smooth_columns(columns, kind=kind, cutoff_hz=cutoff_hz, fps=fps)[:, 1]
 
 
 @pytest.mark.parametrize("kind", ["butterworth", "gaussian"])
@@ -54,8 +49,8 @@ def test_short_clips_pass(kind: Filter, frames: int) -> None:
 
 
 def test_none_returns_its_input() -> None:
-    pose = pose_of(TIME)
-    assert smooth(pose, kind="none", cutoff_hz=6.0) is pose
+    columns = TIME[:, None]
+    assert smooth_columns(columns, kind="none", cutoff_hz=6.0, fps=FPS) is columns
 
 
 def test_a_clip_too_slow_for_the_cutoff_is_left_as_it_is() -> None:

@@ -12,11 +12,11 @@ import numpy as np
 
 from humanpose.body.prior import COORDINATES, HEADING
 from humanpose.geometry import cardan_yxz, cardan_zxy
-from humanpose.kinematics.anatomical import anatomical_segments
 from humanpose.kinematics.model_axes import MESH_POINTS
 from humanpose.nets.angle_evidence import mirrored_angles
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MARKERS43
+from train.anatomical.segments import anatomical_segments
 from train.convert.errors import SourceError
 from train.synth.body.anatomy import GROUND, JOINTS, frames_from_angles, signs
 from train.synth.motion.sources import Clip, recordings

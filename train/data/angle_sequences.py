@@ -7,44 +7,39 @@ pairs), ``fps``, ``height`` m; ``image_size`` px and ``focal`` px, true, ``focal
 what the product went by.
 
 ``truth`` (T, 36) deg: the angles that moved the body, on the contract's branch, about the same
-heading as our kinematics; NaN where the rendered body doesn't have the movement.
-``truth_<markers>`` (T, 36) deg, which say where zero is: our kinematics on the true markers,
-the ``22``, the 65 that the augmenter makes of these (``derived``), and the true 65 (``65``),
-NaN where the pair has none.
+heading as our body; NaN where the rendered body doesn't have the movement.
+``truth_fit`` (T, 36) deg, which says where zero is: the body fitted to the true points.
 ``joints_true`` (T, 23, 3) m, ``TRUTH_POINTS`` in the camera frame; ``up_true`` (T, 3).
 
 For each of ``VARIANTS``, ``angles_<variant>``, ``confidence_<variant>`` and
-``deviation_<variant>`` (T, 36), the last in deg and NaN where nothing tells it.
-For ``raw`` and ``pof``: ``body_<lift>`` (T, 33, 3) m, MediaPipe's landmarks in the camera frame
-before the product smooths them, ``body_confidence_<lift>`` (T, 33), ``up_<lift>`` (3,).
+``deviation_<variant>`` (T, 36), the last in deg and NaN where nothing tells it, and
+``up_<variant>`` (3,). ``body_raw`` and ``body_pof`` (T, 33, 3) m: MediaPipe's landmarks in the
+camera frame, lifted by its own 3-D and on the body fitted to POF's; ``body_confidence_…``.
 
 ``keypoints`` (T, 17, 2) px and ``visibility`` (T, 17) after cleaning; ``limb_directions``
 (T, 14, 3) and ``limb_concentration`` (T, 14) of the POF network, and its ``up_network`` (3,).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from humanpose.kinematics.angles import joint_angles
-from humanpose.kinematics.model_axes import MESH_POINTS
 from humanpose.lift.baseline import lift
-from humanpose.markers.augmentation import augment
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean, motion_options
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.pof.stage import limb_field, solve_body
-from humanpose.sequence import Floats, JointAngles, PoseSequence
-from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, COCO_IN_MEDIAPIPE, JOINT_GROUPS
+from humanpose.pof.stage import limb_field
+from humanpose.sequence import Floats, JointAngles
+from humanpose.skeleton import ANGLE_NAMES, COCO_IN_MEDIAPIPE, JOINT_GROUPS
 from train.convert.errors import SourceError
+from train.data.true_fit import true_fit
 from train.judge.cases import Case, case_of
 from train.judge.prediction import assumed_camera
 from train.recordings.pairs import Arrays, Pair
 from train.recordings.splits import split_of
 
-VARIANTS = ("raw", "raw_augmented", "pof", "pof_augmented")
+VARIANTS = ("raw", "pof")
 
 _HEADING = ANGLE_NAMES.index("pelvis_rotation")
 _HINGES = [
@@ -63,14 +58,10 @@ def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
     settings = case.settings
     camera = assumed_camera(case, settings)
     landmarks, _ = clean(case.landmarks, settings)
-    height_m = settings.effective_height_m
-    body = lift(landmarks, camera, height_m=height_m)
+    lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
     field = limb_field(pof, landmarks, camera)
-    solved, _ = solve_body(
-        field, landmarks, camera, height_m=height_m, max_gap_s=settings.max_gap_s
-    )
     options = motion_options(settings)
-    lifts = {"raw": (body, None), "pof": (solved, field)}
+    raw, best = (motion_of(landmarks, lifted, camera, options, field=f) for f in (None, field))
     arrays = _facts(pair, origin) | _truth(pair, case)
     arrays |= {
         "focal_assumed": np.array(camera.focal_px),
@@ -80,17 +71,14 @@ def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
         "limb_concentration": field.concentration,
         "up_network": field.up,
     }
-    for name, (points, told) in lifts.items():
-        plain, augmented = (
-            motion_of(points, replace(options, augmentation_cycles=n), field=told)
-            for n in (0, 1)
-        )
-        arrays |= {
-            f"body_{name}": points.positions,
-            f"body_confidence_{name}": points.confidence,
-            f"up_{name}": plain.up_camera,
-        }
-        arrays |= _angles(name, plain.angles) | _angles(f"{name}_augmented", augmented.angles)
+    for name, motion, body in (("raw", raw, lifted), ("pof", best, best.body)):
+        if body is not None:
+            arrays |= {
+                f"body_{name}": body.positions,
+                f"body_confidence_{name}": body.confidence,
+                f"up_{name}": motion.up_camera,
+            }
+        arrays |= _angles(name, motion.angles)
     return {name: _compact(value) for name, value in arrays.items()}
 
 
@@ -136,30 +124,16 @@ def _facts(pair: Pair, origin: str) -> Arrays:
 
 
 def _truth(pair: Pair, case: Case) -> Arrays:
-    markers, settings = pair.true_markers(), case.settings
-    derived = augment(
-        markers, height_m=settings.effective_height_m, mass_kg=settings.effective_mass_kg
-    )
-    by = {"22": joint_angles(markers), "derived": joint_angles(derived, placement=MESH_POINTS)}
-    found = {f"truth_{name}": angles.degrees for name, angles in by.items()}
-    found["truth_65"] = np.full_like(pair.angles, np.nan)
-    truth = case.truth.angles.copy()
+    ours, truth = true_fit(pair), case.truth.angles.copy()
     if pair.markers is not None:
-        found["truth_65"] = _of_true_65(markers, pair.true_anatomical()).degrees
         truth[:, _HINGES] = pair.angles[:, _HINGES]
-    truth[:, _HEADING] = _about(truth[:, _HEADING], found["truth_22"][:, _HEADING])
-    joints = {"joints_true": pair.joints, "up_true": pair.up_camera}
-    return {"truth": truth} | found | joints
-
-
-def _of_true_65(markers: PoseSequence, anatomical: PoseSequence) -> JointAngles:
-    both = PoseSequence(
-        np.concatenate([markers.positions, anatomical.positions], axis=1),
-        np.concatenate([markers.confidence, anatomical.confidence], axis=1),
-        markers.timeline,
-        AUGMENTED65,
-    )
-    return joint_angles(both, placement=MESH_POINTS)
+    truth[:, _HEADING] = _about(truth[:, _HEADING], ours[:, _HEADING])
+    return {
+        "truth": truth,
+        "truth_fit": ours,
+        "joints_true": pair.joints,
+        "up_true": pair.up_camera,
+    }
 
 
 def _about(heading: Floats, ours: Floats) -> Floats:

@@ -2,8 +2,8 @@
 
 The truth counts from the rendered mesh's zero, and in pelvis and trunk from that of whoever
 recorded the motion; no joint centre shows either. So that the refiner learns movements and no
-one's zero, each person's truth is moved by one constant per angle, the median of what our
-kinematics say of the true markers minus the truth.
+one's zero, each person's truth is moved by one constant per angle, the median of what the
+fitted body says of the true points minus the truth.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ PACE_SD = 0.15
 """Everybody's movements are made faster or slower by this, logarithmic."""
 LENGTH_SHARES = (0.85, 0.1, 0.05)
 """Of windows of the lengths of ``train.data.drawing``."""
-VARIANT_SHARES = (0.15, 0.35, 0.15, 0.35)
+VARIANT_SHARES = (0.3, 0.7)
 BORROWED = 0.1
 """Share of windows whose movement is another's than its errors, or a laboratory's."""
 KNOWN_POF_FACTOR, FACTOR = (1.0, 1.6), (0.85, 1.15)
@@ -148,11 +148,10 @@ def read_clips(folders: Iterable[Path], *, fresh: Iterable[str], side: Side) -> 
 
 
 def zeros(sequences: list[Arrays]) -> dict[str, Floats]:
-    """Person -> (36,) deg to add to the truth; 0 where our kinematics say nothing."""
+    """Person -> (36,) deg to add to the truth; 0 where the body has no such angle."""
     off: dict[str, list[Floats]] = {}
     for s in sequences:
-        ours = np.where(np.isfinite(s["truth_derived"]), s["truth_derived"], s["truth_65"])
-        off.setdefault(person(s), []).append(wrapped(ours - s["truth"]))
+        off.setdefault(person(s), []).append(wrapped(s["truth_fit"] - s["truth"]))
     return {person: _medians(np.concatenate(parts)) for person, parts in off.items()}
 
 

@@ -3,8 +3,7 @@
 $ python -m train.data.fused_sequences --pairs ../shared/data/pairs,PAIRS --data ANGLES \
       --main-refiner-path pose.pth --out FUSED
 
-To each shard of ``train.generate_joint_angles`` comes a variant ``fused``, with or without
-augmented markers as the sequence's ``augmented`` says: one in four is without.
+To each shard of ``train.generate_joint_angles`` comes a variant ``fused``.
 """
 
 import argparse
@@ -18,11 +17,11 @@ import torch
 
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
+from humanpose.lift.baseline import lift
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.main_refiner.stage import FIRMNESS
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean, motion_options
-from humanpose.pof.stage import solve_body
 from humanpose.runtime.replace import check_writable
 from humanpose.sequence import JointAngles, LimbField
 from humanpose.settings import Settings
@@ -32,7 +31,6 @@ from train.engine.command import exit_code
 from train.recordings.pairs import Arrays, Pair, read_pairs
 from train.synth.shards import write_shard
 
-PLAIN_EVERY = 4
 _AS_IT_IS = 1e6
 """Concentration with which gravity is what it was with POF."""
 
@@ -62,21 +60,18 @@ def _fused(pairs: Path, shard: Path, network: MainRefinerInference) -> Iterator[
     by_view = {
         (pair.subject, pair.clip, round(pair.focal_px, 3)): pair for pair in read_pairs(pairs)
     }
-    for number, stored in enumerate(read_shard(shard)):
+    for stored in read_shard(shard):
         view = str(stored["subject"]), str(stored["sequence"]), round(float(stored["focal"]), 3)
         pair = by_view[view]
         try:
-            augmented = number % PLAIN_EVERY != 0
-            yield stored | fused_angles(pair, stored, network, augmented=augmented)
+            yield stored | fused_angles(pair, stored, network)
         except ClipError as error:
             print(f"{pair.subject} {pair.clip} left out: {error}", file=sys.stderr)
 
 
-def fused_angles(
-    pair: Pair, stored: Arrays, network: MainRefinerInference, *, augmented: bool
-) -> Arrays:
+def fused_angles(pair: Pair, stored: Arrays, network: MainRefinerInference) -> Arrays:
     """The angles of the fused pose of one sequence. Raises ClipError."""
-    settings = Settings(height_m=pair.height_m, augmentation_cycles=int(augmented))
+    settings = Settings(height_m=pair.height_m)
     landmarks, _ = clean(pair.landmarks, settings)
     camera = Camera(float(stored["focal_assumed"]), landmarks.image_size)
     field = LimbField(
@@ -85,15 +80,9 @@ def fused_angles(
     sequence = Sequence.of(stored)
     field, _ = network.fuse_limbs(sequence.pair, field, fps=sequence.fps)
     firm = replace(field, concentration=FIRMNESS * field.concentration)
-    body, _ = solve_body(
-        firm,
-        landmarks,
-        camera,
-        height_m=settings.effective_height_m,
-        max_gap_s=settings.max_gap_s,
-    )
-    angles = motion_of(body, motion_options(settings), field=field).angles
-    return {"augmented": np.array(augmented)} | _arrays(angles)
+    lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
+    motion = motion_of(landmarks, lifted, camera, motion_options(settings), field=firm)
+    return _arrays(motion.angles)
 
 
 def _arrays(angles: JointAngles) -> Arrays:

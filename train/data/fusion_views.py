@@ -3,7 +3,7 @@
 $ python -m train.data.fusion_views --bank motion.npz --windows 4000 --out DIR
 
 Rendered pairs are few. Here the errors of keypoints and of MediaPipe's 3-D come from
-``train.synth.errors.model``; POF and the solver are the product's own. The shards are like
+``train.synth.errors.model``; POF and the fit are the product's own. The shards are like
 those of ``train.data.angle_sequences``, as far as poses go: no angles.
 """
 
@@ -17,9 +17,11 @@ import torch
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.lift.baseline import lift
+from humanpose.motion import motion_of
 from humanpose.nets.places import find_checkpoint
+from humanpose.pipeline import motion_options
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.pof.stage import limb_field, solve_body
+from humanpose.pof.stage import limb_field
 from humanpose.runtime.replace import check_writable
 from humanpose.sequence import Floats, Landmarks, Timeline
 from humanpose.settings import Settings
@@ -97,14 +99,8 @@ def _posed(
     settings = Settings(height_m=float(np.clip(height_m, 0.5, 2.5)))
     raw = lift(landmarks, camera, height_m=settings.effective_height_m)
     field = limb_field(pof, landmarks, camera)
-    solved, _ = solve_body(
-        field,
-        landmarks,
-        camera,
-        height_m=settings.effective_height_m,
-        max_gap_s=settings.max_gap_s,
-    )
-    poses = {"raw": raw, "pof": solved}
+    motion = motion_of(landmarks, raw, camera, motion_options(settings), field=field)
+    poses = {"raw": raw} | ({"pof": motion.body} if motion.body is not None else {})
     arrays: Arrays = {
         "side": np.array("train"),
         "origin": np.array("views"),

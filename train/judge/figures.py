@@ -39,7 +39,6 @@ class PoseFigures:
     bone_length_variation_percent: float
     reprojection_px: float
     """Median."""
-    keypoint_residual_px: float
     """Median."""
     jitter_mm: float
     confidence_rank_correlation: float
@@ -141,9 +140,6 @@ def _pose(parts: list[Part]) -> PoseFigures:
         bones_off_percent=100 * _over_clips(parts, lambda s: s.bone_lengths_off),
         bone_length_variation_percent=100 * variation,
         reprojection_px=_percentile(_pooled(parts, lambda s: s.pose.reprojection_px), 50),
-        keypoint_residual_px=_percentile(
-            _pooled(parts, lambda s: s.pose.keypoint_residual_px), 50
-        ),
         jitter_mm=_over_clips(parts, lambda s: s.jitter_mm),
         confidence_rank_correlation=rank_correlation(
             _pooled(parts, lambda s: s.predicted.limb_confidence), limb

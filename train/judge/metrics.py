@@ -8,7 +8,6 @@ from scipy.stats import rankdata
 
 from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotate, unit
-from humanpose.lift.solver_body import SEEN_AT
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, JOINT_GROUPS
 
@@ -103,16 +102,6 @@ def reprojection_px(joints: Floats, keypoints: Floats, camera: Camera) -> Floats
         keypoints: (T, 17, 2) px.
     """
     return np.asarray(np.linalg.norm((camera.project(joints) - keypoints)[:, _BODY], axis=-1))
-
-
-def keypoint_residual_px(joints: Floats, keypoints: Floats, camera: Camera) -> Floats:
-    """As ``reprojection_px``, to where MediaPipe usually sees those joints.
-
-    Its keypoints don't lie on the joints' centres; ``humanpose.lift.solver_body`` knows where.
-    """
-    seen_at = joints.copy()
-    seen_at[:, _BODY] = SEEN_AT @ joints[:, _BODY]
-    return reprojection_px(seen_at, keypoints, camera)
 
 
 def rotation_and_scale(source: Floats, target: Floats) -> tuple[Floats, Floats]:

@@ -6,30 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from humanpose.camera import Camera, distance_from_camera
+from humanpose.camera import Camera
 from humanpose.learned.loading import Networks
-from humanpose.lift.attach import attach
-from humanpose.lift.solver import Solution, Solver
-from humanpose.motion import motion_of
 from humanpose.nets.places import find_checkpoint
 from humanpose.nets.windows import THINNED_FPS
-from humanpose.pipeline import clean, motion_options
+from humanpose.pipeline import clean
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import limb_field
-from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
-from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
+from humanpose.sequence import Floats, Landmarks, LimbField
+from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from train.judge.cases import Case
-from train.judge.prediction import Prediction, assumed_camera, prediction_of, product
-
-_HIPS = COCO17.indices("left_hip", "right_hip")
-_OUTWARDS = tuple(
-    (f"{side}_{start}", f"{side}_{end}")
-    for side in ("left", "right")
-    for start, end in (
-        ("hip", "shoulder"), ("shoulder", "elbow"), ("elbow", "wrist"),
-        ("hip", "knee"), ("knee", "ankle"),
-    )
-)  # fmt: skip
+from train.judge.prediction import Prediction, assumed_camera, product
 
 
 class Network(CameraPOFInference):
@@ -89,49 +76,10 @@ def network_alone(case: Case) -> Prediction:
     return _in_its_own_words(_look(case, _cleaned(case)), solved(case))
 
 
-def true_2d(case: Case) -> Prediction:
-    """The product with the true keypoints."""
-    return _true_2d(case)[1]
-
-
 def true_2d_network_alone(case: Case) -> Prediction:
-    """What the network itself says of the true keypoints."""
-    return _in_its_own_words(*_true_2d(case))
-
-
-def greedy(case: Case) -> Prediction:
-    """The network's limbs end to end, each frame alone, with the solver's lengths."""
-    landmarks = _cleaned(case)
-    field = _look(case, landmarks)
-    solution = _solution(_solver(case), field, case, landmarks)
-    joints = chained(field, solution, landmarks, assumed_camera(case, case.settings))
-    return _moved(joints, field, case, landmarks)
-
-
-def chained(
-    field: LimbField, solution: Solution, landmarks: Landmarks, camera: Camera
-) -> PoseSequence:
-    """Limbs of the solver's lengths along the field, from the mid-hip outwards.
-
-    The mid-hip lies on the ray through the middle of the hips' keypoints, as far away as makes
-    the body fit its keypoints best.
-    """
-    vectors = field.directions * solution.lengths_m[:, None]
-    limb = {bone: vectors[:, i] for i, bone in enumerate(COCO17.bones)}
-    limb |= {bone[::-1]: -vector for bone, vector in limb.items()}
-    across = limb["left_hip", "right_hip"]
-    path = {"left_hip": -across / 2, "right_hip": across / 2}
-    for start, end in _OUTWARDS:
-        path[end] = path[start] + limb[start, end]
-    body = np.full_like(solution.joints.positions, np.nan)
-    for name, points in path.items():
-        body[:, COCO17.index(name)] = points
-    rays = camera.rays(landmarks.pixels[:, COCO_IN_MEDIAPIPE])
-    away = distance_from_camera(rays, body, landmarks.visibility[:, COCO_IN_MEDIAPIPE])
-    mid_hip = rays[:, _HIPS].mean(axis=1) * away[:, None]
-    body += mid_hip[:, None]
-    confidence = np.where(np.isfinite(body[..., 0]), solution.joints.confidence, 0.0)
-    return PoseSequence(body, confidence, landmarks.timeline, COCO17)
+    """What the network itself says of the true keypoints; the rest is the product's."""
+    landmarks = with_true_keypoints(case, _cleaned(case))
+    return replace(_in_its_own_words(_look(case, landmarks), solved(case)), camera=None)
 
 
 def with_true_keypoints(case: Case, landmarks: Landmarks) -> Landmarks:
@@ -143,14 +91,6 @@ def with_true_keypoints(case: Case, landmarks: Landmarks) -> Landmarks:
     pixels[:, COCO_IN_MEDIAPIPE] = keypoints
     visibility[:, COCO_IN_MEDIAPIPE] = np.isfinite(keypoints[..., 0])
     return landmarks.replace(pixels=pixels, visibility=visibility)
-
-
-def _true_2d(case: Case) -> tuple[LimbField, Prediction]:
-    landmarks = with_true_keypoints(case, _cleaned(case))
-    field = _look(case, landmarks)
-    solver = replace(_solver(case), seen_by_mediapipe=False)
-    joints = _solution(solver, field, case, landmarks).joints
-    return field, replace(_moved(joints, field, case, landmarks), camera=None)
 
 
 def _true_camera(case: Case) -> Camera:
@@ -171,30 +111,6 @@ def _look(case: Case, landmarks: Landmarks) -> LimbField:
     """What the network says of the landmarks."""
     camera = assumed_camera(case, case.settings)
     return limb_field(network(case.settings.pof_model_path), landmarks, camera)
-
-
-def _solver(case: Case) -> Solver:
-    return Solver(max_gap_s=case.settings.max_gap_s)
-
-
-def _solution(solver: Solver, field: LimbField, case: Case, landmarks: Landmarks) -> Solution:
-    return solver.solve(
-        field,
-        landmarks.pixels[:, COCO_IN_MEDIAPIPE],
-        landmarks.visibility[:, COCO_IN_MEDIAPIPE],
-        assumed_camera(case, case.settings),
-        height_m=case.settings.effective_height_m,
-        timeline=landmarks.timeline,
-    )
-
-
-def _moved(
-    joints: PoseSequence, field: LimbField, case: Case, landmarks: Landmarks
-) -> Prediction:
-    """The rest of the product, from the body's joints on."""
-    camera = assumed_camera(case, case.settings)
-    body = attach(joints, landmarks, camera)
-    return prediction_of(motion_of(body, motion_options(case.settings), field=field), camera)
 
 
 def _in_its_own_words(field: LimbField, prediction: Prediction) -> Prediction:

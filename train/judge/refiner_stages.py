@@ -6,7 +6,6 @@ from humanpose.joint_refinement import JointRefiner
 from humanpose.learned.loading import Networks
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.main_refiner.stage import MainStage
-from humanpose.motion import motion_of
 from humanpose.nets.places import find_checkpoint
 from humanpose.pipeline import clean, motion_options, raw_estimates
 from humanpose.pof.stage import PofStage
@@ -58,12 +57,11 @@ def fused_pose(case: Case) -> Prediction:
     settings = case.settings
     landmarks, _ = clean(case.landmarks, settings)
     camera, options = assumed_camera(case, settings), motion_options(settings)
-    pof = PofStage(network(settings.pof_model_path), options, settings.max_gap_s)
+    pof = PofStage(network(settings.pof_model_path), options)
     main = MainStage(
         main_refiner(settings.main_refiner_path),
         joint_refiner(settings.joint_model_path).refined,
         options,
-        settings.max_gap_s,
     )
-    body, field, _, _ = main.fuse_pose(pof(raw_estimates(landmarks, camera, settings)))
-    return prediction_of(motion_of(body, options, field=field), camera)
+    motion, _ = main.fuse_pose(pof(raw_estimates(landmarks, camera, settings)))
+    return prediction_of(motion, camera)

@@ -121,7 +121,6 @@ def _headline(figures: Figures) -> dict[str, float]:
         "bone %": pose.bone_length_variation_percent,
         "bones off %": pose.bones_off_percent,
         "repr px": pose.reprojection_px,
-        "resid px": pose.keypoint_residual_px,
         "jitter": pose.jitter_mm,
         "rho limb": pose.confidence_rank_correlation,
         "rho angle": figures.angle_confidence_rank_correlation,

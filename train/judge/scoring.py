@@ -35,8 +35,6 @@ class PoseErrors:
     """(T,)."""
     reprojection_px: Floats
     """(T, 12); needs no truth."""
-    keypoint_residual_px: Floats
-    """(T, 12); needs no truth."""
     bone_lengths_off: Floats
     """(14,) relative."""
 
@@ -115,10 +113,10 @@ def views_of(case: Case) -> dict[str, Mask]:
 
 def _pose_errors(predicted: Prediction, case: Case) -> PoseErrors:
     ours = metrics.from_hips(predicted.joints.positions)
-    residuals = _residuals_px(predicted, case)
+    off_px = _reprojection_px(predicted, case)
     if case.truth.joints is None or case.truth.up is None:
         limbs, joints = (np.full(a.shape[:2], np.nan) for a in (predicted.limbs, ours))
-        return PoseErrors(limbs, limbs, joints, joints, limbs[:, 0], *residuals, limbs[0])
+        return PoseErrors(limbs, limbs, joints, joints, limbs[:, 0], off_px, limbs[0])
     true = metrics.from_hips(case.truth.joints.positions)
     true_limbs = metrics.limb_directions(case.truth.joints.positions)
     up_deg = bend_deg(predicted.up, case.truth.up)
@@ -129,18 +127,17 @@ def _pose_errors(predicted: Prediction, case: Case) -> PoseErrors:
         metrics.joint_errors_mm(ours, true),
         metrics.aligned_joint_errors_mm(ours, true),
         np.broadcast_to(up_deg, len(true)),
-        *residuals,
+        off_px,
         metrics.bone_lengths_off(predicted.joints.positions, case.truth.joints.positions),
     )
 
 
-def _residuals_px(predicted: Prediction, case: Case) -> tuple[Floats, Floats]:
+def _reprojection_px(predicted: Prediction, case: Case) -> Floats:
     joints = predicted.joints.positions
     if predicted.camera is None:
-        unknown = np.full(metrics.from_hips(joints).shape[:2], np.nan)
-        return unknown, unknown
-    seen = joints, case.landmarks.pixels[:, COCO_IN_MEDIAPIPE], predicted.camera
-    return metrics.reprojection_px(*seen), metrics.keypoint_residual_px(*seen)
+        return np.full(metrics.from_hips(joints).shape[:2], np.nan)
+    keypoints = case.landmarks.pixels[:, COCO_IN_MEDIAPIPE]
+    return metrics.reprojection_px(joints, keypoints, predicted.camera)
 
 
 def _angle_errors(predicted: Prediction, case: Case) -> AngleErrors:

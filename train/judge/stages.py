@@ -125,18 +125,12 @@ STAGES: dict[str, Stage] = {
     ),
     "pof-limbs": Stage(
         pof_stages.network_alone,
-        "the same; limbs, their confidence and gravity are the network's own words",
-        needs_pof=True,
-    ),
-    "pof-true-2d": Stage(
-        pof_stages.true_2d,
-        "pof, given the true keypoints; the solver knows that they lie on the joints",
-        needs_true_joints=True,
+        "the network's own words on the true keypoints; joints and angles are the product's",
         needs_pof=True,
     ),
     "pof-true-2d-limbs": Stage(
         pof_stages.true_2d_network_alone,
-        "the same; limbs, their confidence and gravity are the network's own words",
+        "the network's own words on the true keypoints; joints and angles are the product's",
         needs_true_joints=True,
         needs_pof=True,
     ),
@@ -148,11 +142,6 @@ STAGES: dict[str, Stage] = {
     ),
     "pof-single-frame": Stage(
         pof_stages.single_frame, "pof, the network shown every frame alone", needs_pof=True
-    ),
-    "pof-greedy": Stage(
-        pof_stages.greedy,
-        "pof, the network's limbs chained from the mid-hip instead of solved for",
-        needs_pof=True,
     ),
     "truth": Stage(
         truth,
@@ -168,7 +157,7 @@ STAGES: dict[str, Stage] = {
 }
 DEFAULT_STAGES = (
     "mediapipe", "raw-unfiltered", "raw",
-    "pof", "pof-limbs", "pof-true-2d", "pof-true-2d-limbs",
+    "pof", "pof-limbs", "pof-true-2d-limbs",
 )  # fmt: skip
 
 

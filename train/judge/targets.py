@@ -77,15 +77,11 @@ TARGETS = (
     Target("limb direction, mean, deg", _NETWORK, _limb_mean, 9.0, 7.5),
     Target(f"limb direction, {_SHARE}", _SOLVED, _limb_mean, 0.6, None, relative=True),
     Target(f"limb direction, {_SHARE}", _NETWORK, _limb_mean, 0.6, None, relative=True),
-    Target("limb direction, true 2-D, deg", "pof-true-2d", _limb_mean, 6.0, 4.5),
     Target("limb direction, true 2-D, deg", "pof-true-2d-limbs", _limb_mean, 6.0, 4.5),
     Target("limbs off by > 90°, of 100", _SOLVED, _limbs_over_90, 1.0, 0.3),
     Target("limbs off by > 90°, of 100", _NETWORK, _limbs_over_90, 1.0, 0.3),
     Target("bone lengths off, %", _SOLVED, lambda f: f.pose.bones_off_percent, 5.0, 3.0),
     Target("keypoint to joint, px", _SOLVED, lambda f: f.pose.reprojection_px, 5.0, 3.0),
-    Target(
-        "reprojection residual, px", _SOLVED, lambda f: f.pose.keypoint_residual_px, 5.0, 3.0
-    ),
     Target(f"MPJPE, {_SHARE}", _SOLVED, lambda f: f.pose.mpjpe_mm, 0.75, 0.6, relative=True),
     Target("up vector, deg", _SOLVED, _up, 4.0, 2.5),
     Target("up vector, deg", _NETWORK, _up, 4.0, 2.5),

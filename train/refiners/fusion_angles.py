@@ -95,7 +95,7 @@ class Angles:
 
 @dataclass(frozen=True, eq=False)
 class FusionClip:
-    """One clip, with or without augmented markers."""
+    """One clip."""
 
     angles: Angles
     fps: float
@@ -245,11 +245,10 @@ def _range_share(off: Tensor, truth: Tensor, judged: Tensor) -> float:
 
 def _evidence(stored: Arrays, refine: Refine) -> AngleEvidence:
     timeline = Timeline(len(stored["truth"]), float(stored["fps"]))
-    ending = "_augmented" if stored["augmented"] else ""
     fused, raw, pof = (
         JointAngles(
             stored[f"angles_{name}"], np.nan_to_num(stored[f"confidence_{name}"]), timeline
         )
-        for name in ("fused", f"raw{ending}", f"pof{ending}")
+        for name in ("fused", "raw", "pof")
     )
     return AngleEvidence.of((fused, raw, pof, refine(fused)))

@@ -71,8 +71,10 @@ def test_every_variant_is_there_and_follows_the_truth(sequences: list[Arrays]) -
 
 def test_raw_is_what_the_product_says(sequences: list[Arrays], sample: Analysis) -> None:
     middle = slice(5, 20)  # the filter ends elsewhere here
-    ours = sequences[0]["angles_raw_augmented"][middle]
-    np.testing.assert_allclose(ours, sample.joint_angles_raw.degrees[middle], atol=3)
+    ours = sequences[0]["angles_raw"][middle]
+    np.testing.assert_allclose(
+        ours, sample.joint_angles_raw.degrees[middle], atol=6
+    )  # of a part of the clip
 
 
 def test_pairs_with_the_43_markers_tell_every_movement(
@@ -82,9 +84,9 @@ def test_pairs_with_the_43_markers_tell_every_movement(
     assert np.isfinite(truth[:, ANGLE_NAMES.index("pro_sup_r")]).all()
 
 
-def test_the_truth_has_the_heading_of_our_kinematics(sequences: list[Arrays]) -> None:
+def test_the_truth_has_the_heading_of_our_body(sequences: list[Arrays]) -> None:
     heading = ANGLE_NAMES.index("pelvis_rotation")
-    off = (sequences[0]["truth"] - sequences[0]["truth_22"])[:, heading]
+    off = (sequences[0]["truth"] - sequences[0]["truth_fit"])[:, heading]
     assert np.abs(off).max() < 2
 
 

@@ -43,9 +43,14 @@ def test_an_evaluation_keeps_what_its_charts_need(tmp_path: Path) -> None:
     raw = kept["sample"]["stages"]["raw"]
     expected = found.stages["raw"].all.angle_mean.mae_deg
     assert raw["mae_deg"] == pytest.approx(expected, abs=0.006)
-    assert "in_band_percent" not in raw  # raw states no deviation
+    assert 0 <= raw["in_band_percent"] <= 100
     assert set(raw["by_angle"]) == found.truth_sd_deg.keys() - found.angles_left_out.keys()
-    assert {path.stem for path in tmp_path.glob("*.svg")} == {"errors", "limbs", "range"}
+    assert {path.stem for path in tmp_path.glob("*.svg")} == {
+        "errors",
+        "limbs",
+        "range",
+        "band",
+    }
     before = (tmp_path / "errors.svg").read_bytes()
     write_charts(tmp_path, {})
     assert (tmp_path / "errors.svg").read_bytes() == before

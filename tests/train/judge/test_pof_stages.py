@@ -8,21 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from humanpose.camera import Camera
 from humanpose.errors import CheckpointError
-from humanpose.lift.solver import Solution
 from humanpose.motion import limbs
 from humanpose.nets.checkpoint import save_checkpoint
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.network import Pof, PofConfig
-from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 from tests.support.squat import squat_case
-from tests.support.synthetic import FOCAL_PX, IMAGE_SIZE, synthetic_analysis
+from tests.support.synthetic import IMAGE_SIZE
 from train.evaluate import main
 from train.judge import pof_stages
 from train.judge.cases import Case
-from train.judge.metrics import limb_directions
 from train.judge.stages import STAGES
 
 VIEW: dict[str, Any] = {"image_size": IMAGE_SIZE, "fps": 30.0, "focal_px": 500.0}
@@ -64,30 +60,6 @@ def test_one_row_has_the_solved_limbs_and_one_the_network_s(squat: Case) -> None
     np.testing.assert_allclose(alone.limbs, field.directions, atol=1e-6)
     np.testing.assert_allclose(alone.up, field.up, atol=1e-6)
     assert np.abs(alone.limbs - solved.limbs).max() > 0.1
-
-
-def test_but_for_the_chaining_greedy_is_the_product(
-    squat: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pof_stages, "chained", lambda field, solution, *rest: solution.joints)
-    ours, product = pof_stages.greedy(squat), pof_stages.solved(squat)
-    np.testing.assert_allclose(ours.joints.positions, product.joints.positions)
-    np.testing.assert_allclose(ours.angles.degrees, product.angles.degrees)
-    np.testing.assert_allclose(ours.up, product.up)
-
-
-def test_true_limbs_of_true_lengths_chain_up_to_the_true_body() -> None:
-    analysis = synthetic_analysis(1)
-    true = analysis.joints_camera
-    directions = limb_directions(true.positions)
-    parents, children = np.array(COCO17.bone_indices).T
-    lengths = np.linalg.norm(true.positions[:, children] - true.positions[:, parents], axis=2)
-    field = LimbField(directions, np.full((1, 14), 100.0), np.array([0.0, -1, 0]), 100.0)
-    solution = replace(Solution.nothing(true.timeline), joints=true, lengths_m=lengths[0])
-    camera = Camera(FOCAL_PX, IMAGE_SIZE)
-    chained = pof_stages.chained(field, solution, analysis.landmarks, camera)
-    np.testing.assert_allclose(chained.positions[:, BODY], true.positions[:, BODY], atol=1e-9)
-    assert not chained.confidence[:, :5].any()
 
 
 def test_single_frames_know_nothing_of_each_other(squat: Case, untrained: Path) -> None:

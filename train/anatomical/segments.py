@@ -14,11 +14,11 @@ import numpy as np
 
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cross, frame_from_x, frame_from_y, relative
-from humanpose.kinematics.harrington import hip_centres
 from humanpose.kinematics.model_axes import MODEL_POINTS
-from humanpose.kinematics.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import other_side
+from train.anatomical.harrington import hip_centres
+from train.anatomical.rigid import fitted, interpolated, mean_shape
 
 Points = Mapping[str, Floats]
 Names = tuple[str, ...]

@@ -4,8 +4,8 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from humanpose.geometry import rotation_about
-from humanpose.kinematics.rigid import fitted, interpolated, mean_shape
 from humanpose.sequence import Floats
+from train.anatomical.rigid import fitted, interpolated, mean_shape
 
 
 def test_a_shape_is_found_from_frames_that_each_lack_a_marker() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from humanpose.kinematics.harrington import hip_centres
+from train.anatomical.harrington import hip_centres
 
 
 def test_hip_centres_lie_where_harrington_puts_them() -> None:

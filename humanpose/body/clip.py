@@ -1,0 +1,77 @@
+"""A clip's body: who is seen in which frames, fitted."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import LinAlgError
+
+from humanpose.body.evidence import gather
+from humanpose.body.fit import fit_body, people_at_large
+from humanpose.body.fitted import FittedBody
+from humanpose.body.sites import IN_MEDIAPIPE
+from humanpose.body.start import first_pose
+from humanpose.camera import Camera
+from humanpose.errors import ClipError
+from humanpose.geometry import runs
+from humanpose.markers.input_markers import markers_of
+from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
+from humanpose.world.ground import find_up
+
+_LEAST_LANDMARKS = 4
+"""A frame with fewer tells nothing of the body."""
+
+
+def fit_clip(
+    landmarks: Landmarks,
+    lifted: PoseSequence,
+    camera: Camera,
+    *,
+    field: LimbField | None,
+    height_m: float,
+    bridge_s: float,
+) -> FittedBody:
+    """The body that was seen in a clip.
+
+    Args:
+        landmarks: cleaned.
+        lifted: MediaPipe's own 3-D, camera frame, m: where the fit starts.
+        field: POF's limbs; None where it was not asked.
+        bridge_s: so long a gap is bridged as the person moves before and after it.
+
+    Raises:
+        ClipError: nobody is seen well enough.
+    """
+    markers = markers_of(lifted)
+    seen = np.isfinite(landmarks.pixels[:, IN_MEDIAPIPE, 0]).sum(axis=1) >= _LEAST_LANDMARKS
+    frames = np.flatnonzero(_bridged(seen, limit=bridge_s * landmarks.timeline.fps))
+    if not np.isfinite(markers.joint("Hip")).any() or not frames.size:
+        raise ClipError("too little of the person is seen; film the whole body")
+    start, up = first_pose(markers), _up(lifted, field)
+    evidence = gather(landmarks, camera, field, depth_m=start.root[:, 2], height_m=height_m)
+    evidence = evidence.at(frames)
+    evidence.follows[1:] = np.diff(frames) == 1
+    belief = people_at_large(start.at(frames), evidence, up=up, height_m=height_m)
+    try:
+        fit = fit_body(start.at(frames), evidence, belief)
+    except LinAlgError as error:
+        raise ClipError(
+            "no body fits what is seen in this clip; film the whole body"
+        ) from error
+    floor = fit.person.floor_m if evidence.resting.any() else None
+    return FittedBody(fit, frames, landmarks.timeline, up, height_m, floor)
+
+
+def _up(lifted: PoseSequence, field: LimbField | None) -> Floats:
+    if field is None:
+        return find_up(lifted)
+    return find_up(
+        lifted, believed_up=field.up, believed_up_concentration=field.up_concentration
+    )
+
+
+def _bridged(known: NDArray[np.bool_], *, limit: float) -> NDArray[np.bool_]:
+    """``known`` (T,) and the gaps in it of at most ``limit`` frames; the ends are no gaps."""
+    result = known.copy()
+    for gap in runs(~known):
+        inside = gap.start > 0 and gap.stop < len(known)
+        result[gap] = inside and gap.stop - gap.start <= limit + 1e-6
+    return result

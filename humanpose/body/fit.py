@@ -1,0 +1,143 @@
+"""The fit: one body, one person, the whole clip."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humanpose.body.evidence import Evidence
+from humanpose.body.model import GENERIC_HEIGHT_M, SCALES, TURNS
+from humanpose.body.pose import BodyPose, place, positions
+from humanpose.body.prior import load_pose_prior
+from humanpose.body.sites import FEET, KINDS, landmark_sites
+from humanpose.body.terms import Belief, Person, linearised
+from humanpose.sequence import Floats
+
+_STEPS = 5
+_SMALL_RAD = 2e-3
+"""A step that turns nothing further than this is the last."""
+_LARGEST_RAD = 0.6
+_DAMPING = 1.0
+_PROPORTIONS = {
+    "pelvis_width": 0.12, "torso": -0.13, "shoulder_width": 0.06, "humerus": -0.04,
+    "femur": 0.02, "tibia": 0.02,
+}  # fmt: skip
+"""Logarithms: how people differ from the unscaled model. Widths and trunk: means of the scaled
+models of four people (AddBiomechanics' Expert1-3, OpenCap's laboratory); legs: between
+MakeHuman's adults (0.484 of the height) and Winter's (0.491); upper arm: between the model and
+MakeHuman's."""
+_WINDOW, _OVERLAP = 1000, 60
+"""Longer clips are fitted in windows of so many frames that overlap by so many on each side,"""
+_STRETCHES, _STRETCH = 8, 100
+"""with the person that so many stretches of so many frames tell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A body that was fitted to T frames."""
+
+    pose: BodyPose
+    person: Person
+    covariance: Floats
+    """(T, 29, 29) of the frames' unknowns."""
+
+    def at(self, frames: slice) -> Self:
+        """Of some frames only."""
+        return replace(self, pose=self.pose.at(frames), covariance=self.covariance[frames])
+
+
+def fit_body(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
+    """The body that explains the evidence best, and how surely.
+
+    Time grows with the length of the clip, memory does not beyond ``_WINDOW`` frames.
+
+    Args:
+        start: from where to look for it, T frames.
+        seen: of the same frames.
+
+    Raises:
+        LinAlgError: nothing tells of the body.
+    """
+    if len(start) <= _WINDOW:
+        return _minimum(start, seen, belief)
+    some = _spread(len(start))
+    person, precision = _person(start.at(some), _with_breaks(seen.at(some)), belief)
+    known = replace(belief, expected=person, held=precision)
+    parts = [
+        _minimum(start.at(around), seen.at(around), known).at(inner)
+        for around, inner in _windows(len(start))
+    ]
+    pose = BodyPose(
+        *(
+            np.concatenate([getattr(p.pose, name) for p in parts])
+            for name in ("root", "turns", "bends")
+        )
+    )
+    return Fit(pose, person, np.concatenate([part.covariance for part in parts]))
+
+
+def people_at_large(start: BodyPose, seen: Evidence, *, up: Floats, height_m: float) -> Belief:
+    """What is believed of somebody of average proportions, whose feet stand where they seem to.
+
+    Args:
+        up: (3,) unit vector against gravity, camera frame.
+    """
+    scales = np.full(len(SCALES), np.log(height_m / GENERIC_HEIGHT_M))
+    for name, log in _PROPORTIONS.items():
+        scales[SCALES.index(name)] += log
+    everybody = np.zeros((len(KINDS), 3))
+    marks = positions(place(start, scales), landmark_sites(height_m, everybody))
+    heights = marks[:, FEET] @ up
+    resting = heights[seen.resting] if seen.resting.any() else heights
+    expected = Person(scales, everybody, float(np.median(resting)))
+    return Belief(expected, None, load_pose_prior(), height_m, up)
+
+
+def _minimum(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
+    pose, person = _descended(start, seen, belief)
+    system = linearised(pose, person, seen, belief)
+    return Fit(pose, person, system.covariance(damping=_DAMPING))
+
+
+def _person(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[Person, Floats]:
+    """Who is seen, and the precision of that."""
+    pose, person = _descended(start, seen, belief)
+    system = linearised(pose, person, seen, belief)
+    return person, system.shared_precision(damping=_DAMPING)
+
+
+def _descended(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[BodyPose, Person]:
+    pose, person = start, belief.expected
+    for _ in range(_STEPS):
+        step, shared = linearised(pose, person, seen, belief).step(damping=_DAMPING)
+        turned = step[:, TURNS.start :]
+        largest = np.abs(turned).max()
+        step[:, TURNS.start :] = turned.clip(-_LARGEST_RAD, _LARGEST_RAD)
+        pose, person = pose.moved(step), person.moved(shared)
+        if largest < _SMALL_RAD:
+            break
+    return pose, person
+
+
+def _spread(frames: int) -> NDArray[np.int_]:
+    """Stretches all over the clip."""
+    first = np.linspace(0, frames - _STRETCH, _STRETCHES).astype(int)
+    return np.asarray(first[:, None] + np.arange(_STRETCH)).ravel()
+
+
+def _with_breaks(seen: Evidence) -> Evidence:
+    follows = seen.follows.copy()
+    follows[::_STRETCH] = False
+    return replace(seen, follows=follows)
+
+
+def _windows(frames: int) -> Iterator[tuple[slice, slice]]:
+    """The frames of every window, and of these those that it decides."""
+    count = -(-frames // _WINDOW)
+    edges = np.linspace(0, frames, count + 1).astype(int)
+    for first, last in pairwise(edges):
+        start, stop = max(0, first - _OVERLAP), min(frames, last + _OVERLAP)
+        yield slice(start, stop), slice(first - start, last - start)

@@ -1,0 +1,92 @@
+"""A fitted body in its clip: joints, landmarks, markers and angles, all from one pose."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humanpose.body.coordinates import COLUMNS, contract_angles, coordinates
+from humanpose.body.fit import Fit
+from humanpose.body.model import ROOT
+from humanpose.body.pose import BodyPose, Placed, Sites, place, points, positions
+from humanpose.body.sites import joint_sites
+from humanpose.sequence import Floats, Timeline
+from humanpose.settings import Filter
+from humanpose.skeleton import ANGLE_NAMES
+from humanpose.world.filters import smooth_columns
+
+_HALF_SURE = 0.1
+"""The uncertainty at which a joint's confidence is 0.5, in body heights."""
+
+
+@dataclass(frozen=True, eq=False)
+class FittedBody:
+    """One person over a clip. K frames in which somebody is seen, of T."""
+
+    fit: Fit
+    frames: NDArray[np.int_]
+    """(K,) which of the clip's."""
+    timeline: Timeline
+    """The clip's."""
+    up: Floats
+    """(3,) unit vector against gravity, camera frame."""
+    height_m: float
+    floor_m: float | None
+    """Height of the floor along ``up``, camera frame, m; None where no foot rests."""
+
+    @cached_property
+    def placed(self) -> Placed:
+        """Its segments, K frames."""
+        return place(self.fit.pose, self.fit.person.log_scales)
+
+    def in_clip(self, values: Floats, *, empty: float = np.nan) -> Floats:
+        """(K, ...) values as (T, ...)."""
+        full = np.full((self.timeline.frames, *values.shape[1:]), empty)
+        full[self.frames] = values
+        return full
+
+    def at_sites(self, sites: Sites) -> Floats:
+        """(T, N, 3) camera frame, m; NaN where nobody is seen."""
+        return self.in_clip(positions(self.placed, sites))
+
+    def smoothed(self, *, kind: Filter, cutoff_hz: float) -> Self:
+        """With the path of every segment filtered."""
+        pose = self.fit.pose
+        columns = np.concatenate(
+            [pose.root, pose.turns.reshape(len(pose), -1), pose.bends], axis=1
+        )
+        columns = smooth_columns(
+            self.in_clip(columns), kind=kind, cutoff_hz=cutoff_hz, fps=self.timeline.fps
+        )[self.frames]
+        root, turns, bends = np.split(columns, (3, 3 + pose.turns[0].size), axis=1)
+        left, _, right = np.linalg.svd(turns.reshape(pose.turns.shape))
+        filtered = BodyPose(root, left @ right, bends)
+        return replace(self, fit=replace(self.fit, pose=filtered))
+
+    def joint_confidence(self) -> Floats:
+        """(T, 12) of ``JOINTS``: 1 / (1 + (u / 10 % of the height)²), u being the error to be
+        expected, seen from the mid-hip; 0 where nobody is seen."""
+        joints = points(self.placed, joint_sites(self.height_m)).by_pose[..., ROOT.stop :]
+        covariance = self.fit.covariance[:, ROOT.stop :, ROOT.stop :]
+        off = np.sqrt(((joints @ covariance[:, None]) * joints).sum(axis=(-1, -2)))
+        return self.in_clip(1 / (1 + (off / (_HALF_SURE * self.height_m)) ** 2), empty=0.0)
+
+    def angles(self) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """(T, 36) deg and their standard deviation, NaN where the model lacks them or nobody is
+        seen; and whether each stands clear of the gimbal."""
+        degrees, clear = contract_angles(self.fit.pose, self.placed, self.up)
+        _, slopes = coordinates(self.fit.pose, self.up)
+        variance = ((slopes @ self.fit.covariance) * slopes).sum(axis=-1)
+        deviation = np.full(degrees.shape, np.nan)
+        deviation[:, COLUMNS] = np.degrees(np.sqrt(variance))
+        for side in "rl":
+            toe_in, subtalar = (
+                ANGLE_NAMES.index(f"{name}_{side}")
+                for name in ("ankle_rotation", "subtalar_angle")
+            )
+            deviation[:, toe_in] = deviation[:, subtalar]
+        full = np.zeros((self.timeline.frames, clear.shape[1]), dtype=bool)
+        full[self.frames] = clear
+        return self.in_clip(degrees), self.in_clip(deviation), full

@@ -1,0 +1,243 @@
+"""The fit, on people whose joint angles are known: projected, spoilt, and fitted again."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from humanpose.body import fit as fit_module
+from humanpose.body.angles import joint_angles_of
+from humanpose.body.clip import fit_clip
+from humanpose.body.coordinates import contract_angles
+from humanpose.body.fitted import FittedBody
+from humanpose.body.landmarks import completed, landmarks_on
+from humanpose.body.markers import anatomical_markers
+from humanpose.body.model import GENERIC_HEIGHT_M, SCALES
+from humanpose.body.pose import BodyPose, place, positions
+from humanpose.body.sites import IN_MEDIAPIPE, KINDS, LIMBS, joint_sites, landmark_sites
+from humanpose.body.start import first_pose
+from humanpose.camera import Camera
+from humanpose.geometry import unit
+from humanpose.lift.baseline import lift
+from humanpose.markers.input_markers import markers_of
+from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence, Timeline
+from humanpose.skeleton import ANGLE_NAMES, MARKERS22, MARKERS43, MEDIAPIPE33
+from tests.support.body import body
+
+HEIGHT_M, FPS = 1.75, 30.0
+CAMERA = Camera.from_fov(60.0, (640, 480))
+UP = np.array([0.0, -1.0, 0.0])
+AWAY = np.array([0.0, 0.0, 3.5])
+SCALES_OF = np.full(len(SCALES), np.log(HEIGHT_M / GENERIC_HEIGHT_M))
+
+
+def squat(frames: int = 60, **sides: float) -> dict[str, Floats]:
+    """Knee bends, by default on both sides alike; ``knee_angle_r=0.2`` makes one stiff."""
+    wave = 0.5 - 0.5 * np.cos(np.linspace(0, 4 * np.pi, frames))
+    most = {"hip_flexion": 75.0, "knee_angle": 90.0, "arm_flex": 60.0, "elbow_flex": 40.0}
+    angles = {
+        f"{name}_{side}": value * wave * sides.get(f"{name}_{side}", 1.0) + 5
+        for name, value in most.items()
+        for side in "rl"
+    }
+    return angles | {"lumbar_extension": -15 * wave, "pelvis_rotation": np.full(frames, 35.0)}
+
+
+def posed(angles: dict[str, Floats]) -> BodyPose:
+    """In front of the camera."""
+    frames = len(next(iter(angles.values())))
+    markers = body(angles, frames=frames)
+    flipped = markers.with_positions(markers.positions * [1, -1, -1] + AWAY)
+    return first_pose(flipped)
+
+
+def seen(pose: BodyPose, *, noise_px: float = 0.0, fps: float = FPS) -> Landmarks:
+    """What a detector sees of it; MediaPipe's own 3-D is a little flat."""
+    placed, rng = place(pose, SCALES_OF), np.random.default_rng(0)
+    at = positions(placed, landmark_sites(HEIGHT_M, np.zeros((len(KINDS), 3))))
+    count = (len(pose), len(MEDIAPIPE33))
+    pixels, world = np.full((*count, 2), np.nan), np.full((*count, 3), np.nan)
+    pixels[:, IN_MEDIAPIPE] = CAMERA.project(at) + rng.normal(0, noise_px, (*at.shape[:2], 2))
+    world[:, IN_MEDIAPIPE] = (at - pose.root[:, None]) * [1, 1, 0.8]
+    face = range(11)
+    pixels[:, face] = pixels[:, [11]] - [0, 40.0]
+    world[:, face] = world[:, [11]] - [0, 0.25, 0]
+    return Landmarks(
+        pixels,
+        world,
+        np.isfinite(pixels[..., 0]).astype(float),
+        Timeline(len(pose), fps),
+        CAMERA.image_size,
+    )
+
+
+def field_of(pose: BodyPose, concentration: float = 60.0) -> LimbField:
+    """What a good network says."""
+    at = positions(place(pose, SCALES_OF), joint_sites(HEIGHT_M))
+    parents, children = np.array(LIMBS).T
+    directions = unit(at[:, children] - at[:, parents])
+    return LimbField(directions, np.full(directions.shape[:2], concentration), UP, 500.0)
+
+
+def fitted(
+    landmarks: Landmarks, field: LimbField | None, *, bridge_s: float = 0.0
+) -> FittedBody:
+    lifted = lift(landmarks, CAMERA, height_m=HEIGHT_M)
+    return fit_clip(
+        landmarks, lifted, CAMERA, field=field, height_m=HEIGHT_M, bridge_s=bridge_s
+    )
+
+
+def true_angles(pose: BodyPose, found: FittedBody) -> Floats:
+    degrees, _ = contract_angles(pose, place(pose, SCALES_OF), found.up)
+    return degrees
+
+
+MAIN = [
+    ANGLE_NAMES.index(f"{name}_{side}")
+    for name in ("hip_flexion", "knee_angle", "elbow_flex", "arm_flex")
+    for side in "rl"
+]
+
+
+@pytest.fixture(scope="module")
+def pose() -> BodyPose:
+    return posed(squat())
+
+
+@pytest.fixture(scope="module")
+def whole(pose: BodyPose) -> FittedBody:
+    return fitted(seen(pose), field_of(pose))
+
+
+def test_a_squat_comes_back(pose: BodyPose, whole: FittedBody) -> None:
+    off = (whole.angles()[0] - true_angles(pose, whole))[:, MAIN]
+    assert np.abs(off).mean() < 4
+    assert np.abs(off - off.mean(axis=0)).mean() < 2
+
+
+def test_without_a_network_mediapipes_own_3d_is_believed(pose: BodyPose) -> None:
+    alone = fitted(seen(pose), None)
+    off = (alone.angles()[0] - true_angles(pose, alone))[:, MAIN]
+    assert np.abs(off - off.mean(axis=0)).mean() < 6
+
+
+def test_gravity_is_the_networks(whole: FittedBody) -> None:
+    assert np.degrees(np.arccos(whole.up @ UP)) < 3
+
+
+def test_one_stiff_knee_stays_stiff() -> None:
+    pose = posed(squat(knee_angle_r=0.1, hip_flexion_r=0.4))
+    degrees = fitted(seen(pose, noise_px=1.5), field_of(pose)).angles()[0]
+    stiff, free = (np.ptp(degrees[:, ANGLE_NAMES.index(f"knee_angle_{s}")]) for s in "rl")
+    assert stiff < 20
+    assert free > 75
+
+
+def test_the_whole_squat_keeps_its_range(pose: BodyPose, whole: FittedBody) -> None:
+    true, found = true_angles(pose, whole), whole.angles()[0]
+    knees = [ANGLE_NAMES.index(f"knee_angle_{side}") for side in "rl"]
+    ranges = np.ptp(found[:, knees], axis=0) / np.ptp(true[:, knees], axis=0)
+    np.testing.assert_allclose(ranges, 1, atol=0.06)
+
+
+def test_noise_makes_angles_less_sure_and_no_worse_than_they_say(pose: BodyPose) -> None:
+    noisy = fitted(seen(pose, noise_px=4.0), field_of(pose))
+    degrees, deviation, _ = noisy.angles()
+    off = degrees - true_angles(pose, noisy)
+    assert (np.abs(off[:, MAIN]) < 3 * deviation[:, MAIN]).mean() > 0.95
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_a_frame_or_two_are_enough(frames: int) -> None:
+    pose = posed(squat(60)).at(slice(20, 20 + frames))
+    found = fitted(seen(pose), field_of(pose))
+    off = (found.angles()[0] - true_angles(pose, found))[:, MAIN]
+    assert np.abs(off).mean() < 7
+
+
+def test_a_long_clip_in_windows_is_as_in_one_piece(
+    pose: BodyPose, whole: FittedBody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit_module, "_WINDOW", 25)
+    monkeypatch.setattr(fit_module, "_OVERLAP", 15)
+    monkeypatch.setattr(fit_module, "_STRETCHES", 3)
+    monkeypatch.setattr(fit_module, "_STRETCH", 20)
+    parts = fitted(seen(pose), field_of(pose))
+    np.testing.assert_allclose(parts.angles()[0], whole.angles()[0], atol=4)
+    jumps = np.abs(np.diff(parts.angles()[0] - whole.angles()[0], axis=0))
+    assert np.nanmax(jumps) < 1
+
+
+def test_a_gap_is_bridged_as_the_person_moves(pose: BodyPose) -> None:
+    landmarks, field, gap = seen(pose), field_of(pose), slice(20, 26)
+    for array in (landmarks.pixels, landmarks.world, field.directions):
+        array[gap] = np.nan
+    landmarks.visibility[gap] = field.concentration[gap] = 0
+    absent = fitted(landmarks, field)
+    assert np.isnan(absent.angles()[0][gap]).all()
+    bridged = fitted(landmarks, field, bridge_s=1.0)
+    off = (bridged.angles()[0] - true_angles(pose, bridged))[:, MAIN]
+    assert np.abs(off[gap]).mean() < 8
+    deviation = bridged.angles()[1][:, MAIN]
+    assert (deviation[gap] > 1.2 * deviation[10]).all()
+
+
+def markers_on(whole: FittedBody, pose: BodyPose) -> PoseSequence:
+    return markers_of(landmarks_on(whole, seen(pose), CAMERA))
+
+
+def test_joints_lie_where_they_are(pose: BodyPose, whole: FittedBody) -> None:
+    true = positions(place(pose, SCALES_OF), joint_sites(HEIGHT_M))
+    found = whole.at_sites(joint_sites(HEIGHT_M))
+    away = np.linalg.norm(
+        (found - found[:, 6:8].mean(axis=1)[:, None])
+        - (true - true[:, 6:8].mean(axis=1)[:, None]),
+        axis=-1,
+    )
+    assert away.mean() < 0.04
+
+
+def test_lost_markers_are_taken_from_the_body_where_wanted(
+    pose: BodyPose, whole: FittedBody
+) -> None:
+    markers = markers_on(whole, pose)
+    wrist = MARKERS22.index("RWrist")
+    lost = markers.positions.copy()
+    lost[10:20, wrist] = np.nan
+    confidence = np.where(np.isfinite(lost[..., 0]), markers.confidence, 0.0)
+    broken = replace(markers, positions=lost, confidence=confidence)
+    full, estimated = completed(broken, whole)
+    assert np.flatnonzero(estimated[:, wrist]).tolist() == list(range(10, 20))
+    np.testing.assert_allclose(full.positions[:, wrist], markers.positions[:, wrist], atol=1e-9)
+    assert (full.confidence[10:20, wrist] < 0.5).all()
+    absent = joint_angles_of(whole, broken.confidence).curve("elbow_flex_r")
+    assert np.isnan(absent[10:20]).all()
+    assert np.isfinite(absent[:10]).all()
+
+
+def test_a_lost_wrist_costs_only_the_forearms_markers(
+    pose: BodyPose, whole: FittedBody
+) -> None:
+    markers = markers_on(whole, pose)
+    confidence = markers.confidence.copy()
+    confidence[:, MARKERS22.index("RWrist")] = 0
+    broken = replace(markers, confidence=confidence)
+    some, everything = (
+        anatomical_markers(whole, broken, complete=complete) for complete in (False, True)
+    )
+    lost = {MARKERS43.joints[i] for i in np.flatnonzero(np.isnan(some.positions[0, :, 0]))}
+    assert lost == {"r_lwrist_study", "r_mwrist_study"}
+    assert np.isfinite(everything.positions).all()
+    np.testing.assert_allclose(
+        everything.joint("RHJC_study")[0], some.joint("RHJC_study")[0], atol=1e-12
+    )
+
+
+def test_what_the_body_has_no_joint_for_is_absent(pose: BodyPose, whole: FittedBody) -> None:
+    found = joint_angles_of(whole, np.ones((len(pose), len(MARKERS22))))
+    for name in ("knee_adduction_r", "knee_rotation_l", "elbow_add_r", "pro_sup_l"):
+        assert np.isnan(found.curve(name)).all()
+    inferred = ANGLE_NAMES.index("pelvis_tilt")
+    assert (found.confidence[:, inferred] < 0.5).all()
+    assert (found.confidence[:, ANGLE_NAMES.index("knee_angle_r")] >= 0.5).all()

@@ -1,0 +1,1 @@
+"""Joint angles from OpenCap's anatomical markers, as a laboratory has them."""
