@@ -79,6 +79,25 @@ def test_people_count_alike_however_long_they_walk() -> None:
     assert prior.people == ("a|long: 900", "a|short: 9")
 
 
+def test_what_nobody_tells_is_hardly_known_and_no_gap() -> None:
+    poses = np.random.default_rng(0).normal(0, 0.1, (50, COUNT))
+    subtalar = COORDINATES.index("subtalar_angle_r"), COORDINATES.index("subtalar_angle_l")
+    poses[:, subtalar] = np.nan
+    prior = pose_prior({"a|one": [poses]})
+    assert prior.mean[list(subtalar)] == pytest.approx(0)
+    assert np.sqrt(np.diag(prior.covariance)[list(subtalar)]).min() > np.radians(8)
+    assert np.linalg.eigvalsh(prior.covariance).min() > 0
+
+
+def test_who_stands_has_straight_legs_and_free_arms() -> None:
+    prior = pose_prior({"a|one": [np.random.default_rng(0).normal(1, 0.5, (99, COUNT))]})
+    knee, elbow = (COORDINATES.index(name) for name in ("knee_angle_r", "elbow_flex_r"))
+    assert prior.standing_mean[knee] < np.radians(6) < prior.mean[knee]
+    assert prior.standing_mean[elbow] == prior.mean[elbow]
+    assert prior.standing_covariance[elbow, elbow] == prior.covariance[elbow, elbow]
+    assert prior.standing_covariance[knee, elbow] == 0
+
+
 def test_nobody_on_the_test_side_is_learnt_from(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
