@@ -8,17 +8,19 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.body.coordinates import coordinates
 from humanpose.body.evidence import Evidence
 from humanpose.body.model import GENERIC_HEIGHT_M, SCALES, TURNS
 from humanpose.body.pose import BodyPose, place, positions
 from humanpose.body.prior import load_pose_prior
 from humanpose.body.sites import FEET, KINDS, landmark_sites
+from humanpose.body.system import System
 from humanpose.body.terms import Belief, Person, linearised
 from humanpose.sequence import Floats
 
-_STEPS = 5
-_SMALL_RAD = 2e-3
-"""A step that turns nothing further than this is the last."""
+_STEPS = 6
+_STANDS_AFTER = 3
+"""Of Gauss-Newton; after so many it is asked where the person stands quietly."""
 _LARGEST_RAD = 0.6
 _DAMPING = 1.0
 _PROPORTIONS = {
@@ -97,29 +99,32 @@ def people_at_large(start: BodyPose, seen: Evidence, *, up: Floats, height_m: fl
 
 
 def _minimum(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
-    pose, person = _descended(start, seen, belief)
-    system = linearised(pose, person, seen, belief)
+    pose, person, system = _descended(start, seen, belief)
     return Fit(pose, person, system.covariance(damping=_DAMPING))
 
 
 def _person(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[Person, Floats]:
     """Who is seen, and the precision of that."""
-    pose, person = _descended(start, seen, belief)
-    system = linearised(pose, person, seen, belief)
+    _, person, system = _descended(start, seen, belief)
     return person, system.shared_precision(damping=_DAMPING)
 
 
-def _descended(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[BodyPose, Person]:
-    pose, person = start, belief.expected
-    for _ in range(_STEPS):
-        step, shared = linearised(pose, person, seen, belief).step(damping=_DAMPING)
+def _descended(
+    start: BodyPose, seen: Evidence, belief: Belief
+) -> tuple[BodyPose, Person, System]:
+    """At the minimum, and the normal equations there."""
+    pose, person, standing = start, belief.expected, None
+    system = linearised(pose, person, seen, belief)
+    for number in range(_STEPS):
+        step, shared = system.step(damping=_DAMPING)
         turned = step[:, TURNS.start :]
-        largest = np.abs(turned).max()
         step[:, TURNS.start :] = turned.clip(-_LARGEST_RAD, _LARGEST_RAD)
         pose, person = pose.moved(step), person.moved(shared)
-        if largest < _SMALL_RAD:
-            break
-    return pose, person
+        if number + 1 == _STANDS_AFTER:
+            values, _ = coordinates(pose, belief.up)
+            standing = belief.prior.standing(values, fps=seen.fps)
+        system = linearised(pose, person, seen, belief, standing=standing)
+    return pose, person, system
 
 
 def _spread(frames: int) -> NDArray[np.int_]:

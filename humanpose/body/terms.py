@@ -79,8 +79,19 @@ class Belief:
     """(3,) unit vector against gravity, camera frame."""
 
 
-def linearised(pose: BodyPose, person: Person, seen: Evidence, belief: Belief) -> System:
-    """The normal equations about a body."""
+def linearised(
+    pose: BodyPose,
+    person: Person,
+    seen: Evidence,
+    belief: Belief,
+    *,
+    standing: Floats | None = None,
+) -> System:
+    """The normal equations about a body.
+
+    Args:
+        standing: (T,) how surely the person stands quietly; not at all without.
+    """
     placed = place(pose, person.log_scales)
     marks = points(placed, landmark_sites(belief.height_m, person.sites))
     joints = points(placed, joint_sites(belief.height_m))
@@ -88,7 +99,7 @@ def linearised(pose: BodyPose, person: Person, seen: Evidence, belief: Belief) -
     rows = Rows.joined(
         _landmarks(marks, pose.root[:, 2], seen),
         _limbs(joints, seen),
-        _habits(values, slopes, seen, belief.prior),
+        _habits(values, slopes, seen, belief.prior, standing),
         _limits(values, slopes, seen),
         _floor(marks, person, seen, belief.up),
     )
@@ -134,9 +145,15 @@ def _limbs(joints: Points, seen: Evidence) -> Rows:
     return Rows.of(slope @ by_pose, by_person, off * weight)
 
 
-def _habits(values: Floats, slopes: Floats, seen: Evidence, prior: PosePrior) -> Rows:
+def _habits(
+    values: Floats,
+    slopes: Floats,
+    seen: Evidence,
+    prior: PosePrior,
+    standing: Floats | None,
+) -> Rows:
     """How people hold themselves."""
-    root, off = prior.pull(values)
+    root, off = prior.pull(values, standing)
     weight = np.sqrt(seen.looks)
     return Rows.of_pose(weight[..., None] * (root @ slopes), weight * off, SHARED)
 
