@@ -29,7 +29,7 @@ _LIMIT_SD = 0.05
 """How far a knee or an elbow bends backwards, rad."""
 _FLOOR_SD_M, _SLIDE_SD_M_S, _SLIDE_S = 0.02, 0.15, 0.1
 """How high a resting foot is above the floor; how fast it slides, for looks that long."""
-_MOVES_HZ, _MOVES_M, _MOVES_RAD = 6.0, 0.02, 0.07
+_MOVES_HZ, _MOVES_M, _MOVES_RAD = 4.0, 0.02, 0.07
 """Movement of this frequency has about these amplitudes; what is faster is taken for noise."""
 _SCALE_SD, _FOOT_SCALE_SD, _TOTAL_SD, _SITE_SD = 0.05, 0.01, 0.006, 0.010
 """How much people differ: log lengths, the foot's, of trunk and legs together, and landmark
