@@ -2,7 +2,8 @@
 
 $ python -m train.body_prior --mocap DIR --opensim DIR [--out FILE] [--without SUBJECT ...]
 
-From everybody on the train side of ``splits.txt``. People count alike, within a person the
+From everybody on the train side of ``splits.txt``, and from all people of OpenSim's files:
+where their renders are judged, leave them out (``--without``). People count alike, within a person the
 files, and every pose has its mirror image. What a recording doesn't tell is missing, not zero.
 """
 
@@ -92,7 +93,8 @@ def _make(options: argparse.Namespace) -> None:
     clips = [
         clip
         for clip in catalogue(options.mocap, options.opensim)
-        if split_of(clip.subject) == "train" and clip.subject not in options.without
+        if (split_of(clip.subject) == "train" or clip.subject.startswith("opensim|"))
+        and clip.subject not in options.without
     ]
     people = poses_by_person(clips)
     if not people:
