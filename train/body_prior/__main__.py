@@ -3,8 +3,9 @@
 $ python -m train.body_prior --mocap DIR --opensim DIR [--out FILE] [--without SUBJECT ...]
 
 From everybody on the train side of ``splits.txt``, and from all people of OpenSim's files:
-where their renders are judged, leave them out (``--without``). People count alike, within a person the
-files, and every pose has its mirror image. What a recording doesn't tell is missing, not zero.
+where their renders are judged, leave them out (``--without``). People count alike, within a
+person the files, and every pose has its mirror image. What a recording doesn't tell is
+missing, not zero.
 """
 
 import argparse
