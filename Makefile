@@ -22,6 +22,9 @@ test: $(VENV)/dev check-system check-browser
 	@echo "Library, lint and browser, two at a time; what each says comes when it has ended."
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(WHOLE) test-library lint test-browser
 
+# PyTorch and BLAS start a thread a core, which on small arrays only wait for each other.
+test-library test-browser: export OMP_NUM_THREADS := 1
+
 test-library: $(VENV)/dev
 	$(BIN)/pytest --ignore tests/e2e
 
