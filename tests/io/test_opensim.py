@@ -266,7 +266,7 @@ def test_opensims_inverse_kinematics_agrees(own_cache: None, tmp_path: Path) -> 
 
 
 LIMITS_DEG = {
-    "hip_flexion_r": 3, "hip_flexion_l": 3, "knee_angle_r": 3, "knee_angle_l": 3,
-    "ankle_angle_r": 4, "ankle_angle_l": 4, "lumbar_extension": 3, "arm_flex_r": 3,
-    "arm_flex_l": 3, "elbow_flex_r": 3, "elbow_flex_l": 3,
+    "hip_flexion_r": 2, "hip_flexion_l": 2, "knee_angle_r": 2, "knee_angle_l": 2,
+    "ankle_angle_r": 1, "ankle_angle_l": 1, "lumbar_extension": 1, "arm_flex_r": 1,
+    "arm_flex_l": 1, "elbow_flex_r": 1, "elbow_flex_l": 1,
 }  # fmt: skip
