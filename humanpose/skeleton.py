@@ -100,9 +100,6 @@ COCO17 = Skeleton(
 COCO_IN_MEDIAPIPE = MEDIAPIPE33.indices(*COCO17.joints)
 """Where the COCO-17 joints stand among MediaPipe's 33."""
 
-BODY12 = Skeleton("body12", COCO17.joints[5:], COCO17.bones)
-"""The joints that the solver moves, shoulders to ankles, and the 14 limbs between them."""
-
 MARKERS22 = Skeleton(
     "markers22",
     (

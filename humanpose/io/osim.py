@@ -40,14 +40,6 @@ class Model:
         }
         return cls(_origins(root), markers)
 
-    def in_default_pose(self) -> dict[str, Floats]:
-        """Marker -> its (3,) place from the pelvis' origin, model's axes, m; never NaN."""
-        return {
-            name: self.origins[body] + place
-            for name, (body, place) in self.markers.items()
-            if body in self.origins
-        }
-
 
 def _origins(root: ElementTree.Element) -> dict[str, Floats]:
     origins: dict[str, Floats] = {}

@@ -1,1 +1,1 @@
-"""Markers: the 22 that go in, the 43 anatomical ones, and what was lost of either."""
+"""The 22 markers, and the 43 anatomical ones beside them."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, Landmarks, PoseSequence, Timeline
-from humanpose.skeleton import COCO17, MARKERS43, MEDIAPIPE33
+from humanpose.skeleton import COCO17, MEDIAPIPE33
 from humanpose.world.ground import Ground, to_world
 from train.convert.errors import SourceError
 
@@ -66,16 +66,6 @@ class Pair:
         pose = pose.with_positions(self._from_first_camera(positions))
         up = self.up_camera if self.up_camera.ndim == 1 else self.up_camera[0]
         return markers_of(to_world(pose, Ground(up, np.zeros(3))))
-
-    def true_anatomical(self) -> PoseSequence:
-        """The true 43 anatomical markers in the same frame; NaN where the pair has none."""
-        positions = np.full((len(self.joints), len(MARKERS43), 3), np.nan)
-        if self.markers is not None:
-            positions = self._from_first_camera(self.markers)
-        confidence = np.isfinite(positions[..., 0]).astype(float)
-        pose = PoseSequence(positions, confidence, self.landmarks.timeline, MARKERS43)
-        up = self.up_camera if self.up_camera.ndim == 1 else self.up_camera[0]
-        return to_world(pose, Ground(up, np.zeros(3)))
 
     def _from_first_camera(self, points: Floats) -> Floats:
         """Points (T, N, 3) of each frame's camera in the frame of the first one, m."""
