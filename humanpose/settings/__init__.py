@@ -85,8 +85,8 @@ class Settings:
 
     estimate_missing: Annotated[bool, Switch(
         "estimate lost markers", group=_MARKERS,
-        help="Where a body point was lost, estimates it from the frames around, the body's"
-        " proportions and its other side. Estimates are drawn faint.",
+        help="Where a body point was lost, takes it from the fitted body, and bridges gaps of"
+        " up to a second. Estimates are drawn faint.",
     )] = False
     force_complete: Annotated[bool, Switch(
         "complete augmented markers", group=_MARKERS,

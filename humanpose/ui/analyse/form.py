@@ -89,5 +89,5 @@ def _learned() -> dict[str, Any]:
 
 def _detection() -> dict[str, Any]:
     accurate = ask("accurate")
-    st.caption("A little less error; detection takes twice as long.")
+    st.caption("Hardly less error on filmed people; detection takes up to twice as long.")
     return {"accurate": accurate}
