@@ -1,5 +1,7 @@
 """A clip's body: who is seen in which frames, fitted."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError
@@ -43,12 +45,11 @@ def fit_clip(
     markers = markers_of(lifted)
     seen = np.isfinite(landmarks.pixels[:, IN_MEDIAPIPE, 0]).sum(axis=1) >= _LEAST_LANDMARKS
     frames = np.flatnonzero(_bridged(seen, limit=bridge_s * landmarks.timeline.fps))
-    if not np.isfinite(markers.joint("Hip")).any() or not frames.size:
+    if not frames.size:
         raise ClipError("too little of the person is seen; film the whole body")
     start, up = first_pose(markers), _up(lifted, field)
     evidence = gather(landmarks, camera, field, depth_m=start.root[:, 2], height_m=height_m)
-    evidence = evidence.at(frames)
-    evidence.follows[1:] = np.diff(frames) == 1
+    evidence = replace(evidence.at(frames), follows=np.diff(frames, prepend=-2) == 1)
     belief = people_at_large(start.at(frames), evidence, up=up, height_m=height_m)
     try:
         fit = fit_body(start.at(frames), evidence, belief)

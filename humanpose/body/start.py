@@ -4,6 +4,7 @@ import numpy as np
 
 from humanpose.body.model import BALLS, HINGES
 from humanpose.body.pose import BodyPose
+from humanpose.errors import ClipError
 from humanpose.geometry import cardan_zxy, relative
 from humanpose.kinematics.segments import arm, foot_frame, leg, pelvis_frame, trunk_frame
 from humanpose.sequence import Floats, PoseSequence
@@ -13,7 +14,7 @@ from humanpose.world.filters import bridge_gaps
 def first_pose(markers: PoseSequence) -> BodyPose:
     """The 22 ``markers`` (camera frame, m) as a posed body; what is NaN is taken from around.
 
-    Raises ValueError where the hips or shoulders are never known.
+    Raises ClipError where hips and shoulders are never known together.
     """
     trunk = trunk_frame(markers)
     pelvis = pelvis_frame(markers, trunk)
@@ -29,7 +30,7 @@ def first_pose(markers: PoseSequence) -> BodyPose:
         bends[f"subtalar_{side}"] = np.zeros(len(markers))
     known = np.isfinite(pelvis).all(axis=(1, 2))
     if not known.any():
-        raise ValueError("expected hips and shoulders in some frame")
+        raise ClipError("hips and shoulders are never seen together; film the whole body")
     return BodyPose(
         bridge_gaps(markers.joint("Hip")[:, None])[:, 0],
         np.stack([_held(turns[ball]) for ball in BALLS], axis=1),
@@ -46,6 +47,5 @@ def _held(turns: Floats) -> Floats:
     known = np.flatnonzero(np.isfinite(turns).all(axis=(1, 2)))
     if not known.size:
         return np.broadcast_to(np.eye(3), turns.shape)
-    frames = np.arange(len(turns))
-    nearest = known[np.abs(frames[:, None] - known).argmin(axis=1)]
-    return turns[nearest]
+    halfway = (known[1:] + known[:-1]) / 2
+    return turns[known[np.searchsorted(halfway, np.arange(len(turns)))]]

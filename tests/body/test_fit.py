@@ -17,6 +17,7 @@ from humanpose.body.pose import BodyPose, place, positions
 from humanpose.body.sites import IN_MEDIAPIPE, KINDS, LIMBS, joint_sites, landmark_sites
 from humanpose.body.start import first_pose
 from humanpose.camera import Camera
+from humanpose.errors import ClipError
 from humanpose.geometry import unit
 from humanpose.lift.baseline import lift
 from humanpose.markers.input_markers import markers_of
@@ -167,6 +168,27 @@ def test_a_long_clip_in_windows_is_as_in_one_piece(
     np.testing.assert_allclose(parts.angles()[0], whole.angles()[0], atol=4)
     jumps = np.abs(np.diff(parts.angles()[0] - whole.angles()[0], axis=0))
     assert np.nanmax(jumps) < 1
+
+
+def test_who_comes_late_is_seen_as_who_is_there_from_the_start(
+    pose: BodyPose, whole: FittedBody
+) -> None:
+    landmarks, field = seen(pose), field_of(pose)
+    for array in (landmarks.pixels, landmarks.world, field.directions):
+        array[:10] = np.nan
+    landmarks.visibility[:10] = field.concentration[:10] = 0
+    late = fitted(landmarks, field)
+    alone = fitted(seen(pose.at(slice(10, 60))), field_of(pose.at(slice(10, 60))))
+    np.testing.assert_allclose(late.angles()[0][10:], alone.angles()[0], atol=1e-3)
+    np.testing.assert_allclose(late.angles()[1][10:], alone.angles()[1], atol=1e-3)
+
+
+def test_without_shoulders_the_clip_is_refused_in_a_sentence(pose: BodyPose) -> None:
+    landmarks = seen(pose)
+    for array in (landmarks.pixels, landmarks.world):
+        array[:, MEDIAPIPE33.indices("left_shoulder", "right_shoulder")] = np.nan
+    with pytest.raises(ClipError, match="hips and shoulders"):
+        fitted(landmarks, None)
 
 
 def test_a_gap_is_bridged_as_the_person_moves(pose: BodyPose) -> None:
