@@ -86,7 +86,7 @@ def compute(
             known = around(stage)(known)
     raw, refined = (_from_neutral(motion, settings) for motion in (known.raw, known.best))
     with clock.stage("quality"):
-        quality = repairs | dict(known.figures)
+        quality = repairs | dict(known.figures) | _camera_figures(detection)
         quality |= quality_figures(seen, refined.joints, refined.angles)
     return Analysis(
         clip_name=info.path.name,
@@ -177,6 +177,12 @@ def _from_neutral(motion: Motion, settings: Settings) -> Motion:
     if settings.neutral_at_s is None:
         return motion
     return count_from_neutral(motion, at_s=settings.neutral_at_s)
+
+
+def _camera_figures(detection: Detection) -> dict[str, float]:
+    """Of the camera; none where nobody looked at the pictures."""
+    background = detection.background
+    return {} if background is None else {"camera_moved_percent": background.moved_percent}
 
 
 def _require_neutral_inside(settings: Settings, timeline: Timeline) -> None:

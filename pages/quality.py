@@ -4,7 +4,6 @@ import streamlit as st
 
 from humanpose.quality.checks import checks
 from humanpose.ui import session
-from humanpose.ui.clip_facts import camera_of
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.quality import view as quality_view
@@ -14,7 +13,7 @@ entry, analysis = session.require_analysis()
 st.title("Quality", anchor=False)
 st.caption(f"{as_text(entry.label)}: what to believe of it, and what to do better next time.")
 
-quality_view.check_cards(checks(analysis, camera_of(entry, analysis)))
+quality_view.check_cards(checks(analysis))
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 

@@ -18,7 +18,7 @@ CODE = [
 SPECIALISTS = {
     "mediapipe": {"detection/mediapipe_pose.py"},
     "av": {"video/header.py", "video/frames.py", "server/playback.py"},
-    "cv2": {"video/frames.py", "video/steadiness.py"},
+    "cv2": {"video/frames.py", "video/edges.py", "video/steadiness.py", "video/watcher.py"},
     "torch": {
         "nets/attention.py",
         "nets/checkpoint.py",

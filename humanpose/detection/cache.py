@@ -20,11 +20,12 @@ from humanpose.detection.sightings import STAGE, Sightings, sight
 from humanpose.runtime.progress import Progress, silent
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo
+from humanpose.video.background import Background
 
 MAX_BYTES = 500_000_000
 """All files together; the longest unused go first."""
 
-_METHOD = 1
+_METHOD = 2
 """Raise it whenever the same detector would now see something else in the same clip."""
 _CHECKSUM_BYTES = 32
 _SUFFIX = ".sightings"
@@ -85,13 +86,16 @@ def load(path: Path) -> Sightings | None:
             visibility=arrays["visibility"],
             most_people=int(arrays["most_people"]),
             warnings=tuple(arrays["warnings"].tolist()),
+            background=Background(float(arrays["moved_percent"]), arrays["edges"]),
         )
 
 
 def store(path: Path, sightings: Sightings) -> None:
     """Write a checksum and an NPZ archive, all of it or nothing. Raises OSError."""
     archive = BytesIO()
-    arrays = asdict(sightings) | {"warnings": np.array(sightings.warnings, dtype=np.str_)}
+    arrays = asdict(sightings) | asdict(sightings.background)
+    arrays |= {"warnings": np.array(sightings.warnings, dtype=np.str_)}
+    del arrays["background"]
     np.savez_compressed(archive, **arrays)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{uuid4().hex}")

@@ -14,6 +14,7 @@ from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats, Landmarks
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, timeline_of
+from humanpose.video.background import Background
 
 _MENTIONED_ABSENCE_S = 1.0
 _SAME_TIME_S = 1e-9
@@ -30,6 +31,8 @@ class Detection:
     """Sentences for the user."""
     provenance: dict[str, str] = field(default_factory=dict)
     """What the landmarks were made from and by."""
+    background: Background | None = None
+    """What was seen beside the person; None where nobody looked."""
 
 
 def detect(
@@ -74,7 +77,9 @@ def on_timeline(
             f" {timeline.fps:.4g} frames/s."
         )
     warnings += _people_warnings(landmarks, sightings.most_people, settings)
-    return Detection(landmarks, sightings.most_people, tuple(warnings), provenance)
+    return Detection(
+        landmarks, sightings.most_people, tuple(warnings), provenance, sightings.background
+    )
 
 
 def resampled(sightings: Sightings, times_s: Floats, *, max_gap_s: float) -> Sightings:

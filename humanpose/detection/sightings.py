@@ -13,6 +13,7 @@ from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.video import ClipInfo, FrameReader
+from humanpose.video.background import Background
 
 STAGE = "Finding the person"
 
@@ -33,6 +34,8 @@ class Sightings:
     """(N, 33) in [0, 1]; 0 where they were not seen."""
     most_people: int
     """Most people seen at once."""
+    background: Background
+    """What was seen beside the person."""
     warnings: tuple[str, ...] = ()
     """Sentences for the user about the reading of the clip."""
 
@@ -53,6 +56,8 @@ def sight(
         ClipError: the clip cannot be read, nobody is in it or where ``settings.person_at``
             points, or fewer people at once than ``settings.person`` asks for.
     """
+    from humanpose.video.watcher import BackgroundWatcher  # needs OpenCV's libraries
+
     reader = FrameReader(
         clip,
         start_s=settings.start_s,
@@ -60,12 +65,14 @@ def sight(
         max_minutes=settings.max_minutes,
     )
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
+    watcher = BackgroundWatcher(clip)
     total = _expected_frames(clip, settings)
     times_s: list[float] = []
     rows: list[NDArray[np.float32]] = []
     progress(STAGE, 0, total)
     for frame in reader:
         times_s.append(frame.time_s)
+        watcher.watch(frame)
         rows.append(_row(follower.find(frame.image, frame.time_s), frame.image, clip))
         progress(STAGE, len(rows), total and max(total, len(rows)))
         if follower.gave_up(frame.time_s):
@@ -79,6 +86,7 @@ def sight(
         world=found[..., 2:5],
         visibility=found[..., 5],
         most_people=follower.most_people,
+        background=watcher.background(found[..., :2]),
         warnings=reader.warnings,
     )
 

@@ -14,7 +14,7 @@ from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.figures import SMALL_PERSON_PX, feet_outside_share
 from humanpose.quality.joints import joint_quality
 from humanpose.quality.view import view_shares, view_words
-from humanpose.video.steadiness import Steadiness
+from humanpose.video.background import STEADY_PERCENT
 
 State = Literal["good", "watch", "bad", "unknown"]
 
@@ -36,14 +36,9 @@ class Check:
     """A sentence: what to do about it; empty where nothing needs doing."""
 
 
-def checks(analysis: Analysis, camera: Steadiness | None = None) -> tuple[Check, ...]:
-    """Every check, in the order in which somebody who films can do something about it.
-
-    Args:
-        camera: from ``steadiness``; None where nobody looked at the pictures.
-    """
-    plain = tuple(check(analysis) for check in _CHECKS)
-    return (*plain[:3], _camera(camera), *plain[3:])
+def checks(analysis: Analysis) -> tuple[Check, ...]:
+    """Every check, in the order in which somebody who films can do something about it."""
+    return tuple(check(analysis) for check in _CHECKS)
 
 
 def trust_words(analysis: Analysis) -> str:
@@ -114,9 +109,9 @@ def _feet(analysis: Analysis) -> Check:
     )
 
 
-def _camera(camera: Steadiness | None) -> Check:
-    name = "Camera"
-    if camera is None or camera.still is None:
+def _camera(analysis: Analysis) -> Check:
+    name, percent = "Camera", analysis.quality.get("camera_moved_percent", math.nan)
+    if math.isnan(percent):
         return Check(
             name,
             "unknown",
@@ -125,8 +120,8 @@ def _camera(camera: Steadiness | None) -> Check:
             "If it was held by hand, put it on a tripod: the floor and all distances assume a"
             " camera that stands still.",
         )
-    moved = f"the background moved by up to {camera.moved_percent:.1f} % of the picture"
-    if camera.still:
+    moved = f"the background moved by up to {percent:.1f} % of the picture"
+    if percent <= STEADY_PERCENT:
         return Check(name, "good", f"The camera stood still: {moved}.")
     return Check(
         name,
@@ -227,7 +222,7 @@ def _rate(analysis: Analysis) -> Check:
 
 
 _CHECKS: tuple[Callable[[Analysis], Check], ...] = (
-    _person, _size, _feet, _view, _hidden, _gaps, _swaps, _bones, _jitter, _rate,
+    _person, _size, _feet, _camera, _view, _hidden, _gaps, _swaps, _bones, _jitter, _rate,
 )  # fmt: skip
 
 

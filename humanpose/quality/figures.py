@@ -5,6 +5,7 @@ import numpy as np
 from humanpose.geometry import bend_deg
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
+from humanpose.video.background import STEADY_PERCENT
 
 SMALL_PERSON_PX = 120.0
 """Smaller, and joints are too few pixels apart."""
@@ -50,6 +51,12 @@ def quality_warnings(seen: Landmarks, figures: dict[str, float]) -> list[str]:
         warnings.append(
             "The feet are out of the picture for part of the clip; ankle angles and the floor"
             " are not to be trusted there."
+        )
+    if figures.get("camera_moved_percent", 0.0) > STEADY_PERCENT:
+        warnings.append(
+            f"The camera moved: the background by up to {figures['camera_moved_percent']:.1f} %"
+            " of the picture. The floor, the way walked and the pelvis's angles are not to be"
+            " trusted; put the camera on a tripod or lean it against something."
         )
     if _sideways_share(seen) > 0.5:
         warnings.append(

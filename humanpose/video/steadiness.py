@@ -1,129 +1,79 @@
-"""Whether the camera stood still, told from the background of a clip."""
+"""How far the camera moved, told from the background of a clip."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from humanpose.sequence import Landmarks
-from humanpose.video.frames import Frame, FrameReader
-from humanpose.video.header import probe
+from humanpose.video.background import STEADY_PERCENT
 
-STEADY_PERCENT = 0.5
-"""A background that stays within this share of the picture's longer side stands still."""
-
-_SIDE_PX = 480
-_STEPS = 24
-"""Pictures are compared with the first one, at this many times evenly over the clip."""
 _LEAST_POINTS = 15
 _THERE_AND_BACK_PX = 0.5
 """A point that is not found again on the way back was not followed."""
-_BODY_MARGIN = 0.15
-"""What is kept clear about the person, in their heights: hair, hands, clothes, shadow."""
 
 Grey = NDArray[np.uint8]
+Picture = tuple[Grey, Grey]
+"""(H, W) and (H, W) 0 where something moves that is not the background, else 255."""
+Turn = NDArray[np.float64]
+"""(2, 3) a similarity: where points of one picture are in another."""
 
 
-@dataclass(frozen=True)
-class Steadiness:
-    """How far the background moved."""
+def moved_percent(pictures: Sequence[Picture]) -> float:
+    """Most that the corners moved against the first picture, % of the longer side.
 
-    moved_percent: float
-    """Most that the picture's corners moved against the first picture, % of its longer side;
-    NaN where it cannot be told."""
-
-    @property
-    def still(self) -> bool | None:
-        """None where it cannot be told."""
-        if math.isnan(self.moved_percent):
-            return None
-        return self.moved_percent <= STEADY_PERCENT
-
-
-def steadiness(clip: Path, seen: Landmarks) -> Steadiness:
-    """Follow points of the background (Lucas & Kanade 1981) from the first picture on.
-
+    Points of the background are followed (Lucas & Kanade 1981) from the first picture to each
+    other one, and from each to the next, which tells of a pan that leaves the first one behind.
     A similarity is fitted to how they moved, by RANSAC, so that a passer-by or a moving curtain
-    does not count. Where less than half of the comparisons have enough points (a plain wall, a
-    person who fills the picture, a pan that leaves the first picture), nothing is claimed,
-    unless those that have enough already show a movement.
-
-    Args:
-        clip: the playback clip: picture i is frame i of ``seen``.
-
-    Raises:
-        ClipError: the clip cannot be read.
+    does not count. NaN where less than half of the pictures have enough points (a plain wall, a
+    person who fills the picture), unless those that have enough already show a movement.
     """
-    wanted = {round(i) for i in np.linspace(0, seen.timeline.frames - 1, _STEPS + 1)}
-    pictures = _pictures(clip, wanted)
-    first_number, first = next(pictures)
-    clear = _clear_of(seen, first_number, first.shape)
-    moves = [
-        _moved_px(first, later, clear, _clear_of(seen, number, later.shape))
-        for number, later in pictures
-    ]
+    turns = [np.eye(2, 3)]
+    for before, now in pairwise(pictures):
+        turn = _turned(pictures[0], now)
+        turns.append(_after(_turned(before, now), turns[-1]) if turn is None else turn)
+    moves = [_corners_move(turn, pictures[0][0].shape) for turn in turns[1:]]
     known = [move for move in moves if not math.isnan(move)]
-    share = len(known) / max(1, len(moves))
-    most = 100 * max(known, default=math.nan) / max(first.shape)
-    return Steadiness(most if share >= 0.5 or most > STEADY_PERCENT else math.nan)
+    most = 100 * max(known, default=math.nan) / max(pictures[0][0].shape)
+    enough = len(known) >= 0.5 * len(moves) or most > STEADY_PERCENT
+    return most if enough else math.nan
 
 
-def _pictures(clip: Path, wanted: set[int]) -> Iterator[tuple[int, Grey]]:
-    info = probe(clip)
-    for number, frame in enumerate(FrameReader(info, max_minutes=math.inf)):
-        if number in wanted:
-            yield number, _small(frame)
+def _after(second: Turn | None, first: Turn) -> Turn:
+    """The one turn that does both; NaN if one of them is not known."""
+    if second is None:
+        return np.full_like(first, math.nan)
+    return np.asarray(second @ np.vstack([first, [0, 0, 1]]))
 
 
-def _small(frame: Frame) -> Grey:
-    height, width = frame.image.shape[:2]
-    scale = _SIDE_PX / max(height, width)
-    size = round(width * scale), round(height * scale)
-    grey = cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY)
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+def _corners_move(turn: Turn, shape: tuple[int, ...]) -> float:
+    """How far the picture's corners move at most, px; NaN like the turn."""
+    height, width = shape
+    ends = np.array([[0, 0], [width, 0], [0, height], [width, height]], dtype=float)
+    return float(np.linalg.norm(ends @ turn[:, :2].T + turn[:, 2] - ends, axis=1).max())
 
 
-def _clear_of(seen: Landmarks, number: int, shape: tuple[int, ...]) -> Grey:
-    """(H, W) 255 where the background is, 0 about the person."""
-    mask = np.full(shape, 255, dtype=np.uint8)
-    points = seen.pixels[number]
-    points = points[np.isfinite(points).all(axis=1)]
-    if len(points):
-        points = points * (shape[1] / seen.image_size[0])
-        margin = _BODY_MARGIN * np.ptp(points[:, 1])
-        left, top = np.maximum(points.min(axis=0) - margin, 0).astype(int)
-        right, bottom = np.maximum(points.max(axis=0) + margin, 0).astype(int)
-        mask[top : bottom + 1, left : right + 1] = 0
-    return mask
-
-
-def _moved_px(first: Grey, later: Grey, clear_first: Grey, clear_later: Grey) -> float:
-    """How far the picture's corners moved at most; NaN if too little can be followed."""
+def _turned(first: Picture, later: Picture) -> Turn | None:
+    """How the background moved; None if too little of it can be followed."""
     corners = cv2.goodFeaturesToTrack(
-        first, maxCorners=300, qualityLevel=0.02, minDistance=6, mask=clear_first
+        first[0], maxCorners=300, qualityLevel=0.02, minDistance=8, mask=first[1]
     )
     if corners is None or len(corners) < _LEAST_POINTS:
-        return math.nan
-    before, after = _followed(first, later, corners)
-    rows, columns = np.clip(after.round().astype(int), 0, np.array(first.shape[::-1]) - 1).T[
-        ::-1
-    ]
-    kept = clear_later[rows, columns] > 0
+        return None
+    before, after = _followed(first[0], later[0], corners)
+    columns, rows = np.clip(after.round().astype(int), 0, np.array(first[0].shape[::-1]) - 1).T
+    kept = later[1][rows, columns] > 0
     if kept.sum() < _LEAST_POINTS:
-        return math.nan
+        return None
     fit, inside = cv2.estimateAffinePartial2D(
-        before[kept], after[kept], ransacReprojThreshold=1.5, confidence=0.999
+        before[kept], after[kept], ransacReprojThreshold=2.0, confidence=0.999
     )
     if fit is None or inside.sum() < max(_LEAST_POINTS, 0.5 * kept.sum()):
-        return math.nan
-    height, width = first.shape
-    ends = np.array([[0, 0], [width, 0], [0, height], [width, height]], dtype=float)
-    return float(np.linalg.norm(ends @ fit[:, :2].T + fit[:, 2] - ends, axis=1).max())
+        return None
+    return np.asarray(fit)
 
 
 def _followed(first: Grey, later: Grey, corners: Any) -> tuple[Any, Any]:

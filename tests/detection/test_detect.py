@@ -19,12 +19,14 @@ from humanpose.detection.sightings import Sightings
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from humanpose.video import FrameReader, probe
+from humanpose.video.background import Background
 from tests.support.clips import write_clip
 from tests.support.painted import BLUE, Block, PaintedPeople, painted
 from tests.support.places import DATA
 
 BODY = COCO17.joints[5:]
 SETTINGS = Settings(height_m=1.7)
+NOTHING = Background(np.nan, np.empty((0, 4)))
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +174,7 @@ def line(times_s: Floats, *, empty: list[int]) -> Sightings:
     pixels, world = np.tile(10 * t, (1, 33, 2)), np.tile(t, (1, 33, 3))
     visibility = np.ones((len(times_s), 33), np.float32)
     pixels[empty], world[empty], visibility[empty] = np.nan, np.nan, 0
-    return Sightings(times_s, pixels, world, visibility, most_people=1)
+    return Sightings(times_s, pixels, world, visibility, most_people=1, background=NOTHING)
 
 
 def test_resampling_is_linear_and_never_crosses_an_empty_frame() -> None:

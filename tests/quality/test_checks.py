@@ -9,12 +9,11 @@ from humanpose import Analysis
 from humanpose.quality.checks import Check, checks, trust_words
 from humanpose.quality.joints import BONE_NAMES, bone_quality, joint_quality
 from humanpose.skeleton import COCO17, MEDIAPIPE33
-from humanpose.video.steadiness import Steadiness
 from tests.support.synthetic import synthetic_analysis
 
 
-def found(analysis: Analysis, name: str, camera: Steadiness | None = None) -> Check:
-    return next(check for check in checks(analysis, camera) if check.name == name)
+def found(analysis: Analysis, name: str) -> Check:
+    return next(check for check in checks(analysis) if check.name == name)
 
 
 def with_quality(**figures: float) -> Analysis:
@@ -24,9 +23,9 @@ def with_quality(**figures: float) -> Analysis:
 def test_a_clip_without_faults_needs_no_advice_where_that_is_known() -> None:
     analysis = with_quality(
         person_height_px=300.0, filled_share=0.0, swap_frames_undone=0.0,
-        bone_length_variation_percent=2.0, jitter_mm=2.0,
+        bone_length_variation_percent=2.0, jitter_mm=2.0, camera_moved_percent=0.1,
     )  # fmt: skip
-    results = checks(analysis, Steadiness(0.1))
+    results = checks(analysis)
     assert [check.name for check in results if check.state != "good"] == []
     assert [check.name for check in results if check.advice and check.name != "View"] == []
 
@@ -68,14 +67,12 @@ def test_feet_below_the_picture_are_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("camera", "state"),
-    [(Steadiness(0.2), "good"), (Steadiness(2.0), "bad"),
-     (Steadiness(np.nan), "unknown"), (None, "unknown")],
+    ("moved", "state"),
+    [({"camera_moved_percent": 0.2}, "good"), ({"camera_moved_percent": 2.0}, "bad"),
+     ({"camera_moved_percent": np.nan}, "unknown"), ({}, "unknown")],
 )  # fmt: skip
-def test_the_camera_is_judged_only_where_it_can_be(
-    camera: Steadiness | None, state: str
-) -> None:
-    assert found(with_quality(), "Camera", camera).state == state
+def test_the_camera_is_judged_only_where_it_can_be(moved: dict[str, float], state: str) -> None:
+    assert found(with_quality(**moved), "Camera").state == state
 
 
 def test_a_hidden_joint_is_named_in_words() -> None:

@@ -13,7 +13,7 @@ from humanpose.report.key_frames import moments
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
 from humanpose.server.workspace import Entry
-from humanpose.ui.clip_facts import camera_of, pictures_of
+from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
 from humanpose.ui.routes import report_url
 
@@ -31,7 +31,7 @@ def make_report(
         remarks=remarks,
         items=found.items,
         reason=found.reason,
-        checks=checks(analysis, camera_of(entry, analysis)),
+        checks=checks(analysis),
         key_frames=pictures_of(entry, analysis, pictured),
         label=entry.label,
         analysed_at=entry.created,
