@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.checks import checks
 from humanpose.ui import session
 from humanpose.ui.display import choose_names
@@ -28,11 +29,8 @@ st.caption(
     " marker-based gait analysis takes for usual (McGinley et al. 2009). Untested: those people"
     " hardly move in that direction. Absent: nothing that one camera sees carries the angle."
 )
-if analysis.settings.joint_refinement:
-    st.caption(
-        "These errors are those of part orientation fields (POF) alone; with the refiners they"
-        " may differ."
-    )
+if note := errors_note(analysis.settings):
+    st.caption(note)
 
 st.subheader("Joints", anchor=False)
 st.plotly_chart(quality_view.visibility_map(analysis), width="stretch")

@@ -4,8 +4,9 @@ from humanpose.measures.comparison import compare_angles
 from humanpose.measures.cycles import cycle_curves
 from humanpose.measures.events import find_gait_events
 from humanpose.measures.gait_measures import gait_summary
-from humanpose.measures.ranges import angle_measures, symmetry
+from humanpose.measures.ranges import angle_measures
 from humanpose.measures.repetitions import find_repetitions, find_sit_to_stands, find_squats
+from humanpose.measures.sides import symmetry
 
 __all__ = [
     "angle_measures",

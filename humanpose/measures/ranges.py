@@ -1,4 +1,4 @@
-"""What a curve comes to: range, extremes, mean and speed of every angle; left against right."""
+"""What a curve comes to: range, extremes, mean and speed of every angle."""
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,7 @@ from humanpose.skeleton import ANGLE_NAMES
 
 DERIVATIVE_WINDOW_S = 0.2
 """Length of the polynomials that angular velocity and acceleration are taken from."""
-LEAST_MEAN_DEG = 5.0
-"""Nearer to zero than this, the mean of two sides is no base for a percentage."""
-
 _ORDER = 4
-_COMPARED = ("range_deg", "maximum_deg", "minimum_deg", "mean_deg")
 
 
 def angular_velocity(angles: JointAngles) -> Floats:
@@ -42,7 +38,9 @@ def angle_measures(
     ``maximum_velocity`` is the fastest change upwards, ``minimum_velocity`` downwards; the same
     for acceleration. ``kind`` is *measured*, *inferred* (an extreme, or most of the curve, is),
     or *absent* (everything is NaN); ``confidence`` and ``deviation_deg`` are means over the
-    frames. ``reason`` says in a sentence what to be careful about; it is empty otherwise.
+    frames; ``range_deviation_deg`` is the standard deviation of the range, from those at its
+    two ends; NaN without bands. ``reason`` says in a sentence what to be careful about; it is
+    empty otherwise.
     """
     time_s = angles.timeline.time_s
     part = (time_s >= start_s) & (time_s <= end_s)
@@ -53,58 +51,11 @@ def angle_measures(
         _extremes(curve, time_s[part])
         | _speed(velocity[:, i], "velocity_deg_per_s")
         | _speed(acceleration[:, i], "acceleration_deg_per_s2")
-        | {"deviation_deg": _mean(deviation[:, i])}
+        | _deviations(curve, deviation[:, i])
         | _trust(curve, angles.confidence[part, i], velocity[:, i])
         for i, curve in enumerate(angles.degrees[part].T)
     ]
     return pd.DataFrame(rows, index=pd.Index(ANGLE_NAMES, name="angle"))
-
-
-def symmetry(measures: pd.DataFrame) -> pd.DataFrame:
-    """Right against left: one row per angle that has two sides, and measure.
-
-    Of range, maximum, minimum and mean: the difference (right minus left, deg), the symmetry
-    index and the symmetry angle, %. Both indices are NaN where they mean nothing, and
-    ``reason`` says why; the difference always stands. ``kind`` is the weaker side's.
-
-    Args:
-        measures: from ``angle_measures``.
-    """
-    stems = [name.removesuffix("_r") for name in ANGLE_NAMES if name.endswith("_r")]
-    rows = [
-        _compared(measures.loc[f"{stem}_r"], measures.loc[f"{stem}_l"], measure)
-        for stem in stems
-        for measure in _COMPARED
-    ]
-    table = pd.DataFrame(rows)
-    table.insert(0, "angle", [stem for stem in stems for _ in _COMPARED])
-    table.insert(1, "measure", [m.removesuffix("_deg") for _ in stems for m in _COMPARED])
-    return table
-
-
-def symmetry_index(right: float, left: float, *, least_mean: float = 0.0) -> float:
-    """(right - left) / mean, %: 0 is symmetric, positive a larger right side.
-
-    After Robinson, Herzog & Nigg (1987). NaN where it means nothing: the sides
-    differ in sign, or their mean is within ``least_mean`` of zero, so that dividing by it would
-    inflate any difference.
-    """
-    mean = (right + left) / 2
-    if right * left < 0 or not abs(mean) > least_mean:
-        return np.nan
-    return 100 * (right - left) / mean
-
-
-def symmetry_angle(right: float, left: float, *, least: float = 0.0) -> float:
-    """How far the point (right, left) is from the diagonal, % of 90° (Zifchock et al. 2008).
-
-    In [-100, 100]: 0 is symmetric, positive a larger right side, 100 opposite sides. NaN where
-    both sides are within ``least`` of zero.
-    """
-    if not max(abs(right), abs(left)) > least:
-        return np.nan
-    off = (45 - np.degrees(np.arctan2(left, right))) % 180
-    return float(off if off <= 90 else off - 180) / 90 * 100
 
 
 def _derivative(angles: JointAngles, *, order: int) -> Floats:
@@ -135,6 +86,15 @@ def _extremes(curve: Floats, time_s: Floats) -> dict[str, float | str]:
     }
 
 
+def _deviations(curve: Floats, deviation: Floats) -> dict[str, float | str]:
+    known = bool(np.isfinite(curve).any())
+    ends = deviation[[np.nanargmax(curve), np.nanargmin(curve)]] if known else np.array(np.nan)
+    return {
+        "deviation_deg": _mean(deviation),
+        "range_deviation_deg": float(np.linalg.norm(ends)),
+    }
+
+
 def _speed(derivative: Floats, unit: str) -> dict[str, float | str]:
     known = derivative[np.isfinite(derivative)]
     return {
@@ -161,30 +121,6 @@ def _trust(curve: Floats, sure: Floats, velocity: Floats) -> dict[str, float | s
     if not np.isfinite(velocity).any():
         notes.append(f"never known for {DERIVATIVE_WINDOW_S} s on end: no velocity")
     return {"confidence": _mean(sure[known]), "kind": kind, "reason": "; ".join(notes)}
-
-
-def _compared(right: pd.Series, left: pd.Series, measure: str) -> dict[str, float | str]:
-    values = float(right[measure]), float(left[measure])
-    kinds = {right["kind"], left["kind"]}
-    index = symmetry_index(*values, least_mean=LEAST_MEAN_DEG)
-    angle = symmetry_angle(*values, least=LEAST_MEAN_DEG)
-    if "absent" in kinds:
-        reason = "the angle is absent on one side or both"
-    elif np.isnan(angle):
-        reason = f"both sides are within {LEAST_MEAN_DEG:.0f}° of zero: compare the difference"
-    elif np.isnan(index):
-        reason = "the sides differ in sign or cancel out: the index would be inflated"
-    else:
-        reason = "inferred on one side or both" if "inferred" in kinds else ""
-    return {
-        "right_deg": values[0],
-        "left_deg": values[1],
-        "difference_deg": values[0] - values[1],
-        "symmetry_index_percent": index,
-        "symmetry_angle_percent": angle,
-        "kind": next(k for k in ("absent", "inferred", "measured") if k in kinds),
-        "reason": reason,
-    }
 
 
 def _mean(values: Floats) -> float:

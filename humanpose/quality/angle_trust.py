@@ -11,6 +11,7 @@ from humanpose.confidence import BAND, MEASURED
 from humanpose.measures.ranges import angle_measures
 from humanpose.quality.view import VIEWS, view_shares
 from humanpose.sequence import Floats
+from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 
 GOOD_DEG = 5.0
@@ -29,8 +30,8 @@ def angle_trust(analysis: Analysis) -> pd.DataFrame:
     ``typical_error_deg`` is the mean absolute error, after one constant per clip, of the same
     stage on rendered people who were held out from all training, weighted by how long this clip
     shows each view (``train/judge/angle_errors.py``); ``range_error_deg`` that of the range of
-    motion. Both are NaN for an angle that those people do not move enough to judge. The
-    refiners are not in that table yet: with them, the figures are those of POF without them.
+    motion. Both are NaN for an angle that those people do not move enough to judge, and those
+    of ``judged_stage``.
     ``band_deg`` is half the mean 90 % band in this clip; NaN without a learned lift. ``trust``
     is *good*, *fair*, *poor*, *untested* or *absent*; an angle that is mostly inferred is
     never better than fair. ``kind`` and ``reason`` are those of ``angle_measures``.
@@ -38,7 +39,7 @@ def angle_trust(analysis: Analysis) -> pd.DataFrame:
     measures = angle_measures(analysis.joint_angles)
     table = measures[["kind", "confidence", "reason"]].copy()
     shares = view_shares(analysis.joints_camera, analysis.up_camera)
-    stage = "pof" if analysis.settings.pof else "raw"
+    stage = judged_stage(analysis.settings)
     errors = [_expected(stage, _stem(name), shares) for name in ANGLE_NAMES]
     table[["typical_error_deg", "range_error_deg"]] = errors
     table["band_deg"] = BAND * measures["deviation_deg"]
@@ -47,6 +48,44 @@ def angle_trust(analysis: Analysis) -> pd.DataFrame:
     pairs = zip(table["typical_error_deg"], table["kind"], strict=True)
     table["trust"] = [trust_word(error, kind) for error, kind in pairs]
     return table
+
+
+def judged_stage(settings: Settings) -> str:
+    """The stage whose errors the table holds: raw, pof or pof-joint.
+
+    Those nearest to what is on: of the joint refiner without POF they are raw's, of MainRefiner
+    those of POF with the joint refiner.
+    """
+    if not settings.pof:
+        return "raw"
+    return "pof-joint" if settings.joint_refinement else "pof"
+
+
+def errors_note(settings: Settings) -> str:
+    """A sentence where the table's errors are not those of just what was on; else empty."""
+    if settings.main_refiner:
+        return (
+            "MainRefiner has no errors by view of its own yet: these are those of part"
+            " orientation fields (POF) with the joint refiner."
+        )
+    if settings.joint_refinement and not settings.pof:
+        return (
+            "The joint refiner without part orientation fields (POF) has no errors by view of"
+            " its own yet: these are those without learned stages."
+        )
+    return ""
+
+
+def range_errors(analysis: Analysis) -> pd.Series:
+    """Standard error of each angle's range of motion in this clip, deg, for *MDC*.
+
+    The larger of two: the error measured in this view on people held out from training, and
+    what the clip's own bands say of the two ends of the range. Either alone names more than 5 %
+    of differences falsely on some set. NaN where neither is known.
+    """
+    bands = angle_measures(analysis.joint_angles)["range_deviation_deg"]
+    measured = angle_trust(analysis)["range_error_deg"]
+    return pd.Series(np.fmax(bands, measured), index=bands.index)
 
 
 def trust_word(error_deg: float, kind: str) -> str:

@@ -112,7 +112,9 @@ def report_html(source: ReportSource, figures: ReportFigures) -> str:
         height=height_words(analysis.settings),
         counted=_count(source) if source.items else None,
         ranges=tables.range_table(analysis, source.angles, preset.columns, clinical=clinical),
-        sides=tables.symmetry_table(source.angles, preset, clinical=clinical),
+        sides=tables.symmetry_table(
+            analysis, source.angles, preset, source.items, clinical=clinical
+        ),
         quality=tables.quality_table(source.checks),
         settings=tables.settings_table(analysis),
         version=__version__,

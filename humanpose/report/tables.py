@@ -12,11 +12,12 @@ from humanpose.labels import angle_label, movement_label
 from humanpose.lengths import length_unit
 from humanpose.measures.events import Event
 from humanpose.measures.gait_measures import cycle_table, gait_summary
-from humanpose.measures.movement import repetition_summary
+from humanpose.measures.movement import Items, repetition_summary, side_curves
 from humanpose.measures.presets import Preset, columns_of
-from humanpose.measures.ranges import angle_measures, symmetry
+from humanpose.measures.ranges import angle_measures
 from humanpose.measures.repetitions import Repetition, repetition_table
-from humanpose.quality.angle_trust import angle_trust
+from humanpose.measures.sides import cycle_symmetry, symmetry
+from humanpose.quality.angle_trust import angle_trust, range_errors
 from humanpose.quality.checks import Check
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
@@ -70,21 +71,34 @@ def range_table(
     return Table(heads, rows)
 
 
-def symmetry_table(angles: JointAngles, preset: Preset, *, clinical: bool) -> Table:
-    """Right against left, by the range of motion of each movement that has two sides."""
-    compared = symmetry(angle_measures(angles))
+def symmetry_table(
+    analysis: Analysis, angles: JointAngles, preset: Preset, items: Items, *, clinical: bool
+) -> Table:
+    """Right against left, by the range of motion of each movement that has two sides.
+
+    That of the cycles or repetitions where there are any, and always in gait; else that of the
+    whole clip. A difference is named only beyond the minimal detectable change (MDC).
+    """
+    measures, errors = angle_measures(angles), range_errors(analysis)
+    if preset.repeats == "gait" or any(not item.excluded for item in items):
+        curves = side_curves(angles, items)
+        compared = cycle_symmetry(curves, measures, range_error_deg=errors)
+        head = "Range within a cycle, mean"
+    else:
+        compared = symmetry(measures, range_error_deg=errors)
+        head = "Range, whole clip"
     ranges = compared[compared["measure"] == "range"].set_index("angle")
     rows = []
     for stem in preset.movements:
         if len(columns_of(stem)) == 2:
             row = ranges.loc[stem]
-            degrees = [row[f"{c}_deg"] for c in ("right", "left", "difference")]
+            degrees = [row[f"{c}_deg"] for c in ("right", "left", "difference", "mdc")]
             percent = [row[f"symmetry_{kind}_percent"] for kind in ("index", "angle")]
             cells = [number(float(d), "°") for d in degrees]
-            cells += [number(float(p), " %") for p in percent]
+            cells += [row["verdict"], *(number(float(p), " %") for p in percent)]
             label = movement_label(columns_of(stem), clinical=clinical)
             rows.append((stem, [label, *cells, row["reason"]]))
-    heads = ["Range of motion", "Right", "Left", "Right − left", "Symmetry index",
+    heads = [head, "Right", "Left", "Right − left", "MDC", "Verdict", "Symmetry index",
              "Symmetry angle", "Careful"]  # fmt: skip
     return Table(heads, rows)
 

@@ -1,4 +1,4 @@
-"""Range, extremes, speed and symmetry of angles whose answers are known in closed form."""
+"""Range, extremes and speed of angles whose answers are known in closed form."""
 
 from dataclasses import replace
 
@@ -9,9 +9,6 @@ from humanpose.measures.ranges import (
     angle_measures,
     angular_acceleration,
     angular_velocity,
-    symmetry,
-    symmetry_angle,
-    symmetry_index,
 )
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
@@ -123,51 +120,9 @@ def test_measures_of_a_part_of_the_clip_keep_clip_time() -> None:
 
 def test_the_deviation_is_carried_where_it_is_known() -> None:
     angles = sines()
-    assert np.isnan(angle_measures(angles)["deviation_deg"]).all()
+    unknown = angle_measures(angles)[["deviation_deg", "range_deviation_deg"]]
+    assert unknown.isna().all(axis=None)
     sure = replace(angles, deviation=np.full(angles.degrees.shape, 4.0))
-    assert (angle_measures(sure)["deviation_deg"] == 4.0).all()
-
-
-def test_the_symmetry_index_is_robinsons() -> None:
-    assert symmetry_index(60.0, 60.0) == 0
-    assert symmetry_index(66.0, 54.0) == pytest.approx(20)
-    assert symmetry_index(54.0, 66.0) == pytest.approx(-20)
-    assert np.isnan(symmetry_index(5.0, -5.0))
-    assert np.isnan(symmetry_index(3.0, 1.0, least_mean=5.0))
-
-
-def test_the_symmetry_angle_is_zifchocks() -> None:
-    assert symmetry_angle(60.0, 60.0) == 0
-    assert symmetry_angle(2.0, 1.0) == pytest.approx(20.483, abs=1e-3)
-    assert symmetry_angle(1.0, 2.0) == pytest.approx(-20.483, abs=1e-3)
-    assert symmetry_angle(1.0, 0.0) == pytest.approx(50)
-    assert symmetry_angle(1.0, -1.0) == pytest.approx(100)
-    assert np.isnan(symmetry_angle(0.0, 0.0))
-
-
-def test_the_mirrored_person_has_the_opposite_symmetry() -> None:
-    angles = with_curve(
-        sines(), "knee_angle_l", 20 + sines(amplitude=25).curve("hip_flexion_r")
-    )
-    swap = [
-        ANGLE_NAMES.index(n[:-1] + {"r": "l", "l": "r"}[n[-1]] if n[-2:] in ("_r", "_l") else n)
-        for n in ANGLE_NAMES
-    ]
-    mirrored = replace(angles, degrees=angles.degrees[:, swap])
-    here, there = (symmetry(angle_measures(a)).set_index(["angle", "measure"])
-                   for a in (angles, mirrored))  # fmt: skip
-    for column in ("difference_deg", "symmetry_index_percent", "symmetry_angle_percent"):
-        np.testing.assert_allclose(here[column], -there[column], atol=1e-9)
-    knee = here.loc[("knee_angle", "range")]
-    assert knee["symmetry_index_percent"] == pytest.approx(100 * 30 / 65, rel=0.01)
-
-
-def test_symmetry_says_where_it_means_nothing() -> None:
-    level = with_curve(sines(), "hip_flexion_r", sines().curve("knee_angle_r") - 12)
-    table = symmetry(angle_measures(level)).set_index(["angle", "measure"])
-    mean = table.loc[("hip_flexion", "mean")]
-    assert np.isnan(mean["symmetry_index_percent"])
-    assert "differ in sign" in mean["reason"]
-    assert mean["difference_deg"] == pytest.approx(-12)
-    absent = symmetry(angle_measures(synthetic_angles(Timeline(60, 30.0))))
-    assert (absent.loc[absent["angle"] == "pro_sup", "kind"] == "absent").all()
+    measures = angle_measures(sure)
+    assert (measures["deviation_deg"] == 4.0).all()
+    np.testing.assert_allclose(measures["range_deviation_deg"], 4 * np.sqrt(2))

@@ -8,9 +8,17 @@ import pytest
 
 from humanpose import Analysis
 from humanpose.geometry import rotation_about
+from humanpose.measures.comparison import DISTINCT_STAGES, with_stages
 from humanpose.quality import angle_trust as module
-from humanpose.quality.angle_trust import angle_trust, trust_word
+from humanpose.quality.angle_trust import (
+    angle_trust,
+    errors_note,
+    judged_stage,
+    range_errors,
+    trust_word,
+)
 from humanpose.quality.view import VIEWS
+from humanpose.settings import Settings
 from tests.support.synthetic import refined_analysis, synthetic_analysis
 from train.judge.angle_errors import pooled
 
@@ -55,6 +63,30 @@ def test_pof_is_judged_by_its_own_errors_and_says_its_band() -> None:
     assert found["band_deg"] == pytest.approx(1.645 * 4)
 
 
+def test_each_setting_has_the_errors_nearest_to_it_and_says_where_they_are_not_its_own() -> (
+    None
+):
+    own = {
+        name: (judged_stage(settings), errors_note(settings))
+        for name in DISTINCT_STAGES
+        if (settings := with_stages(Settings(height_m=1.78), name))
+    }
+    assert own["raw"] == ("raw", "")
+    assert own["POF"] == ("pof", "")
+    assert own["POF + joint"] == ("pof-joint", "")
+    assert own["raw + joint"][0] == "raw"
+    assert own["MainRefiner"][0] == "pof-joint"
+    assert all("of its own yet" in own[name][1] for name in ("raw + joint", "MainRefiner"))
+
+
+def test_the_error_of_a_range_is_the_larger_of_the_measured_one_and_the_bands() -> None:
+    analysis = refined_analysis(20)
+    found, measured = range_errors(analysis), angle_trust(analysis)["range_error_deg"]
+    assert found["elbow_flex_l"] == measured["elbow_flex_l"]  # the bands say 4·√2
+    assert found["knee_rotation_l"] == pytest.approx(4 * np.sqrt(2))  # nobody measured it
+    assert np.isnan(found["pro_sup_r"])
+
+
 def test_words_follow_the_error_and_the_kind() -> None:
     words = [trust_word(error, "measured") for error in (5.0, 5.1, 10.1, np.nan)]
     assert words == ["good", "fair", "poor", "untested"]
@@ -63,10 +95,10 @@ def test_words_follow_the_error_and_the_kind() -> None:
     assert trust_word(2.0, "absent") == "absent"
 
 
-def test_the_table_has_every_view_of_both_stages_once() -> None:
+def test_the_table_has_every_view_of_every_stage_once() -> None:
     assert TABLE.index.is_unique
     counts = TABLE.groupby(["stage", "view"]).size()
-    assert set(counts.index) == {(s, v) for s in ("raw", "pof") for v in VIEWS}
+    assert set(counts.index) == {(s, v) for s in ("raw", "pof", "pof-joint") for v in VIEWS}
     assert counts.nunique() == 1
 
 

@@ -10,6 +10,7 @@ from humanpose import Analysis
 from humanpose.measures.events import find_gait_events
 from humanpose.measures.movement import Items
 from humanpose.measures.repetitions import Repetition
+from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
@@ -87,6 +88,29 @@ def test_sides_are_compared() -> None:
         float(difference[:-1]), abs=0.11
     )
     assert "pelvis_tilt" not in page_of().cells["symmetry"]
+
+
+def test_a_difference_between_sides_stands_beside_what_it_would_have_to_exceed() -> None:
+    """The wave of the left elbow is 15° higher than that of the right: no finding."""
+    analysis = synthetic_analysis(60)
+    error = angle_trust(analysis).loc["elbow_flex_r", "range_error_deg"]
+    row = page_of().cells["symmetry"]["elbow_flex"]
+    assert row[4] == number(1.96 * 2**0.5 * float(error), "°")
+    assert row[5] == "within error"
+    assert page_of().cells["symmetry"]["hip_rotation"][5] == "not judged"
+    assert "Range, whole clip" in page_of().text
+
+
+def test_sides_are_compared_over_the_cycles_where_there_are_any() -> None:
+    markers = Walker(steps=2).markers()
+    analysis = synthetic_analysis(timeline=markers.timeline)
+    remarks, events = Remarks(preset="gait"), find_gait_events(markers).items
+    page = page_of(remarks, analysis=analysis, items=events)
+    assert page.cells["symmetry"]["knee_angle"][-1] == "no complete cycle of either leg"
+    assert page.cells["symmetry"]["knee_angle"][1:6] == [*"––––", "not known"]
+    squats = page_of(Remarks(preset="squat"), items=TWO)
+    assert "Range within a cycle, mean" in squats.text
+    assert squats.cells["symmetry"]["knee_angle"][5] == "left larger"  # by 24°, in both
 
 
 def test_repetitions_are_listed_and_summed_up() -> None:

@@ -1,6 +1,6 @@
 """The table behind *Quality*: how far every angle is off, by view, on people held out.
 
-$ python -m train.evaluate --sets pairs-test,hdm05 --stages raw pof --json views.json
+$ python -m train.evaluate --sets pairs-test,hdm05 --stages raw pof pof-joint --json views.json
 $ python -m train.judge.angle_errors views.json > humanpose/assets/angle_errors.csv
 """
 
