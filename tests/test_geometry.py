@@ -18,7 +18,6 @@ from humanpose.geometry import (
     signed_angle_deg,
     unit,
 )
-from humanpose.kinematics.branches import bridged, continuous
 
 RANDOM = Rotation.random(200, random_state=1).as_matrix()
 
@@ -84,38 +83,3 @@ def test_runs_are_the_unbroken_stretches() -> None:
     mask = np.array([True, True, False, True, False, False, True])
     assert runs(mask) == [slice(0, 2), slice(3, 4), slice(6, 7)]
     assert runs(np.zeros(3, dtype=bool)) == []
-
-
-def test_continuous_keeps_the_rotation_and_never_jumps() -> None:
-    t = np.linspace(0, 1, 300)
-    smooth = np.stack([200 * t, -170 * t, 30 * np.sin(6 * t)], axis=1)
-    found = continuous(cardan_zxy(rotation_zxy(smooth)))
-    np.testing.assert_allclose(rotation_zxy(found), rotation_zxy(smooth), atol=1e-9)
-    calm = np.abs(np.abs(smooth[:, 1]) - 90) > 2
-    np.testing.assert_allclose(found[calm], smooth[calm], atol=1e-6)
-
-
-def test_only_an_angle_that_counts_turns_goes_round() -> None:
-    turning = np.stack([np.linspace(0, 700, 400), np.zeros(400), np.zeros(400)], axis=1)
-    wrapped = cardan_zxy(rotation_zxy(turning))
-    np.testing.assert_allclose(continuous(wrapped, counts_turns=True), turning, atol=1e-6)
-    assert np.abs(continuous(wrapped)).max() <= 270
-
-
-def test_after_a_gap_the_branch_is_chosen_anew() -> None:
-    triples = np.zeros((6, 3))
-    triples[:2, 0], triples[3:, 0] = 170, -170
-    triples[1, 0] = -170
-    triples[2] = np.nan
-    found = continuous(triples)
-    assert found[1, 0] == pytest.approx(190)
-    assert found[3, 0] == pytest.approx(-170)
-
-
-def test_the_gimbal_is_passed_without_spikes() -> None:
-    t = np.linspace(0, 1, 200)
-    smooth = np.stack([10 * t, -160 * t, 20 * t], axis=1)
-    rotation = rotation_zxy(smooth) @ rotation_about("z", 0.5)
-    spiked = continuous(cardan_zxy(rotation))
-    assert np.abs(np.diff(spiked, axis=0)).max() > 30
-    assert np.abs(np.diff(bridged(spiked), axis=0)).max() < 6

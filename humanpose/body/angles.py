@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from humanpose.body.fitted import FittedBody
 from humanpose.confidence import INFERRED_AT_MOST, of_deviation
+from humanpose.kinematics.branches import calm_at_gimbal, on_best_branch
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS, MARKERS22
 
@@ -42,7 +43,7 @@ def joint_angles_of(fitted: FittedBody, visible: Floats) -> JointAngles:
     Args:
         visible: (T, 22) in [0, 1] how well each of ``MARKERS22`` was seen; 0 where it is lost.
     """
-    degrees, deviation, clear = fitted.angles()
+    degrees, deviation = fitted.angles()
     sure = np.zeros_like(degrees)
     for group, names in JOINT_GROUPS.items():
         joint, _, side = group.partition("_")
@@ -51,11 +52,12 @@ def joint_angles_of(fitted: FittedBody, visible: Floats) -> JointAngles:
         carried = visible[:, rows].min(axis=1)
         for name in names:
             column = ANGLE_NAMES.index(name)
-            shown = clear[:, column] & _shown(degrees, name)
+            shown = _shown(degrees, name)
             sure[:, column] = np.where(shown, carried, INFERRED_AT_MOST * carried)
     degrees = np.where(sure > 0, degrees, np.nan)
     sure = np.where(np.isfinite(degrees), sure, 0.0)
-    return of_deviation(JointAngles(degrees, sure, fitted.timeline), _WIDER * deviation)
+    angles = of_deviation(JointAngles(degrees, sure, fitted.timeline), _WIDER * deviation)
+    return calm_at_gimbal(on_best_branch(angles))
 
 
 def _stem(name: str) -> str:
@@ -66,7 +68,7 @@ _WIDER = np.array([_WIDER_BY.get(_stem(name), 1.0) for name in ANGLE_NAMES])
 
 
 def _shown(degrees: Floats, name: str) -> NDArray[np.bool_]:
-    """(T,) whether the angle is measured where it stands clear."""
+    """(T,) whether the angle is measured where its markers are seen."""
     stem = _stem(name)
     if stem in _TURN_SHOWN_BY:
         bend = f"{_TURN_SHOWN_BY[stem]}_{name[-1]}"

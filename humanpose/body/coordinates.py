@@ -7,7 +7,6 @@ from humanpose.body.pose import BodyPose, Placed
 from humanpose.body.prior import COORDINATES
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
 from humanpose.kinematics.angles import GROUND
-from humanpose.kinematics.branches import bridged, continuous, near_gimbal
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.world.ground import world_axes
@@ -57,19 +56,14 @@ def coordinates(pose: BodyPose, up: Floats) -> tuple[Floats, Floats]:
     return values, slopes
 
 
-def contract_angles(pose: BodyPose, placed: Placed, up: Floats) -> tuple[Floats, Floats]:
-    """(T, 36) deg, on continuous branches, NaN for those that the model lacks; and (T, 36)
-    whether an angle stands clear of the gimbal."""
+def contract_angles(pose: BodyPose, placed: Placed, up: Floats) -> Floats:
+    """(T, 36) deg within a turn, on the branch with the smaller middle angle; NaN for those
+    that the model lacks."""
     degrees = np.full((len(pose), len(ANGLE_NAMES)), np.nan)
-    clear = np.ones(degrees.shape, dtype=bool)
-    turned = continuous(cardan_yxz(_pelvis(pose, up)), counts_turns=True)
-    degrees[:, :3] = turned[:, ::-1]
+    degrees[:, :3] = cardan_yxz(_pelvis(pose, up))[:, ::-1]
     for number, ball in enumerate(BALLS[1:], start=1):
-        triple = continuous(cardan_zxy(pose.turns[:, number]))
         first = ANGLE_NAMES.index(_names(ball)[0])
-        if ball != "lumbar":
-            triple = bridged(triple)
-            clear[:, [first, first + 2]] = ~near_gimbal(triple)[:, None]
+        triple = cardan_zxy(pose.turns[:, number])
         degrees[:, first : first + 3] = triple * (_LEFT if ball.endswith("_l") else 1)
     for number, name in enumerate(COORDINATES[3 * len(BALLS) :]):
         degrees[:, ANGLE_NAMES.index(name)] = np.degrees(pose.bends[:, number])
@@ -77,7 +71,7 @@ def contract_angles(pose: BodyPose, placed: Placed, up: Floats) -> tuple[Floats,
         shank, foot = (placed.rotations[:, SEGMENTS.index(f"{s}_{side}")] for s in _ANKLE)
         toe_in = cardan_zxy(relative(shank, foot))[:, 2]
         degrees[:, ANGLE_NAMES.index(f"ankle_rotation_{side}")] = sign * toe_in
-    return degrees, clear
+    return degrees
 
 
 _ANKLE = ("tibia", "calcn")

@@ -73,10 +73,10 @@ class FittedBody:
         off = np.sqrt(((joints @ covariance[:, None]) * joints).sum(axis=(-1, -2)))
         return self.in_clip(1 / (1 + (off / (_HALF_SURE * self.height_m)) ** 2), empty=0.0)
 
-    def angles(self) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-        """(T, 36) deg and their standard deviation, NaN where the model lacks them or nobody is
-        seen; and whether each stands clear of the gimbal."""
-        degrees, clear = contract_angles(self.fit.pose, self.placed, self.up)
+    def angles(self) -> tuple[Floats, Floats]:
+        """(T, 36) deg, as ``contract_angles``, and their standard deviation; NaN where the
+        model lacks them or nobody is seen."""
+        degrees = contract_angles(self.fit.pose, self.placed, self.up)
         _, slopes = coordinates(self.fit.pose, self.up)
         variance = ((slopes @ self.fit.covariance) * slopes).sum(axis=-1)
         deviation = np.full(degrees.shape, np.nan)
@@ -87,6 +87,4 @@ class FittedBody:
                 for name in ("ankle_rotation", "subtalar_angle")
             )
             deviation[:, toe_in] = deviation[:, subtalar]
-        full = np.zeros((self.timeline.frames, clear.shape[1]), dtype=bool)
-        full[self.frames] = clear
-        return self.in_clip(degrees), self.in_clip(deviation), full
+        return self.in_clip(degrees), self.in_clip(deviation)

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
+from humanpose.geometry import runs
 from humanpose.io.model_scale import pelvis_from_mid_hip
 from humanpose.io.text import rounded, write_rows
-from humanpose.kinematics.branches import nearest_branch
+from humanpose.kinematics.branches import calmest_branch
 from humanpose.kinematics.model_axes import BODY_ORIGINS
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import JOINT_GROUPS
@@ -80,9 +81,9 @@ def pelvis_rotations(angles: JointAngles) -> Floats:
     known = np.isfinite(heading_first).all(axis=1)
     if known.any():
         turns = PELVIS_IN_WORLD * Rotation.from_euler("YXZ", heading_first[known], degrees=True)
-        model[known] = nearest_branch(
-            turns.as_euler("ZXY", degrees=True, suppress_warnings=True)
-        )
+        model[known] = turns.as_euler("ZXY", degrees=True, suppress_warnings=True)
+    for run in runs(known):
+        model[run] = calmest_branch(model[run])
     return model
 
 

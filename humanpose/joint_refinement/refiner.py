@@ -10,13 +10,14 @@ import torch
 from humanpose.confidence import of_deviation
 from humanpose.joint_refinement.network import JointRefiner as Network
 from humanpose.joint_refinement.network import JointRefinerConfig, corrected
+from humanpose.kinematics.branches import on_best_branch
 from humanpose.nets.angle_evidence import LEAST_CONFIDENCE, exchange_sides, mirrored_angles
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.gaps import spikes, without_gaps
 from humanpose.nets.places import find_checkpoint
 from humanpose.nets.tensors import to_array, to_tensor
 from humanpose.nets.windows import Evidence, average_over_windows
-from humanpose.sequence import Floats, JointAngles
+from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import JOINT_GROUPS
 
 _SHAPE = (len(JOINT_GROUPS), 3)
@@ -62,9 +63,11 @@ class JointRefiner:
             (T, 12, 3) deg. Absent angles are filled in, but not where no angle of a frame is
             known.
         """
-        degrees, sure = _checked(angles, visibility, fps)
-        refined, _ = self._refine(degrees, np.repeat(sure, 3, axis=1), fps)
-        return refined.reshape(-1, *_SHAPE)
+        degrees, by_group = _checked(angles, visibility, fps)
+        sure = np.repeat(by_group, 3, axis=1)
+        refined, _ = self._refine(degrees, sure, fps)
+        clip = JointAngles(refined, sure, Timeline(len(refined), fps))
+        return on_best_branch(clip).degrees.reshape(-1, *_SHAPE)
 
     def refined(self, angles: JointAngles) -> JointAngles:
         """The same, each angle with its standard deviation and as sure as that makes it.
@@ -77,7 +80,8 @@ class JointRefiner:
         )
         there = np.isfinite(degrees)
         sure = np.where(there, np.maximum(angles.confidence, LEAST_CONFIDENCE), 0.0)
-        return of_deviation(replace(angles, degrees=degrees, confidence=sure), deviation)
+        refined = replace(angles, degrees=degrees, confidence=sure)
+        return on_best_branch(of_deviation(refined, deviation))
 
     def _refine(self, degrees: Floats, sure: Floats, fps: float) -> tuple[Floats, Floats]:
         """(T, 36) deg each: the angles, and their standard deviations; NaN where nobody is."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
-from humanpose.kinematics.branches import bridged, continuous, near_gimbal
+from humanpose.kinematics.branches import calm_at_gimbal, on_best_branch
 from humanpose.kinematics.segments import (
     HingedLimb,
     arm,
@@ -70,44 +70,49 @@ class _Columns:
         shape = (len(markers), len(ANGLE_NAMES))
         self._degrees = np.full(shape, np.nan)
         self._confidence = np.zeros(shape)
+        self._absent = np.zeros(shape, dtype=bool)
 
     def finished(self) -> JointAngles:
-        present = np.isfinite(self._degrees)
-        confidence = np.where(present, self._confidence, 0.0)
-        return JointAngles(self._degrees, confidence, self._markers.timeline)
+        """Of equal triples the best; with NaN for what nothing carries."""
+        sure = np.where(np.isfinite(self._degrees) & ~self._absent, self._confidence, 0.0)
+        angles = JointAngles(self._degrees, sure, self._markers.timeline)
+        chosen = calm_at_gimbal(on_best_branch(angles))
+        degrees = np.where(self._absent, np.nan, chosen.degrees)
+        present = np.isfinite(degrees)
+        return replace(
+            chosen, degrees=degrees, confidence=np.where(present, chosen.confidence, 0.0)
+        )
 
     def pelvis(self, pelvis: Floats) -> None:
-        rotation_list_tilt = cardan_yxz(GROUND.T @ pelvis)
-        triple = continuous(rotation_list_tilt, counts_turns=True)[:, ::-1]
+        triple = cardan_yxz(GROUND.T @ pelvis)[:, ::-1]
         self._write("pelvis", triple, (False, True, True), _TRUNK_MARKERS)
 
     def trunk(self, rotation: Floats) -> None:
-        triple = continuous(cardan_zxy(rotation))
-        self._write("trunk", triple, (False, True, True), _TRUNK_MARKERS)
+        self._write("trunk", cardan_zxy(rotation), (False, True, True), _TRUNK_MARKERS)
 
     def limb(
         self, groups: tuple[str, str], side: str, parent: Floats, limb: HingedLimb
     ) -> None:
         """The ball joint above and the hinge between the two parts of a limb."""
-        triple = bridged(continuous(cardan_zxy(relative(parent, limb.upper))))
-        clear = ~near_gimbal(triple)
-        if not limb.turn_known:
-            triple[:, 2] = np.nan
         parts = (
             ("Hip", "Knee", "Ankle") if groups[0] == "hip" else ("Shoulder", "Elbow", "Wrist")
         )
         markers = tuple(side.upper() + part for part in parts)
-        upper = f"{groups[0]}_{side}"
-        measured = (clear, True, clear & limb.turn_measured)
-        self._write(upper, _signed(triple, side), measured, (*_TRUNK_MARKERS, *markers[:2]))
+        upper, lower = (f"{group}_{side}" for group in groups)
+        triple = _signed(cardan_zxy(relative(parent, limb.upper)), side)
+        measured = (True, True, limb.turn_measured)
+        self._write(upper, triple, measured, (*_TRUNK_MARKERS, *markers[:2]))
+        if not limb.turn_known:
+            self._absent[:, ANGLE_NAMES.index(JOINT_GROUPS[upper][2])] = True
 
-        hinge = continuous(cardan_zxy(relative(limb.upper, limb.lower)))
+        hinge = cardan_zxy(relative(limb.upper, limb.lower))
         hinge[:, 0] *= -1 if groups[1] == "knee" else 1
-        hinge[:, 1:] = np.nan  # both parts share the hinge's axis: nothing carries these two
-        self._write(f"{groups[1]}_{side}", hinge, (True, False, False), markers)
+        self._write(lower, hinge, (True, False, False), markers)
+        for name in JOINT_GROUPS[lower][1:]:  # both parts share the hinge's axis
+            self._absent[:, ANGLE_NAMES.index(name)] = True
 
     def ankle(self, side: str, rotation: Floats) -> None:
-        triple = _signed(continuous(cardan_zxy(rotation)), side)
+        triple = _signed(cardan_zxy(rotation), side)
         markers = tuple(side.upper() + part for part in ("Knee", "Ankle", "Heel", "BigToe"))
         self._write(f"ankle_{side}", triple, (True, False, False), markers)
 

@@ -1,47 +1,122 @@
-"""Which of the equal Cardan triples to report, so that curves don't jump."""
+"""Which of the equal Cardan triples to report: chosen for a whole run by what bodies can do.
+
+With b the middle angle, (a, b, c) and (a ± 180, 180 - b, c ± 180) are the same rotation, and so
+is any angle ± 360. The contract's signs change nothing about that.
+"""
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.confidence import INFERRED_AT_MOST, MEASURED
 from humanpose.geometry import rotation_about, rotation_zxy, runs
-from humanpose.sequence import Floats
+from humanpose.kinematics.limits import limits_deg
+from humanpose.sequence import Floats, JointAngles
+from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
+
+Mask = NDArray[np.bool_]
 
 GIMBAL_DEG = 15.0
 """Nearer than this to ±90° of the middle angle, the two others say little by themselves."""
 
-_FOLD_DEG = 270.0
-"""An angle that may not count turns is folded back by 360° beyond this. No joint gets there:
-270° of shoulder flexion, say, is 90° of extension."""
+_FAR_OUTSIDE_DEG = 90.0
+"""So far outside its range an angle is wholly outside."""
+_LEAP_S = 10.0
+"""Leaping by a full turn from one frame to the next is as bad as so long a time outside;"""
+_LEAP_UNSEEN_S = 0.1
+"""across the gimbal, or where the rotation itself leaps, it hardly matters."""
+_WILD_DEG = 60.0
+"""A rotation leaps where its triple changes by more, the three together."""
+_UNUSUAL = 1e-3
+"""What the distance from the middle of the range counts, where nothing else tells."""
 
 
-def continuous(triples: Floats, *, counts_turns: bool = False) -> Floats:
-    """Cardan triples of one joint on the branch nearest the previous frame.
+def on_best_branch(angles: JointAngles) -> JointAngles:
+    """The same rotations, each written as the contract asks.
 
-    With b the middle angle, (a, b, c) and (a ± 180, 180 - b, c ± 180) are the same rotation,
-    and so is any angle ± 360. The first frame, also after a gap, takes the smaller |c|.
+    For every joint and unbroken run that is the continuous solution which spends the least time
+    outside the range of the joint, weighted by confidence. Frames near the gimbal, or without a
+    measured angle of the joint, neither choose nor carry a choice: they follow those around.
+    Near it the outer two angles are inferred at most.
+
+    An angle whose joint has no three of them stays. ``pelvis_rotation`` counts turns.
+    """
+    degrees, confidence = angles.degrees.copy(), angles.confidence.copy()
+    for group, names in JOINT_GROUPS.items():
+        columns = [ANGLE_NAMES.index(name) for name in names]
+        limits = limits_deg(names)
+        for run in runs(np.isfinite(degrees[:, columns]).all(axis=1)):
+            triples = best_branch(
+                degrees[run, columns],
+                limits,
+                confidence=angles.confidence[run, columns],
+                fps=angles.timeline.fps,
+            )
+            if group == "pelvis":
+                triples[:, 2] = np.unwrap(triples[:, 2], period=360)
+            degrees[run, columns] = triples
+        near = near_gimbal(degrees[:, columns])
+        for column in (columns[0], columns[2]):
+            measured = near & (confidence[:, column] >= MEASURED)
+            confidence[measured, column] *= INFERRED_AT_MOST
+    return replace(angles, degrees=degrees, confidence=confidence)
+
+
+def calm_at_gimbal(angles: JointAngles) -> JointAngles:
+    """Angles on their best branch, those of hips and arms ``bridged`` near the gimbal."""
+    degrees = angles.degrees.copy()
+    for group, names in JOINT_GROUPS.items():
+        if group.startswith(("hip", "shoulder")):
+            columns = [ANGLE_NAMES.index(name) for name in names]
+            degrees[:, columns] = bridged(degrees[:, columns])
+    return replace(angles, degrees=degrees)
+
+
+def best_branch(triples: Floats, limits: Floats, *, confidence: Floats, fps: float) -> Floats:
+    """One unbroken run of one joint on its best branch.
 
     Args:
-        triples: (T, 3) degrees, b in [-90, 90]; NaN rows are gaps.
-        counts_turns: whether the first angle may grow beyond a full turn.
+        triples: (T, 3) deg on any branch, the middle angle in the middle; no NaN.
+        limits: (3, 2) least and most of each angle, deg.
+        confidence: (T, 3) in [0, 1].
 
     Returns:
-        (T, 3) degrees.
+        (T, 3) deg, within 270° of the middle of each range.
     """
-    chosen = np.array(triples, dtype=float)
-    for run in runs(np.isfinite(chosen).all(axis=1)):
-        first = _equal(chosen[run.start])
-        if abs(first[2]) < abs(chosen[run.start, 2]):
-            chosen[run.start] = first
-        branch = np.unwrap(nearest_branch(chosen[run]), period=360, axis=0)
-        turning = 1 if counts_turns else 0
-        branch[:, turning:] = _folded(branch[:, turning:])
-        chosen[run] = branch
-    return chosen
+    middle = limits.mean(axis=1)
+    options = np.stack([_around(triples, middle), _around(_equal(triples), middle)], axis=1)
+    at = _calm(options, _choosing(triples, confidence))
+    outside = _outside(options[at], limits) / fps
+    costs = (outside * confidence[at, None]).sum(axis=2)
+    unusual = np.abs(options[at] - middle) / np.ptp(limits, axis=1)
+    costs += _UNUSUAL / fps * unusual.sum(axis=2)
+    leaps = _leaps(options[at])
+    carried = _steady(leaps) & (np.diff(np.cumsum(near_gimbal(triples))[at]) == 0)
+    leaps *= np.where(carried, _LEAP_S, _LEAP_UNSEEN_S)[:, None, None]
+    chosen = options[at, _cheapest_path(costs, leaps)]
+    ends = np.flatnonzero(~carried) + 1
+    stretches = np.split(chosen, ends)
+    chosen = np.concatenate([_unwrapped(stretch, limits) for stretch in stretches])
+    return _others_follow(chosen, options, at)
 
 
-def near_gimbal(triples: Floats) -> NDArray[np.bool_]:
+def calmest_branch(triples: Floats) -> Floats:
+    """One unbroken run without leaps, near the gimbal neither; else as near to 0 as can be.
+
+    Args:
+        triples: (T, 3) deg, the middle angle in the middle; no NaN.
+    """
+    options = np.stack([_around(triples, 0.0), _around(_equal(triples), 0.0)], axis=1)
+    costs = _UNUSUAL * np.abs(options).sum(axis=2) / 180
+    path = _cheapest_path(costs, _leaps(options))
+    return np.unwrap(options[np.arange(len(path)), path], period=360, axis=0)
+
+
+def near_gimbal(triples: Floats) -> Mask:
     """(T,) whether the middle one of (T, 3) deg is within ``GIMBAL_DEG`` of ±90°; NaN isn't."""
-    return np.abs(np.abs(triples[:, 1]) - 90) < GIMBAL_DEG
+    away = np.abs(np.abs(_around(triples[:, 1], 0.0)) - 90)
+    return np.asarray(away < GIMBAL_DEG)
 
 
 def bridged(triples: Floats) -> Floats:
@@ -51,7 +126,8 @@ def bridged(triples: Floats) -> Floats:
     frames around, and y is what then fits the rotation best.
 
     Args:
-        triples: (T, 3) degrees on a continuous branch (see ``continuous``); NaN stays NaN.
+        triples: (T, 3) degrees on one branch (see ``on_best_branch``); NaN stays NaN. Those of
+            a left hip or arm may have the contract's signs.
     """
     calm = np.array(triples, dtype=float)
     near = near_gimbal(calm)
@@ -69,31 +145,94 @@ def bridged(triples: Floats) -> Floats:
     return calm
 
 
-def nearest_branch(triples: Floats) -> Floats:
-    """Of each triple and its equal the one nearer the previous choice; the first row stays.
+def _choosing(triples: Floats, confidence: Floats) -> Mask:
+    """(T,) the frames that have a say: all, where else none had."""
+    clear, measured = ~near_gimbal(triples), (confidence >= MEASURED).any(axis=1)
+    for chooses in (clear & measured, clear):
+        if chooses.any():
+            return chooses
+    return np.ones(len(triples), dtype=bool)
+
+
+def _outside(options: Floats, limits: Floats) -> Floats:
+    """(T, 2, 3) in [0, 1] how far outside the (3, 2) ranges."""
+    beyond = np.maximum(limits[:, 0] - options, options - limits[:, 1])
+    return np.clip(beyond / _FAR_OUTSIDE_DEG, 0, 1)
+
+
+def _calm(options: Floats, chooses: Mask) -> NDArray[np.int_]:
+    """Which of the frames that choose are no wild ones between others."""
+    at = np.flatnonzero(chooses)
+    steady = _steady(_leaps(options[at]))
+    wild = ~np.concatenate([[False], steady]) & ~np.concatenate([steady, [False]])
+    return at if wild.all() else at[~wild]
+
+
+def _leaps(options: Floats) -> Floats:
+    """(N - 1, 2, 2) turns: how far it is from each option of a frame (rows) to each of the next
+    one."""
+    steps = _around(options[1:, None] - options[:-1, :, None], 0.0)
+    return np.asarray(np.abs(steps).sum(axis=-1) / 360)
+
+
+def _steady(leaps: Floats) -> Mask:
+    """(N - 1,) whether the rotation goes on as it was."""
+    return np.asarray(leaps.min(axis=(1, 2)) < _WILD_DEG / 360)
+
+
+def _cheapest_path(costs: Floats, steps: Floats) -> NDArray[np.int_]:
+    """(N,) which of two options in every frame.
 
     Args:
-        triples: (T, 3) degrees without NaN, the middle angle in the middle.
+        costs: (N, 2) of the options.
+        steps: (N - 1, 2, 2) from an option (rows) to one of the next frame (columns).
     """
-    other = _equal(triples)
-    stays = _distance(triples[1:], triples[:-1]) <= _distance(other[1:], triples[:-1])
-    switched = np.logical_xor.accumulate(np.concatenate([[False], ~stays]))
-    return np.where(switched[:, None], other, triples)
+    came_from = np.zeros(costs.shape, dtype=int)
+    if (costs[:, 0] <= costs[:, 1]).all() and (steps[:, 0, 0] <= steps.min(axis=(1, 2))).all():
+        return came_from[:, 0]  # the usual case: the first of the two throughout
+    total = costs[0]
+    for frame, step in enumerate(steps, start=1):
+        ways = total[:, None] + step
+        came_from[frame] = ways.argmin(axis=0)
+        total = ways.min(axis=0) + costs[frame]
+    path = np.empty(len(costs), dtype=int)
+    path[-1] = total.argmin()
+    for frame in range(len(costs) - 1, 0, -1):
+        path[frame - 1] = came_from[frame, path[frame]]
+    return path
+
+
+def _unwrapped(triples: Floats, limits: Floats) -> Floats:
+    """(T, 3) of one stretch without leaps by 360°, by whole turns moved to where it is least
+    outside; where it turns round and round, in a turn about the middle of the range."""
+    middle = limits.mean(axis=1)
+    free = np.unwrap(triples, period=360, axis=0)
+    turns = 360 * np.arange(-1, 2)[:, None, None]
+    placed = free - 360 * np.round((free.mean(axis=0) - middle) / 360) + turns
+    beyond = np.maximum(limits[:, 0] - placed, placed - limits[:, 1])
+    best = np.maximum(beyond, 0).sum(axis=1).argmin(axis=0)
+    moved = np.take_along_axis(placed, best[None, None], axis=0)[0]
+    round_and_round = (np.abs(moved - middle) > 270).any(axis=0)
+    return np.where(round_and_round, triples, moved)
+
+
+def _others_follow(chosen: Floats, options: Floats, at: NDArray[np.int_]) -> Floats:
+    """(T, 3) with ``chosen`` in the frames ``at``, and between them that of the (T, 2, 3)
+    options which is nearest to a straight line from one to the next."""
+    frames = np.arange(len(options))
+    line = np.stack([np.interp(frames, at, column) for column in chosen.T], axis=1)[:, None]
+    near = line + _around(options - line, 0.0)
+    which = np.abs(near - line).sum(axis=2).argmin(axis=1)
+    followed = near[frames, which]
+    followed[at] = chosen
+    return followed
 
 
 def _equal(triples: Floats) -> Floats:
-    """(..., 3) the other way to write the same rotations, in [-180, 180)."""
-    return np.asarray((triples * [1, -1, 1] + 360) % 360 - 180)
+    """(T, 3) the other way to write the same rotations."""
+    return triples * [1, -1, 1] + 180
 
 
-def _distance(a: Floats, b: Floats) -> Floats:
-    return np.asarray(np.abs((a - b + 180) % 360 - 180).sum(axis=1))
-
-
-def _folded(angles: Floats) -> Floats:
-    """Taken back by a full turn from wherever they leave ±``_FOLD_DEG``; (T, N)."""
-    folded = angles.copy()
-    for column in folded.T:
-        while (outside := np.flatnonzero(np.abs(column) > _FOLD_DEG)).size:
-            column[outside[0] :] -= 360 * np.sign(column[outside[0]])
-    return folded
+def _around(degrees: Floats, middle: Floats | float) -> Floats:
+    """Of any shape, by whole turns moved to within 180° of ``middle``."""
+    return np.asarray((degrees - middle + 180) % 360 - 180 + middle)

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from humanpose.confidence import of_deviation
+from humanpose.kinematics.branches import on_best_branch
 from humanpose.main_refiner.network import (
     AngleInput,
     AngleOutput,
@@ -92,7 +93,8 @@ class MainRefinerInference:
         )
         sure = np.where(clip.known, np.maximum(last.confidence, LEAST_CONFIDENCE), 0.0)
         degrees = np.where(clip.known, degrees, np.nan)
-        return of_deviation(replace(last, degrees=degrees, confidence=sure), deviation), shares
+        fused = of_deviation(replace(last, degrees=degrees, confidence=sure), deviation)
+        return on_best_branch(fused), shares
 
     def _ask_about_poses(self, evidence: PoseEvidence, time_s: Floats) -> tuple[Floats, Floats]:
         """Expected vectors (B, T, 14, 3) of the limbs, camera frame, and gates (B, T, 17)."""

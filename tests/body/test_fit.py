@@ -90,8 +90,7 @@ def fitted(
 
 
 def true_angles(pose: BodyPose, found: FittedBody) -> Floats:
-    degrees, _ = contract_angles(pose, place(pose, SCALES_OF), found.up)
-    return degrees
+    return contract_angles(pose, place(pose, SCALES_OF), found.up)
 
 
 MAIN = [
@@ -144,7 +143,7 @@ def test_the_whole_squat_keeps_its_range(pose: BodyPose, whole: FittedBody) -> N
 
 def test_noise_makes_angles_less_sure_and_no_worse_than_they_say(pose: BodyPose) -> None:
     noisy = fitted(seen(pose, noise_px=4.0), field_of(pose))
-    degrees, deviation, _ = noisy.angles()
+    degrees, deviation = noisy.angles()
     off = degrees - true_angles(pose, noisy)
     assert (np.abs(off[:, MAIN]) < 3 * deviation[:, MAIN]).mean() > 0.95
 

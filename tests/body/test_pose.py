@@ -102,7 +102,7 @@ ANGLES = {
 def test_the_start_has_the_angles_of_the_markers(name: str) -> None:
     pose = first_pose(body(ANGLES))
     up = np.array([0.0, 1.0, 0.0])  # along the world's own axes the camera is behind the person
-    degrees, _ = contract_angles(pose, place(pose, np.zeros(len(SCALES))), up)
+    degrees = contract_angles(pose, place(pose, np.zeros(len(SCALES))), up)
     expected = ANGLES[name] + (180 if name == "pelvis_rotation" else 0)
     off = (degrees[0, ANGLE_NAMES.index(name)] - expected + 180) % 360 - 180
     assert abs(off) < 9  # the pelvis leans as the thighs and the trunk do on average

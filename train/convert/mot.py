@@ -6,14 +6,14 @@ the laboratory's turned so that its X, the usual way of walking, points towards 
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.geometry import cardan_yxz, rotation_about, rotation_zxy
-from humanpose.kinematics.branches import continuous
+from humanpose.kinematics.branches import on_best_branch
 from humanpose.sequence import Floats, JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, Skeleton
 from train.convert.errors import SourceError, reading
@@ -71,15 +71,16 @@ def _motion(values: dict[str, Floats]) -> OpenSimMotion:
     time = values["time"]
     timeline = Timeline(len(time), 1 / float(np.median(np.diff(time))), float(time[0]))
     ground = rotation_zxy(np.stack([values[name] for name in _ROTATIONS], axis=1))
-    turns = continuous(cardan_yxz(ground), counts_turns=True)
+    turns = cardan_yxz(ground)
     absent = np.full(len(time), np.nan)
     angles = values | dict(zip(_ROTATIONS[::-1], turns.T, strict=True))
     degrees = np.stack([angles.get(name, absent) for name in ANGLE_NAMES], axis=1)
     locked = np.ptp(degrees, axis=0) == 0
     confidence = np.where(locked, INFERRED_AT_MOST, np.isfinite(degrees).astype(float))
     place = np.stack([values[name] for name in _TRANSLATIONS], axis=1) @ LABORATORY.T
+    chosen = on_best_branch(JointAngles(degrees, np.isfinite(degrees).astype(float), timeline))
     return OpenSimMotion(
-        JointAngles(degrees, confidence, timeline),
+        replace(chosen, confidence=confidence),
         sequence_of(place[:, None], PELVIS, timeline),
     )
 

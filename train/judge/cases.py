@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from humanpose.assets import SAMPLE
 from humanpose.detection.cache import cached_detection
 from humanpose.detection.detect import Detection
-from humanpose.kinematics.branches import continuous
-from humanpose.sequence import Floats, Landmarks, PoseSequence
+from humanpose.kinematics.branches import on_best_branch
+from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import RAW, Settings
-from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS
+from humanpose.skeleton import ANGLE_NAMES, COCO17
 from humanpose.video import ClipInfo, probe
 from train.convert.errors import SourceError
 from train.recordings.pairs import Pair, read_pairs
@@ -131,19 +131,14 @@ def activity(pair: Pair) -> str:
     return _SHORT_NAMES.get(trial["word"], trial["word"]) if trial else "unknown"
 
 
-def on_contract_branch(degrees: Floats) -> Floats:
+def on_contract_branch(degrees: Floats, *, fps: float) -> Floats:
     """(T, 36) angles, of equal Cardan triples those that the contract asks for."""
-    chosen = degrees.copy()
-    for group, names in JOINT_GROUPS.items():
-        columns = [ANGLE_NAMES.index(name) for name in names]
-        if group == "pelvis":
-            columns = columns[::-1]
-        chosen[:, columns] = continuous(degrees[:, columns], counts_turns=group == "pelvis")
-    return chosen
+    sure = np.isfinite(degrees).astype(float)
+    return on_best_branch(JointAngles(degrees, sure, Timeline(len(degrees), fps))).degrees
 
 
 def _known_angles(pair: Pair) -> Floats:
-    angles = on_contract_branch(pair.angles)
+    angles = on_contract_branch(pair.angles, fps=pair.landmarks.timeline.fps)
     hidden = UNINFORMATIVE + (("ankle_rotation",) if pair.source == "opensim" else ())
     angles[:, [name.startswith(hidden) for name in ANGLE_NAMES]] = np.nan
     return angles

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from humanpose.kinematics.branches import on_best_branch
+from humanpose.sequence import JointAngles, Timeline
 from humanpose.skeleton import COCO17, JOINT_GROUPS, Skeleton
 from train.synth.body.body import PosedBody, Rig
 from train.synth.body.makehuman import Floats
@@ -117,18 +119,19 @@ def frames_from_angles(degrees: Floats) -> dict[str, Floats]:
     return frames
 
 
-def angles_from_frames(frames: dict[str, Floats]) -> Floats:
-    """(T, 36) angles of the contract, deg, unwrapped, from world axes of every segment."""
+def angles_from_frames(frames: dict[str, Floats], *, fps: float) -> Floats:
+    """(T, 36) angles of the contract, deg, from world axes of every segment."""
     pelvis = GROUND.T @ frames["pelvis"]
     x = np.arcsin(np.clip(-pelvis[:, 1, 2], -1, 1))
     y = np.arctan2(pelvis[:, 0, 2], pelvis[:, 2, 2])
     z = np.arctan2(pelvis[:, 1, 0], pelvis[:, 1, 1])
-    heading_first = _continuous(np.degrees(np.stack([y, x, z], axis=-1)))
-    triples = {"pelvis": heading_first[:, ::-1]}
+    triples = {"pelvis": np.degrees(np.stack([z, x, y], axis=-1))}
     for group, (parent, child) in JOINTS.items():
         turn = frames[parent].swapaxes(1, 2) @ frames[child]
-        triples[group] = _continuous(_zxy(turn) * signs(group))
-    return np.concatenate([triples[group] for group in JOINT_GROUPS], axis=1)
+        triples[group] = _zxy(turn) * signs(group)
+    degrees = np.concatenate([triples[group] for group in JOINT_GROUPS], axis=1)
+    angles = JointAngles(degrees, np.ones_like(degrees), Timeline(len(degrees), fps))
+    return on_best_branch(angles).degrees
 
 
 def _zxy(turn: Floats) -> Floats:
@@ -137,22 +140,6 @@ def _zxy(turn: Floats) -> Floats:
     z = np.arctan2(-turn[:, 0, 1], turn[:, 1, 1])
     y = np.arctan2(-turn[:, 2, 0], turn[:, 2, 2])
     return np.degrees(np.stack([z, x, y], axis=-1))
-
-
-def _continuous(triples: Floats) -> Floats:
-    """Of the two triples of each rotation the one nearest the frame before, unwrapped."""
-    out = triples.copy()
-    other = np.array([180.0, 180.0, 180.0]) + triples * [1, -1, 1]
-    if abs(_wrap(other[0, 2])) < abs(out[0, 2]):
-        out[0] = _wrap(other[0])
-    for t in range(1, len(out)):
-        steps = _wrap(np.stack([triples[t], other[t]]) - out[t - 1])
-        out[t] = out[t - 1] + steps[np.abs(steps).sum(axis=1).argmin()]
-    return out
-
-
-def _wrap(degrees: Floats) -> Floats:
-    return (degrees + 180) % 360 - 180
 
 
 def bone_rotations(frames: Mapping[str, Floats], head: Floats, rig: Rig) -> dict[str, Floats]:

@@ -74,7 +74,8 @@ def perform(
     frames = {name: to_world @ axes for name, axes in frames.items()}
     bends = {side: foot.toe_bend_deg for side, foot in feet.items()}
     posed = posed_on(frames, motion.head, bends, middle @ to_world.T, body)
-    return Performance(posed, truth_points(posed), angles_from_frames(frames), motion.fps)
+    angles = angles_from_frames(frames, fps=motion.fps)
+    return Performance(posed, truth_points(posed), angles, motion.fps)
 
 
 def _mid_hip(motion: Motion, leg: Leg) -> Floats:

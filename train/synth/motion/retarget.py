@@ -100,7 +100,7 @@ def from_positions(pose: PoseSequence) -> Recording:
     frames = {"pelvis": pelvis, "trunk": trunk}
     for side, s in (("right", "r"), ("left", "l")):
         frames |= _leg(at, side, s, pelvis) | _arm(at, side, s, trunk)
-    angles = angles_from_frames(frames)
+    angles = angles_from_frames(frames, fps=pose.timeline.fps)
     angles[:, _columns("pro_sup", "elbow_add", "knee_adduction", "knee_rotation")] = np.nan
     head = _head(at["head"] - at["neck"], trunk)
     return Recording(angles, head, at["pelvis"] / leg_m, pose.timeline.fps, exact=False)
