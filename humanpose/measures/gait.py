@@ -74,6 +74,21 @@ def steps(events: Sequence[Event]) -> tuple[Step, ...]:
     )
 
 
+def counted_cycles(events: Sequence[Event]) -> dict[Side, int]:
+    """How many complete cycles of each leg count."""
+    counted = [cycle.side for cycle in gait_cycles(events) if not cycle.excluded]
+    return {side: counted.count(side) for side in SIDES}
+
+
+def no_cycle(right: int, left: int) -> str:
+    """Which leg has no complete cycle, given how many each has; empty where both have one."""
+    if right == left == 0:
+        return "no complete cycle of either leg"
+    if right == 0:
+        return "no complete cycle of the right leg"
+    return "no complete cycle of the left leg" if left == 0 else ""
+
+
 def gait_curves(angles: JointAngles, events: Sequence[Event]) -> dict[Side, CycleCurves]:
     """All angles over the right foot's cycles and over the left foot's, 0-100 %."""
     cycles = gait_cycles(events)

@@ -3,14 +3,22 @@
 On a treadmill, lengths and speed are those over the moving belt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from humanpose.measures.events import SIDES, Event, Side, heading, leg_length
-from humanpose.measures.gait import GaitCycle, Step, gait_cycles, other_foot, steps
+from humanpose.measures.gait import (
+    GaitCycle,
+    Step,
+    counted_cycles,
+    gait_cycles,
+    no_cycle,
+    other_foot,
+    steps,
+)
 from humanpose.sequence import Floats, PoseSequence
 
 _BELT_M_S = 0.2
@@ -92,14 +100,16 @@ def cycle_table(markers: PoseSequence, events: Sequence[Event]) -> pd.DataFrame:
 def gait_summary(markers: PoseSequence, events: Sequence[Event]) -> pd.DataFrame:
     """Mean and SD over the steps and cycles that count: one row per measure and side.
 
-    ``side`` is r, l or both; ``count`` how many steps or cycles carry the measure;
+    ``side`` is r, l or both. A leg without a complete cycle has no figures: a single step, at
+    the edge of a clip, may be a first or a last one. ``count`` is how many steps or cycles
+    carry the measure;
     ``confidence`` that of the feet's markers, below 0.5 if they were hardly seen. ``reason``
     says in a sentence why a figure is NaN or weak; it is empty where nothing is wrong.
     """
-    how = manner(markers, events)
+    how, cycles = manner(markers, events), counted_cycles(events)
     tables = (step_table(markers, events), cycle_table(markers, events))
     rows = [
-        {"measure": measure, "side": side} | _summary(table, measure, side, how)
+        {"measure": measure, "side": side} | _summary(table, measure, side, how, cycles)
         for table in tables
         for measure in table.columns[4:]
         for side in (*SIDES, "both")
@@ -176,24 +186,28 @@ def _cycle_row(cycle: GaitCycle, walk: _Walk, how: Manner) -> dict[str, float | 
 
 
 def _summary(
-    table: pd.DataFrame, measure: str, side: str, how: Manner
+    table: pd.DataFrame, measure: str, side: str, how: Manner, cycles: Mapping[Side, int]
 ) -> dict[str, float | str]:
-    wanted = (table["side"] == side) | (side == "both")
-    of_side = table[wanted & ~table["excluded"].astype(bool)]
+    asked = [s for s in SIDES if side in (s, "both")]
+    whole = [s for s in asked if cycles[s]]
+    of_side = table[table["side"].isin(whole) & ~table["excluded"].astype(bool)]
     values = of_side[measure].to_numpy(float)
     known = values[np.isfinite(values)]
     return {
         "mean": float(known.mean()) if len(known) else np.nan,
         "sd": float(known.std(ddof=1)) if len(known) > 1 else np.nan,
         "count": len(known),
-        "reason": _reason(measure, len(values), len(known), how),
+        "reason": _lacking(asked, cycles) or _reason(measure, len(values), len(known), how),
     }
+
+
+def _lacking(asked: Sequence[Side], cycles: Mapping[Side, int]) -> str:
+    """Which of the legs asked about has no complete cycle; empty where all have one."""
+    return no_cycle(*(cycles[side] if side in asked else 1 for side in SIDES))
 
 
 def _reason(measure: str, given: int, known: int, how: Manner) -> str:
     what = "step" if measure.startswith("step") else "cycle"
-    if given == 0:
-        return f"too few landings: there is no complete {what}"
     if how.runs and measure.endswith("percent"):
         return _RUNS
     if how.runs and how.on_treadmill and known == 0:

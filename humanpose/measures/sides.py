@@ -8,12 +8,12 @@ import pandas as pd
 from humanpose.measures import detectable
 from humanpose.measures.cycles import CycleCurves
 from humanpose.measures.events import SIDES, Side
+from humanpose.measures.gait import no_cycle
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 
 LEAST_MEAN_DEG = 5.0
 """Nearer to zero than this, the mean of two sides is no base for a percentage."""
-SIDE_WORDS: Mapping[Side, str] = {"r": "right", "l": "left"}
 
 _COMPARED = ("range_deg", "maximum_deg", "minimum_deg", "mean_deg")
 _STEMS = tuple(name.removesuffix("_r") for name in ANGLE_NAMES if name.endswith("_r"))
@@ -76,14 +76,6 @@ def cycle_symmetry(
         name = {"angle": stem, "measure": "range"}
         rows.append({**name, **row, "cycles_right": right, "cycles_left": left})
     return pd.DataFrame(rows)
-
-
-def no_cycle(right: int, left: int) -> str:
-    """Which leg has no complete cycle, given how many each has; empty where both have one."""
-    if right == left == 0:
-        return "no complete cycle of either leg"
-    lacking = [SIDE_WORDS[s] for s, n in zip(SIDES, (right, left), strict=True) if n == 0]
-    return f"no complete cycle of the {lacking[0]} leg" if lacking else ""
 
 
 def symmetry_index(right: float, left: float, *, least_mean: float = 0.0) -> float:

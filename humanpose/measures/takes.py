@@ -119,7 +119,10 @@ def find_cycles(take: Take, kind: CycleKind) -> tuple[Sequence[Cycle], str]:
     if kind in ("gait_r", "gait_l"):
         events = find_gait_events(take.markers)
         cycles = [cycle for cycle in gait_cycles(events.items) if cycle.side == kind[-1]]
-        return cycles, events.reason or ("" if cycles else "no foot lands twice in a row")
+        leg = "right" if kind == "gait_r" else "left"
+        return cycles, events.reason or (
+            "" if cycles else f"no complete cycle of the {leg} leg"
+        )
     find = find_squats if kind == "squat" else find_sit_to_stands
     found = find(take.angles)
     return found.items, found.reason

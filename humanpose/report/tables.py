@@ -12,6 +12,7 @@ from humanpose.labels import angle_label, movement_label
 from humanpose.lengths import length_unit
 from humanpose.measures.events import Event
 from humanpose.measures.gait_measures import cycle_table, gait_summary
+from humanpose.measures.gait_sides import gait_sides
 from humanpose.measures.movement import Items, repetition_summary, side_curves
 from humanpose.measures.presets import Preset, columns_of
 from humanpose.measures.ranges import angle_measures
@@ -104,15 +105,19 @@ def symmetry_table(
 
 
 def gait_table(analysis: Analysis, events: Sequence[Event]) -> Table:
-    """Cadence, lengths and phases: mean ± SD (count) of each side and of both."""
+    """Cadence, lengths and phases: mean ± SD (count) of each side and of both; the sides'
+    difference is named only beyond the minimal detectable change (MDC)."""
     summary = gait_summary(analysis.markers, events).set_index(["measure", "side"])
+    sides = gait_sides(analysis.markers, events)
     rows = []
     for measure, words in _gait_words(analysis).items():
         factor = _gait_factor(measure, analysis)
         figures = (summary.loc[(measure, side)] for side in ("r", "l", "both"))
         cells = [_mean_sd(figure, factor=factor) for figure in figures]
+        cells += _apart(sides.loc[measure], factor) if measure in sides.index else [""] * 3
         rows.append((measure, [words, *cells, str(summary.loc[(measure, "both"), "reason"])]))
-    return Table(["Mean ± SD (count)", "Right", "Left", "Both", "Careful"], rows)
+    heads = ["Mean ± SD (count)", "Right", "Left", "Both", "Right − left", "MDC", "Verdict"]
+    return Table([*heads, "Careful"], rows)
 
 
 def gait_cycle_table(analysis: Analysis, events: Sequence[Event]) -> Table:
@@ -215,6 +220,13 @@ def _mean_sd(row: pd.Series, unit: str = "", *, factor: float = 1.0) -> str:
         return "–"
     spread = "" if math.isnan(sd) else f" ± {number(sd, digits=digits)}"
     return f"{number(mean, digits=digits)}{spread}{unit} ({row['count']:.0f})"
+
+
+def _apart(row: pd.Series, factor: float) -> list[str]:
+    """Difference, MDC and verdict of a measure of gait."""
+    digits = 1 if row.name in ("stance_percent", "swing_percent") else 2
+    figures = (factor * row[name] for name in ("difference", "mdc"))
+    return [*(number(float(f), digits=digits) for f in figures), str(row["verdict"])]
 
 
 def _plain(value: object) -> str:

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from humanpose import Analysis
-from humanpose.measures.events import Event, find_gait_events
-from humanpose.measures.gait import gait_curves, gait_cycles, steps
+from humanpose.measures.events import SIDES, Event, find_gait_events
+from humanpose.measures.gait import counted_cycles, gait_curves, gait_cycles, steps
 from humanpose.measures.gait_measures import cycle_table, gait_summary, manner, step_table
-from humanpose.sequence import JointAngles, PoseSequence
+from humanpose.measures.gait_sides import gait_sides
+from humanpose.sequence import JointAngles, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from tests.support.corrections import excluding, without
 from tests.support.walker import Walker
@@ -79,16 +80,53 @@ def test_a_runners_contact_times_are_not_given() -> None:
         assert stride["reason"].startswith("the person runs on a treadmill") == belt
 
 
-def test_too_few_landings_say_so() -> None:
-    two = tuple(e for e in WALKER.events() if e.kind == "heel_strike")[:2]
-    table = summary(WALKER.markers(), two)
-    assert table.loc[("step_length_m", "l"), "mean"] == pytest.approx(0.55, abs=0.01)
-    assert table.loc[("step_length_m", "l"), "reason"] == "one step only: no standard deviation"
-    reason = "too few landings: there is no complete cycle"
-    assert (table.loc["stride_time_s", "reason"] == reason).all()
+def test_a_leg_without_a_complete_cycle_has_no_figures() -> None:
+    strikes = tuple(e for e in WALKER.events() if e.kind == "heel_strike")
+    table = summary(WALKER.markers(), strikes[:2])
+    assert table["mean"].isna().all()
+    assert set(table.loc[(slice(None), "l"), "reason"]) == {"no complete cycle of the left leg"}
+    assert set(table.loc[(slice(None), "both"), "reason"]) == {
+        "no complete cycle of either leg"
+    }
+    three = summary(WALKER.markers(), strikes[:3])
+    assert three.loc[("stride_time_s", "r"), "mean"] == pytest.approx(1.1)
+    assert (
+        three.loc[("stride_time_s", "r"), "reason"] == "one cycle only: no standard deviation"
+    )
+    assert three.loc[("step_length_m", "r"), "mean"] == pytest.approx(0.75, abs=0.01)
+    assert np.isnan(three.loc[("step_length_m", "l"), "mean"])
+    assert three.loc[("stride_time_s", "both"), "reason"] == "no complete cycle of the left leg"
     nothing = summary(WALKER.markers(), ())
     assert np.isnan(nothing["mean"]).all()
     assert (nothing["reason"] != "").all()
+
+
+@pytest.mark.parametrize("start_s", [0.0, 0.4, 1.1, 2.0])
+@pytest.mark.parametrize("length_s", [0.8, 1.2, 2.0, 3.0, 5.0])
+def test_a_short_walk_has_figures_of_its_complete_cycles_alone(
+    start_s: float, length_s: float
+) -> None:
+    markers = part(WALKER.markers(), start_s, start_s + length_s)
+    events = find_gait_events(markers).items
+    cycles = counted_cycles(events)
+    table = summary(markers, events)
+    for side in SIDES:
+        figures = table.xs(side, level="side")
+        assert figures["mean"].notna().any() == (cycles[side] > 0)
+        assert (figures.loc["cadence_steps_per_min", "count"]) == cycles[side]
+    if length_s < 1.3:  # a cycle lasts 1.1 s, and its two ends want to be seen
+        assert table["mean"].isna().all()
+    apart = gait_sides(markers, events)
+    assert set(apart["verdict"]) <= {"not known", "not judged", "within error"}
+
+
+def part(markers: PoseSequence, start_s: float, end_s: float) -> PoseSequence:
+    first, last = (round(t * markers.timeline.fps) for t in (start_s, end_s))
+    own = slice(first, min(last, len(markers)))
+    timeline = Timeline(own.stop - first, markers.timeline.fps, start_s)
+    return PoseSequence(
+        markers.positions[own], markers.confidence[own], timeline, markers.skeleton
+    )
 
 
 def test_a_missing_event_costs_what_needs_it_alone() -> None:

@@ -10,10 +10,10 @@ import pytest
 from humanpose.measures.cycles import CycleCurves
 from humanpose.measures.detectable import OWN_RANGE_DEG, of_means, of_two, verdict
 from humanpose.measures.events import Side
+from humanpose.measures.gait import no_cycle
 from humanpose.measures.ranges import angle_measures
 from humanpose.measures.sides import (
     cycle_symmetry,
-    no_cycle,
     symmetry,
     symmetry_angle,
     symmetry_index,
