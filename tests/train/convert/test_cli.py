@@ -99,7 +99,7 @@ def test_a_broken_file_is_named_and_the_others_are_converted(
     (tmp_path / "01_01.c3d").write_text("broken")
     write_c3d(tmp_path / "01_02.c3d", np.ones((2, 1, 3)))
     assert main(["c3d", str(tmp_path), str(tmp_path / "out")]) == 3
-    assert "01_01.c3d is not a C3D file" in capsys.readouterr().err
+    assert "01_01.c3d is not a C3D file, or damaged" in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["cmu__01__01_02.c3d.npz"]
 
 

@@ -1,5 +1,6 @@
 """C3D, TRC and OpenSim motions, on small files that the tests write."""
 
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ import pytest
 from humanpose.io.trc import write_trc
 from humanpose.sequence import Floats, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, Skeleton
+from tests.support.places import SHARED
 from train.convert import c3d, mot, trc
 from train.convert.errors import SourceError
 from train.convert.skeletons import sequence_of
 
+FAULTS = SHARED / "data" / "faults"
+needs_faults = pytest.mark.skipif(not FAULTS.is_dir(), reason="../shared is not there")
 NEUTRAL = {"time": 0.0, "pelvis_ty": 0.95} | dict.fromkeys(
     ("pelvis_tilt", "pelvis_list", "pelvis_rotation", "pelvis_tx", "pelvis_tz"), 0.0
 )
@@ -67,6 +71,41 @@ def test_a_marker_that_c3d_lost_is_nan(tmp_path: Path) -> None:
     (markers,) = c3d.read(write_c3d(tmp_path / "a.c3d", points))
     assert np.isnan(markers.joint("M0")).all(axis=1).tolist() == [False, True]
     assert markers.confidence[:, 0].tolist() == [1, 0]
+
+
+def test_c3d_without_a_rate_or_markers_is_refused(tmp_path: Path) -> None:
+    path = write_c3d(tmp_path / "a.c3d", np.ones((3, 2, 3)))
+    rate = struct.pack("<f", 120)
+    path.write_bytes(path.read_bytes().replace(rate, bytes(4)))
+    with pytest.raises(SourceError, match="states no frame rate; export"):
+        next(c3d.read(path))
+    with pytest.raises(SourceError, match="holds no named markers; give"):
+        next(c3d.read(write_c3d(path, np.zeros((3, 2, 3)))))
+
+
+@needs_faults
+def test_c3d_of_rotations_is_refused() -> None:
+    with pytest.raises(SourceError, match="states no frame rate"):
+        next(c3d.read(FAULTS / "rate_zero.c3d"))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.45, 0.6, 0.8, 0.95])
+def test_c3d_that_breaks_off_is_a_sentence_or_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    """Some such files make the library loop for ever or crash."""
+    monkeypatch.setattr(c3d, "_STARTS_WITHIN_S", 5.0)
+    path = write_c3d(tmp_path / "a.c3d", np.ones((20, 6, 3)))
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    assert outcome(path) in ("markers", "damaged")
+
+
+def outcome(path: Path) -> str:
+    try:
+        return "markers" if next(c3d.read(path)) else ""
+    except SourceError as error:
+        return "damaged" if "damaged; give one of optical capture" in str(error) else ""
 
 
 @pytest.mark.parametrize("read", [c3d.read, trc.read, mot.read])
