@@ -13,7 +13,7 @@ from humanpose.detection.sightings import Sightings, sight
 from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats, Landmarks
 from humanpose.settings import Settings
-from humanpose.video import ClipInfo, timeline_of
+from humanpose.video import ClipInfo, timeline_of, true_times
 from humanpose.video.background import Background
 
 _MENTIONED_ABSENCE_S = 1.0
@@ -62,6 +62,8 @@ def on_timeline(
     """Give the frames their place in time; uneven ones are resampled to an even timeline."""
     timeline, uneven = timeline_of(sightings.times_s, clip=clip, capture_fps=settings.fps)
     if uneven:
+        times_s = true_times(sightings.times_s, clip=clip, capture_fps=settings.fps)
+        sightings = replace(sightings, times_s=times_s)
         sightings = resampled(sightings, timeline.time_s, max_gap_s=settings.max_gap_s)
     landmarks = Landmarks(
         pixels=sightings.pixels.astype(np.float64),

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from humanpose.runtime.replace import replaced_file
 from humanpose.sequence import Timeline
-from humanpose.video import ClipInfo, Frame, FrameReader, timeline_of
+from humanpose.settings import Settings
+from humanpose.video import ClipInfo, Frame, FrameReader, timeline_of, true_times
 
 _X264 = {
     "preset": "veryfast",
@@ -35,43 +36,49 @@ def write_playback(
     timeline: Timeline,
     out: Path,
     *,
-    start_s: float = 0.0,
-    end_s: float | None = None,
+    settings: Settings,
     max_side_px: int = 1280,
 ) -> None:
     """Write an H.264 MP4 whose picture i is frame i of the timeline, shown from i / fps on.
 
-    A resampled frame shows the picture nearest in time; slow motion shows every picture.
+    A resampled frame shows the picture nearest in time.
 
     Args:
-        timeline: of the analysis of [start_s, end_s) of this clip.
+        timeline: of the analysis of this clip with ``settings``.
 
     Raises:
         ClipError: the clip can no longer be read.
         OutputError: ``out`` cannot be written.
     """
     frames = FrameReader(
-        clip, start_s=start_s, end_s=end_s, max_minutes=math.inf, max_side_px=max_side_px
+        clip,
+        start_s=settings.start_s,
+        end_s=settings.end_s,
+        max_minutes=math.inf,
+        max_side_px=max_side_px,
     )
     scale = min(1.0, max_side_px / max(clip.width, clip.height))
     size = _even(clip.width * scale), _even(clip.height * scale)
     with replaced_file(out) as draft:
         times = encode(frames, draft, size=size, fps=timeline.fps)
-        copies = np.bincount(_shown(times, timeline, clip), minlength=len(times))
+        pictures = _shown(times, timeline, clip, settings.fps)
+        copies = np.bincount(pictures, minlength=len(times))
         if (copies != 1).any():  # resampled, which only the time stamps tell
             again = (frame for frame, n in zip(frames, copies, strict=True) for _ in range(n))
             encode(again, draft, size=size, fps=timeline.fps)
 
 
-def _shown(times_s: list[float], timeline: Timeline, clip: ClipInfo) -> NDArray[np.intp]:
+def _shown(
+    times_s: list[float], timeline: Timeline, clip: ClipInfo, capture_fps: float | None
+) -> NDArray[np.intp]:
     """(T,) which of the clip's frames each frame of the timeline shows."""
-    own, resampled = timeline_of(times_s, clip=clip)
-    if resampled and math.isclose(own.fps, timeline.fps):
-        between_s = np.convolve(times_s, (0.5, 0.5), mode="valid")
-        return np.searchsorted(between_s, timeline.time_s)
-    if len(times_s) != timeline.frames:
-        raise ValueError(f"timeline has {timeline.frames} frames, the range {len(times_s)}")
-    return np.arange(len(times_s))
+    own, resampled = timeline_of(times_s, clip=clip, capture_fps=capture_fps)
+    if own.frames != timeline.frames:
+        raise ValueError(f"timeline has {timeline.frames} frames, the range {own.frames}")
+    if not resampled:
+        return np.arange(len(times_s))
+    taken_s = true_times(times_s, clip=clip, capture_fps=capture_fps)
+    return np.searchsorted((taken_s[1:] + taken_s[:-1]) / 2, timeline.time_s)
 
 
 def encode(

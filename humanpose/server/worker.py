@@ -62,13 +62,7 @@ def run(entry: Entry) -> None:
         write_state(entry, JobState("done"))
         return
     report("Preparing playback", 0, None)
-    write_playback(
-        clip,
-        analysis.timeline,
-        entry.playback,
-        start_s=settings.start_s,
-        end_s=settings.end_s,
-    )
+    write_playback(clip, analysis.timeline, entry.playback, settings=settings)
     write_state(entry, JobState("done"))
 
 

@@ -2,6 +2,6 @@
 
 from humanpose.video.frames import Frame, FrameReader
 from humanpose.video.header import ClipInfo, probe
-from humanpose.video.timeline import timeline_of
+from humanpose.video.timeline import timeline_of, true_times
 
-__all__ = ["ClipInfo", "Frame", "FrameReader", "probe", "timeline_of"]
+__all__ = ["ClipInfo", "Frame", "FrameReader", "probe", "timeline_of", "true_times"]

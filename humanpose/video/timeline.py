@@ -9,6 +9,7 @@ from humanpose.video.header import ClipInfo
 
 _EVEN_WITHIN_S = 0.002
 _MAX_RESAMPLED_FPS = 240.0
+_ROUNDED = 0.001
 
 
 def timeline_of(
@@ -21,17 +22,30 @@ def timeline_of(
 
     Args:
         times_s: (T,) finite clip times of the frames that were read, s, ascending.
-        capture_fps: true rate of slow motion, frames/s: relabels time, the start too.
+        capture_fps: true rate of slow motion, frames/s; time is that of ``true_times``.
     """
     times = np.asarray(times_s, np.float64)
     even_fps = _even_fps(times, clip.fps)
-    fps = even_fps or _median_fps(times, clip.fps)
-    if capture_fps is not None:
-        return Timeline(times.size, capture_fps, float(times[0]) * fps / capture_fps), False
+    rate = even_fps or _median_fps(times, clip.fps)
+    first, last = true_times(times, clip=clip, capture_fps=capture_fps)[[0, -1]].tolist()
     if even_fps:
-        return Timeline(times.size, fps, float(times[0])), False
-    frames = int((times[-1] - times[0]) * fps + 1e-6) + 1
-    return Timeline(frames, fps, float(times[0])), True
+        return Timeline(times.size, capture_fps or rate, first), False
+    fps = min(1.0, _MAX_RESAMPLED_FPS / rate) * (capture_fps or rate)
+    return Timeline(int((last - first) * fps + 1e-6) + 1, fps, first), True
+
+
+def true_times(
+    times_s: ArrayLike, *, clip: ClipInfo, capture_fps: float | None = None
+) -> Floats:
+    """(T,) the times at which frames were taken, s: the clip's median rate was ``capture_fps``.
+
+    The time before the first one is scaled as well.
+    """
+    times = np.asarray(times_s, np.float64)
+    if capture_fps is None:
+        return times
+    rate = _even_fps(times, clip.fps) or _median_fps(times, clip.fps)
+    return times * rate / capture_fps
 
 
 def _even_fps(times: Floats, header_fps: float) -> float | None:
@@ -56,7 +70,10 @@ def _even_fps(times: Floats, header_fps: float) -> float | None:
 
 
 def _median_fps(times: Floats, header_fps: float) -> float:
-    """The median rate; the header's when near, since stamps in whole ms turn 30 into 30.3."""
-    median = 1 / float(np.median(np.diff(times)))
-    fps = header_fps if abs(header_fps / median - 1) < 0.05 else median
-    return min(fps, _MAX_RESAMPLED_FPS)
+    """The rate of the usual step; the header's where the two are one but for rounding.
+
+    Stamps in whole ms turn steps of 33.3 into 33 and 34, so those near the median count alike.
+    """
+    steps = np.diff(times)
+    usual = 1 / float(steps[np.abs(steps - np.median(steps)) <= _EVEN_WITHIN_S].mean())
+    return header_fps if abs(header_fps / usual - 1) < _ROUNDED else usual

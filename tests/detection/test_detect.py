@@ -168,6 +168,17 @@ def test_uneven_frames_are_resampled_and_it_is_said(tmp_path: Path) -> None:
     assert any("frame rate" in warning for warning in detection.warnings)
 
 
+def test_uneven_slow_motion_runs_at_its_true_rate(tmp_path: Path) -> None:
+    times_s = np.delete(np.arange(40) / 30, [7, 20, 21, 30])
+    pictures = [painted(Block(100 + 90 * t)) for t in times_s]
+    path = write_clip(tmp_path / "slow.mp4", pictures, times_s=times_s.tolist())
+    settings = replace(SETTINGS, fps=120)
+    landmarks = detect(probe(path), settings, detector=PaintedPeople()).landmarks
+    assert landmarks.timeline.frames == 40
+    expected = 100 + 4 * 90 * landmarks.timeline.time_s
+    np.testing.assert_allclose(landmarks.pixels[:, 0, 0], expected, atol=1)
+
+
 def line(times_s: Floats, *, empty: list[int]) -> Sightings:
     """A point that moves by 10 px and 1 m each second."""
     t = times_s[:, None, None].astype(np.float32)

@@ -10,9 +10,12 @@ import pytest
 from humanpose.errors import OutputError
 from humanpose.sequence import Timeline
 from humanpose.server.playback import write_playback
+from humanpose.settings import Settings
 from humanpose.video import FrameReader, probe, timeline_of
 from tests.support.clips import numbered, shown, write_clip
 from tests.support.disk import small_disk
+
+WHOLE = Settings(height_m=1.8)
 
 
 def play(
@@ -20,9 +23,10 @@ def play(
 ) -> tuple[Path, Timeline]:
     """The playback of an analysis of ``clip``, and its timeline."""
     info, out = probe(clip), clip.with_name("playback.mp4")
+    settings = Settings(height_m=1.8, start_s=start_s, fps=capture_fps)
     times = [frame.time_s for frame in FrameReader(info, start_s=start_s)]
     timeline, _ = timeline_of(times, clip=info, capture_fps=capture_fps)
-    write_playback(info, timeline, out, start_s=start_s)
+    write_playback(info, timeline, out, settings=settings)
     return out, timeline
 
 
@@ -61,7 +65,7 @@ def test_it_is_upright_scaled_down_and_in_the_right_colours(tmp_path: Path) -> N
         tmp_path / "phone.mov", [orange], setup=lambda stream: stream.set_display_rotation(-90)
     )
     info, out = probe(clip), tmp_path / "out.mp4"
-    write_playback(info, Timeline(1, 30), out, max_side_px=300)
+    write_playback(info, Timeline(1, 30), out, settings=WHOLE, max_side_px=300)
     (frame,) = FrameReader(probe(out))
     assert frame.image.shape == (300, 200, 3)
     np.testing.assert_allclose(frame.image.mean(axis=(0, 1)), (230, 120, 20), atol=6)
@@ -80,19 +84,29 @@ def test_a_resampled_frame_shows_the_nearest_picture(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.abs(timeline.time_s - times[pictures]), nearest, atol=1e-4)
 
 
-def test_slow_motion_shows_every_picture_once(tmp_path: Path) -> None:
-    times = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.06, 40))
-    clip = write_clip(tmp_path / "slow.mp4", numbered(40), times_s=times.tolist())
+def test_even_slow_motion_shows_every_picture_once(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "slow.mp4", numbered(40))
     out, timeline = play(clip, capture_fps=240, start_s=0.5)
-    first = int(np.searchsorted(times - times[0], 0.5))
-    assert shown(FrameReader(probe(out))) == list(range(first, 40))
+    assert shown(FrameReader(probe(out))) == list(range(15, 40))
     assert timeline.fps == 240
+
+
+def test_uneven_slow_motion_shows_the_nearest_picture(tmp_path: Path) -> None:
+    numbers = [n for n in range(61) if n % 7 != 3]
+    clip = write_clip(
+        tmp_path / "slow.mp4", numbered(len(numbers)), times_s=[n / 30 for n in numbers]
+    )
+    out, timeline = play(clip, capture_fps=240)
+    assert timeline.frames == 61
+    assert timeline.fps == pytest.approx(240)
+    pictures = np.array(numbers)[shown(FrameReader(probe(out)))]
+    np.testing.assert_array_less(np.abs(pictures - np.arange(61)), 2)
 
 
 def test_a_timeline_of_another_range_is_a_mistake(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", numbered(20))
     with pytest.raises(ValueError, match="timeline has 19 frames, the range 20"):
-        write_playback(probe(clip), Timeline(19, 30), tmp_path / "out.mp4")
+        write_playback(probe(clip), Timeline(19, 30), tmp_path / "out.mp4", settings=WHOLE)
     assert list(tmp_path.iterdir()) == [clip]
 
 
@@ -104,7 +118,7 @@ def test_a_full_disk_is_an_output_error_and_leaves_the_old_file(tmp_path: Path) 
     info = probe(clip)
     sentence = r"cannot write .*out.mp4: there is no space left"
     with small_disk(2048), pytest.raises(OutputError, match=sentence):
-        write_playback(info, Timeline(10, 30), out)
+        write_playback(info, Timeline(10, 30), out, settings=WHOLE)
     assert out.read_text() == "the last one"
     assert set(tmp_path.iterdir()) == {clip, out}
 
@@ -112,4 +126,6 @@ def test_a_full_disk_is_an_output_error_and_leaves_the_old_file(tmp_path: Path) 
 def test_a_folder_that_is_missing_is_an_output_error(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", numbered(3))
     with pytest.raises(OutputError, match=r"cannot write .*out.mp4"):
-        write_playback(probe(clip), Timeline(3, 30), tmp_path / "missing" / "out.mp4")
+        write_playback(
+            probe(clip), Timeline(3, 30), tmp_path / "missing" / "out.mp4", settings=WHOLE
+        )

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from humanpose.video import ClipInfo, FrameReader, probe, timeline_of
+from humanpose.video import ClipInfo, FrameReader, probe, timeline_of, true_times
 from tests.support.clips import (
     numbered,
     write_clip,
@@ -72,9 +72,34 @@ def test_the_median_rate_is_capped() -> None:
     assert timeline_of(times, clip=header(90))[0].fps == 240
 
 
-def test_slow_motion_is_relabelled_and_never_resampled() -> None:
+def test_even_slow_motion_is_relabelled_and_not_resampled() -> None:
     times = 2 + np.arange(100) / 30
     timeline, resampled = timeline_of(times, clip=header(30), capture_fps=240)
     assert (timeline.frames, timeline.fps, resampled) == (100, 240, False)
     assert timeline.start_s == pytest.approx(60 / 240)
-    assert not timeline_of(times**2, clip=header(30), capture_fps=240)[1]
+
+
+@pytest.mark.parametrize("header_fps", [23.5, 29.6, 30])
+@pytest.mark.parametrize("stamp_s", [1e-6, 1e-3])
+def test_frames_that_were_dropped_do_not_shorten_time(
+    header_fps: float, stamp_s: float
+) -> None:
+    dropped = np.random.default_rng(0).choice(np.arange(1, 119), 26, replace=False)
+    times = np.round(np.delete(np.arange(120) / 30, dropped) / stamp_s) * stamp_s
+    for capture_fps, slower in ((None, 1), (30, 1), (240, 8)):
+        timeline, resampled = timeline_of(
+            times, clip=header(header_fps), capture_fps=capture_fps
+        )
+        assert resampled
+        assert timeline.fps == pytest.approx(30 * slower, rel=2e-3)
+        assert timeline.time_s[-1] == pytest.approx(times[-1] / slower, rel=0.01)
+        taken = true_times(times, clip=header(header_fps), capture_fps=capture_fps)
+        np.testing.assert_allclose(taken, times / slower, rtol=2e-3)
+
+
+def test_slow_motion_of_another_rate_than_the_header_says_runs_true() -> None:
+    times = np.cumsum([0.001] * 900 + [0.01] * 9)
+    timeline, resampled = timeline_of(times, clip=header(90), capture_fps=2000)
+    assert resampled
+    assert timeline.time_s[-1] == pytest.approx(times[-1] / 2, rel=0.01)
+    assert timeline.fps == pytest.approx(480)
