@@ -8,13 +8,16 @@ from humanpose.ui import session
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.quality import view as quality_view
+from humanpose.ui.report.remarks_form import remarks_of
 
 entry, analysis = session.require_analysis()
 
 st.title("Quality", anchor=False)
 st.caption(f"{as_text(entry.label)}: what to believe of it, and what to do better next time.")
 
-quality_view.check_cards(checks(analysis))
+remarks = remarks_of(entry)
+chosen = remarks.corrected.get(remarks.preset)
+quality_view.check_cards(checks(analysis, preset=remarks.preset, items=chosen))
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 

@@ -2,43 +2,45 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from humanpose.analysis import Analysis
 from humanpose.labels import MOVEMENTS, movement_label
 from humanpose.lengths import length_unit
+from humanpose.measures.movement import Items
 from humanpose.quality.angle_trust import angle_trust
+from humanpose.quality.check import Check, check_of, graded
 from humanpose.quality.figures import SMALL_PERSON_PX, feet_outside_share
 from humanpose.quality.joints import joint_quality
+from humanpose.quality.length import length_check, too_few
 from humanpose.quality.view import view_shares, view_words
 from humanpose.video.background import STEADY_PERCENT
-
-State = Literal["good", "watch", "bad", "unknown"]
 
 WELL_SEEN = 0.7
 """A joint that the detector saw in a smaller share of the frames is called hidden."""
 _SLOW_FPS = 25.0
 _LISTED = 3
+_SCATTERS = ("Bone lengths", "Jitter")
+_FAULTS = ("Camera", "Hidden joints", "Gaps", "Left and right")
+"""Of few frames a scatter says nothing, nor does it that they have no such fault."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing about the clip."""
+def checks(
+    analysis: Analysis, *, preset: str = "overview", items: Items | None = None
+) -> tuple[Check, ...]:
+    """Every check, in the order in which somebody who films can do something about it.
 
-    name: str
-    state: State
-    finding: str
-    """A sentence: what was found."""
-    advice: str = ""
-    """A sentence: what to do about it; empty where nothing needs doing."""
-
-
-def checks(analysis: Analysis) -> tuple[Check, ...]:
-    """Every check, in the order in which somebody who films can do something about it."""
-    return tuple(check(analysis) for check in _CHECKS)
+    Args:
+        preset: the movement that was chosen, and
+        items: its events or repetitions as corrected; see ``length_check``.
+    """
+    few = too_few(analysis)
+    seen = (check(analysis) for check in _CHECKS)
+    return (
+        length_check(analysis, preset=preset, items=items),
+        *(_not_from(few, check) if few else check for check in seen),
+    )
 
 
 def trust_words(analysis: Analysis) -> str:
@@ -68,11 +70,18 @@ def trust_words(analysis: Analysis) -> str:
     return " ".join(sentences)
 
 
+def _not_from(few: str, check: Check) -> Check:
+    """What a few frames cannot tell is not known; a fault that they show stays."""
+    if check.name in _SCATTERS or (check.name in _FAULTS and check.state == "good"):
+        return Check(check.name, "unknown", f"{few}: too few to say.")
+    return check
+
+
 def _person(analysis: Analysis) -> Check:
     share = float(analysis.landmarks.detected.mean())
     return Check(
         "Person found",
-        _graded(-share, good=-0.98, bad=-0.9),
+        graded(-share, good=-0.98, bad=-0.9),
         f"The person was found in {_percent(share)} of the frames.",
         "" if share >= 0.98 else "Keep the person in the picture from the first to the last"
         " frame, in even light, or cut the clip to the part that counts (Start and End).",
@@ -97,7 +106,7 @@ def _feet(analysis: Analysis) -> Check:
     share = feet_outside_share(analysis.landmarks)
     if math.isnan(share):
         return Check("Feet in the picture", "unknown", "Nobody was found.")
-    state = _graded(share, good=0.0, bad=0.2)
+    state = graded(share, good=0.0, bad=0.2)
     if state == "good":
         return Check("Feet in the picture", state, "The feet are in the picture throughout.")
     return Check(
@@ -166,9 +175,9 @@ def _gaps(analysis: Analysis) -> Check:
     finding = f"{_percent(missing)} of the joint positions are missing"
     if not math.isnan(filled):
         finding += f", {_percent(filled)} were filled in between neighbours"
-    state = _graded(share, good=0.02, bad=0.1)
+    state = graded(share, good=0.02, bad=0.1)
     advice = "Light, contrast and an unhidden view help; short gaps do no harm."
-    return _check_of("Gaps", state, f"{finding}.", advice)
+    return check_of("Gaps", state, f"{finding}.", advice)
 
 
 def _swaps(analysis: Analysis) -> Check:
@@ -180,7 +189,7 @@ def _swaps(analysis: Analysis) -> Check:
         return Check("Left and right", "good", "Left and right were never taken for another.")
     return Check(
         "Left and right",
-        _graded(share, good=0.02, bad=0.15),
+        graded(share, good=0.02, bad=0.15),
         f"In {frames:.0f} frame{'' if frames == 1 else 's'} left and right were taken for one"
         " another, and put back.",
         "Look at these passages in Explore; a view half from the side confuses less.",
@@ -189,9 +198,9 @@ def _swaps(analysis: Analysis) -> Check:
 
 def _bones(analysis: Analysis) -> Check:
     percent = analysis.quality.get("bone_length_variation_percent", math.nan)
-    return _check_of(
+    return check_of(
         "Bone lengths",
-        _graded(percent, good=5.0, bad=10.0),
+        graded(percent, good=5.0, bad=10.0),
         f"Bones change their length by {percent:.1f} % (SD over time); real ones don't.",
         "Switch on part orientation fields (POF): bones stay rigid.",
     )
@@ -201,9 +210,9 @@ def _jitter(analysis: Analysis) -> Check:
     unit = length_unit(analysis.settings)
     figures = {"jitter_mm", "jitter_permille_of_height"} & analysis.quality.keys()
     jitter = max((analysis.quality[name] for name in figures), default=math.nan)
-    return _check_of(
+    return check_of(
         "Jitter",
-        _graded(jitter, good=5.0 * unit.factor, bad=15.0 * unit.factor),
+        graded(jitter, good=5.0 * unit.factor, bad=15.0 * unit.factor),
         f"From frame to frame, joints leave their path by {jitter:.1f} {unit.mm} (median).",
         "If the movement is slow, smooth more: a lower cut-off.",
     )
@@ -224,20 +233,6 @@ def _rate(analysis: Analysis) -> Check:
 _CHECKS: tuple[Callable[[Analysis], Check], ...] = (
     _person, _size, _feet, _camera, _view, _hidden, _gaps, _swaps, _bones, _jitter, _rate,
 )  # fmt: skip
-
-
-def _check_of(name: str, state: State, finding: str, advice: str) -> Check:
-    """Advice only where something needs doing."""
-    if state == "unknown":
-        return Check(name, state, "Not known for this analysis.")
-    return Check(name, state, finding, "" if state == "good" else advice)
-
-
-def _graded(value: float, *, good: float, bad: float) -> State:
-    """Lower is better: good up to one limit, bad above the other."""
-    if math.isnan(value):
-        return "unknown"
-    return "good" if value <= good else "bad" if value > bad else "watch"
 
 
 def _percent(share: float) -> str:

@@ -21,7 +21,7 @@ from humanpose.measures.events import Event
 from humanpose.measures.movement import Items, side_curves
 from humanpose.measures.presets import PRESETS, Preset, columns_of
 from humanpose.measures.repetitions import Repetition
-from humanpose.quality.checks import Check
+from humanpose.quality.check import Check, overall
 from humanpose.report import tables
 from humanpose.report.figures import as_svg, curve_figure, cycle_figure
 from humanpose.report.key_frames import KeyFrame
@@ -115,6 +115,7 @@ def report_html(source: ReportSource, figures: ReportFigures) -> str:
         sides=tables.symmetry_table(
             analysis, source.angles, preset, source.items, clinical=clinical
         ),
+        overall=overall(source.checks).finding,
         quality=tables.quality_table(source.checks),
         settings=tables.settings_table(analysis),
         version=__version__,

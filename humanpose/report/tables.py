@@ -19,7 +19,7 @@ from humanpose.measures.ranges import angle_measures
 from humanpose.measures.repetitions import Repetition, repetition_table
 from humanpose.measures.sides import cycle_symmetry, symmetry
 from humanpose.quality.angle_trust import angle_trust, range_errors
-from humanpose.quality.checks import Check
+from humanpose.quality.check import Check
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 

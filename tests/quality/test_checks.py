@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 
 from humanpose import Analysis
-from humanpose.quality.checks import Check, checks, trust_words
+from humanpose.measures.repetitions import Repetition
+from humanpose.quality.check import Check, State, overall
+from humanpose.quality.checks import checks, trust_words
 from humanpose.quality.joints import BONE_NAMES, bone_quality, joint_quality
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from tests.support.synthetic import synthetic_analysis
+
+PERFECT = {
+    "person_height_px": 300.0, "filled_share": 0.0, "swap_frames_undone": 0.0,
+    "bone_length_variation_percent": 2.0, "jitter_mm": 2.0, "camera_moved_percent": 0.1,
+}  # fmt: skip
+THREE = tuple(Repetition(t, t + 0.2, t + 0.4) for t in (0.0, 0.4, 0.8))
 
 
 def found(analysis: Analysis, name: str) -> Check:
@@ -17,17 +25,50 @@ def found(analysis: Analysis, name: str) -> Check:
 
 
 def with_quality(**figures: float) -> Analysis:
-    return replace(synthetic_analysis(20), quality=figures)
+    return replace(synthetic_analysis(40), quality=figures)
 
 
 def test_a_clip_without_faults_needs_no_advice_where_that_is_known() -> None:
-    analysis = with_quality(
-        person_height_px=300.0, filled_share=0.0, swap_frames_undone=0.0,
-        bone_length_variation_percent=2.0, jitter_mm=2.0, camera_moved_percent=0.1,
-    )  # fmt: skip
-    results = checks(analysis)
+    analysis = with_quality(**PERFECT)
+    results = checks(analysis, preset="squat", items=THREE)
     assert [check.name for check in results if check.state != "good"] == []
+    assert overall(results) == Check("In all", "good", "Nothing is amiss.")
     assert [check.name for check in results if check.advice and check.name != "View"] == []
+
+
+@pytest.mark.parametrize("frames", [3, 14, 29])
+def test_a_few_frames_are_never_good(frames: int) -> None:
+    """All that can be measured in them is perfect, and says nothing."""
+    analysis = replace(synthetic_analysis(frames), quality=PERFECT)
+    results = {check.name: check for check in checks(analysis)}
+    for name in ("Camera", "Gaps", "Left and right", "Bone lengths", "Jitter", "Hidden joints"):
+        assert results[name].state == "unknown"
+        assert f"in {frames} frames only" in results[name].finding
+    whole = overall(list(results.values()))
+    assert (whole.state, whole.finding) == ("bad", "Act first on: Length.")
+
+
+def test_a_fault_that_a_few_frames_show_stays() -> None:
+    moved = replace(synthetic_analysis(5), quality={"camera_moved_percent": 9.0})
+    assert found(moved, "Camera").state == "bad"
+
+
+def test_a_person_who_is_seen_in_few_of_many_frames_is_not_good() -> None:
+    analysis = replace(synthetic_analysis(90, missing=range(3, 90)), quality=PERFECT)
+    results = checks(analysis)
+    assert {"Length", "Person found"} <= {c.name for c in results if c.state == "bad"}
+    assert overall(results).state == "bad"
+
+
+def test_in_all_it_is_as_good_as_the_gravest() -> None:
+    def whole(*states: State) -> str:
+        return overall([Check(state.title(), state, "") for state in states]).finding
+
+    assert whole("good", "bad", "watch", "unknown") == "Act first on: Bad."
+    assert whole("good", "watch", "unknown") == "Usable with care; look at: Watch."
+    assert whole("good", "unknown") == (
+        "Nothing is amiss in what could be checked; not known: Unknown."
+    )
 
 
 def test_what_an_analysis_does_not_tell_is_not_called_good() -> None:

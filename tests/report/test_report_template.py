@@ -8,7 +8,7 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 
 from humanpose.assets import ASSETS
-from humanpose.quality.checks import Check
+from humanpose.quality.check import Check
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.page import TEMPLATES, ReportFigures, ReportSource, report_html
 from humanpose.report.remarks import Remarks

@@ -11,6 +11,7 @@ from humanpose.video import probe
 from tests.support.entries import finished_entry
 from tests.support.pages import MAIN, opened, words
 from tests.support.places import ROOT
+from tests.support.synthetic import synthetic_analysis
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -70,6 +71,16 @@ def test_quality_says_what_was_found_and_how_far_to_trust_it(home: Path) -> None
     assert "Knee flexion, right" in set(trust["angle"])
     app.toggle(key="clinical_names").set_value(False).run()
     assert "knee_angle_r" in set(app.dataframe[0].value["angle"])
+
+
+def test_three_frames_are_called_good_by_no_page(home: Path) -> None:
+    entry = finished_entry(home, synthetic_analysis(3))
+    quality = words(opened("quality", entry))
+    assert r"**Act first on\: Length.**" in quality
+    assert "The person is seen in 3 frames only (0.1 s)" in quality
+    opened("report", entry)
+    assert "Act first on: Length." in report_of(entry)
+    assert "The person is seen in 3 frames only (0.1 s)" in report_of(entry)
 
 
 def test_export_offers_every_file(home: Path) -> None:

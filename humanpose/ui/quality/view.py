@@ -10,7 +10,7 @@ from humanpose.analysis import Analysis
 from humanpose.labels import angle_label
 from humanpose.lengths import length_unit
 from humanpose.quality.angle_trust import angle_trust
-from humanpose.quality.checks import Check
+from humanpose.quality.check import Check, overall
 from humanpose.quality.joints import bone_quality, joint_quality, joint_words
 from humanpose.skeleton import COCO17
 from humanpose.ui.messages import as_text
@@ -28,7 +28,10 @@ _MOST_COLUMNS = 600
 
 
 def check_cards(found: Sequence[Check]) -> None:
-    """A card for each check that comes with advice, the gravest first; the rest in lines."""
+    """What they come to; a card for each check with advice, the gravest first; the rest in
+    lines."""
+    whole = overall(found)
+    st.markdown(f"{_ICONS[whole.state]} **{as_text(whole.finding)}**")
     with_advice = sorted((c for c in found if c.advice), key=lambda c: _GRAVEST.index(c.state))
     for left in range(0, len(with_advice), 2):
         for column, check in zip(st.columns(2), with_advice[left : left + 2], strict=False):

@@ -31,7 +31,7 @@ def make_report(
         remarks=remarks,
         items=found.items,
         reason=found.reason,
-        checks=checks(analysis),
+        checks=checks(analysis, preset=remarks.preset, items=found.items),
         key_frames=pictures_of(entry, analysis, pictured),
         label=entry.label,
         analysed_at=entry.created,
