@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from humanpose.measures import detectable
+from humanpose.measures.ranges import angle_measures
 from humanpose.sequence import Floats, JointAngles
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
@@ -100,6 +102,33 @@ def compare_angles(
         _compared(a.degrees[:, i], b.degrees[:, i], time_s, tolerance_deg)
         for i in range(len(ANGLE_NAMES))
     ]
+    return pd.DataFrame(rows, index=pd.Index(ANGLE_NAMES, name="angle"))
+
+
+def judge_ranges(
+    a: JointAngles, b: JointAngles, *, range_errors: tuple[pd.Series, pd.Series]
+) -> pd.DataFrame:
+    """One row per angle: whether its range differs between two takes by more than the error.
+
+    ``difference_deg`` is B's minus A's over the frames that both know, ``mdc_deg`` the minimal
+    detectable change, ``verdict`` *B larger*, *A larger*, *within error*, *not judged*
+    (inferred in one of them) or *not known*. Only ranges are judged: where a curve lies as a
+    whole has a constant error in each clip.
+
+    Args:
+        b: on the timeline of ``a``.
+        range_errors: of A and of B, the standard error of each angle's range, deg.
+    """
+    compared = compare_angles(a, b)
+    kinds = [angle_measures(one)["kind"] for one in (a, b)]
+    rows = []
+    for name in ANGLE_NAMES:
+        difference = float(compared.loc[name, "rom_b_deg"] - compared.loc[name, "rom_a_deg"])
+        mdc = detectable.of_two(*(float(errors[name]) for errors in range_errors))
+        measured = all(kind[name] == "measured" for kind in kinds)
+        mdc = mdc if measured and np.isfinite(difference) else np.nan
+        word = detectable.verdict(difference, mdc, more="B larger", less="A larger")
+        rows.append({"difference_deg": difference, "mdc_deg": mdc, "verdict": word})
     return pd.DataFrame(rows, index=pd.Index(ANGLE_NAMES, name="angle"))
 
 

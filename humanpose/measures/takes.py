@@ -51,7 +51,7 @@ def mirrored(take: Take) -> Take:
     """The take in a mirror: the left leg does what the right one did, and vice versa."""
     markers, angles = take.markers, take.angles
     order = list(markers.skeleton.mirror)
-    columns = [ANGLE_NAMES.index(_other_angle(name)) for name in ANGLE_NAMES]
+    columns = [ANGLE_NAMES.index(other_angle(name)) for name in ANGLE_NAMES]
     signs = [-1.0 if name in _TOWARDS_ONE_SIDE else 1.0 for name in ANGLE_NAMES]
     deviation = angles.deviation
     return Take(
@@ -67,6 +67,12 @@ def mirrored(take: Take) -> Take:
             None if deviation is None else deviation[:, columns],
         ),
     )
+
+
+def other_angle(name: str) -> str:
+    """The same angle of the other side; itself on the midline."""
+    swap = {"_l": "_r", "_r": "_l"}
+    return name[:-2] + swap[name[-2:]] if name[-2:] in swap else name
 
 
 def in_place(markers: PoseSequence) -> PoseSequence:
@@ -150,11 +156,6 @@ def over_cycles(take: Take, cycles: Sequence[Cycle]) -> CycleTake:
     angles = JointAngles(curves.mean, confidence, timeline)
     length = float(np.mean([cycle.end_s - cycle.start_s for cycle in counted]))
     return CycleTake(Take(markers, angles), curves.sd, len(counted), length)
-
-
-def _other_angle(name: str) -> str:
-    swap = {"_l": "_r", "_r": "_l"}
-    return name[:-2] + swap[name[-2:]] if name[-2:] in swap else name
 
 
 def _between(values: Floats, at: Floats) -> Floats:

@@ -1,5 +1,8 @@
 """Tables that the pages show."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -21,6 +24,7 @@ _COMPARISON = {
     "Range B": "rom_b_deg",
     "Within": "within_share",
 }
+_JUDGED = {"Range B − A": "difference_deg", "MDC": "mdc_deg", "Verdict": "verdict"}
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
 
 
@@ -51,9 +55,18 @@ def _extent(curve: Floats) -> dict[str, float]:
 
 
 def comparison_table(
-    a: JointAngles, b: JointAngles, *, tolerance_deg: float, clinical: bool = True
+    a: JointAngles,
+    b: JointAngles,
+    *,
+    tolerance_deg: float,
+    clinical: bool = True,
+    judged: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
-    """One row an angle that both know: how far B is from A; and what one of them lacks."""
+    """One row an angle that both know: how far B is from A; and what one of them lacks.
+
+    Args:
+        judged: from ``judge_ranges``, for two takes.
+    """
     a, b = (shown_angles(one, clinical=clinical) for one in (a, b))
     found = compare_angles(a, b, tolerance_deg=tolerance_deg)
     rows, lacking = [], []
@@ -63,10 +76,17 @@ def comparison_table(
             if figures["frames"] == 0:
                 lacking.append(label)
                 continue
-            names = {title: figures[name] for title, name in _COMPARISON.items()}
+            names = _renamed(figures, _COMPARISON)
             names["Within"] *= 100
-            rows.append({"Angle": label, **names})
-    return pd.DataFrame(rows, columns=["Angle", *_COMPARISON]), lacking
+            verdict = {} if judged is None else _renamed(judged.loc[column], _JUDGED)
+            rows.append({"Angle": label, **names, **verdict})
+    columns = ["Angle", *_COMPARISON, *([] if judged is None else _JUDGED)]
+    return pd.DataFrame(rows, columns=columns), lacking
+
+
+def _renamed(row: pd.Series, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Title → the figure that it stands over."""
+    return {title: row[name] for title, name in titles.items()}
 
 
 def shaded(matrix: pd.DataFrame) -> Styler:

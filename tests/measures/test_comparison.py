@@ -1,12 +1,16 @@
 """Figures of a comparison, against what they must be in closed form."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from humanpose.measures.comparison import (
     DISTINCT_STAGES,
     compare_angles,
     describe_stages,
+    judge_ranges,
     rmsd,
     rmsd_matrix,
     stages_of,
@@ -155,3 +159,39 @@ def test_two_settings_are_told_apart_by_all_that_differs() -> None:
 )
 def test_words_name_every_stage_that_is_on(name: str, words: str) -> None:
     assert describe_stages(with_stages(Settings(height_m=1.7), name)) == words
+
+
+def judged(a: JointAngles, b: JointAngles, error_deg: float = 6.0) -> pd.DataFrame:
+    errors = pd.Series(error_deg, index=list(ANGLE_NAMES))
+    return judge_ranges(a, b, range_errors=(errors, errors))
+
+
+def test_two_takes_of_one_movement_differ_by_name_in_about_a_twentieth() -> None:
+    rng, wave, named = np.random.default_rng(0), np.sin(PHASE) / 2, []
+    for _ in range(15):
+        a, b = (
+            angles(**{name: rng.normal(60, 6) * wave for name in ANGLE_NAMES}) for _ in "ab"
+        )
+        named += list(judged(a, b)["verdict"].isin(["A larger", "B larger"]))
+    assert np.mean(named) < 0.08
+
+
+def test_a_change_beyond_the_error_of_both_takes_is_named() -> None:
+    wave = 30 * np.sin(PHASE)
+    a, b = angles(**{KNEE: wave, ELBOW: wave}), angles(**{KNEE: 0.7 * wave, ELBOW: 0.9 * wave})
+    table = judged(a, b)
+    assert table.loc[KNEE, "difference_deg"] == pytest.approx(-18, abs=0.1)
+    assert table.loc[KNEE, "mdc_deg"] == pytest.approx(1.96 * 6 * np.sqrt(2))
+    assert table.loc[KNEE, "verdict"] == "A larger"
+    assert table.loc[ELBOW, "verdict"] == "within error"
+    assert table.loc["pelvis_tilt", "verdict"] == "not known"
+    assert judged(b, a).loc[KNEE, "verdict"] == "B larger"
+
+
+def test_a_change_of_what_is_inferred_in_one_take_is_not_judged() -> None:
+    wave = 30 * np.sin(PHASE)
+    a = angles(**{KNEE: wave})
+    guessed = replace(a, degrees=a.degrees / 3, confidence=a.confidence / 3)
+    found = judged(a, guessed).loc[KNEE]
+    assert found["verdict"] == "not judged"
+    assert found["difference_deg"] == pytest.approx(-40, abs=0.1)

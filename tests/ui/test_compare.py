@@ -1,15 +1,20 @@
 """The Compare page: two settings of one clip, or two analyses."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from humanpose.measures.comparison import judge_ranges
+from humanpose.quality.angle_trust import range_errors
 from humanpose.settings import Settings
+from humanpose.skeleton import ANGLE_NAMES
 from tests.support.entries import finished_entry
 from tests.support.pages import ALL_MODELS, MAIN, opened, viewer_text, words
 from tests.support.places import ROOT
+from tests.support.synthetic import synthetic_analysis
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -63,9 +68,37 @@ def test_a_clip_is_compared_with_its_mirror_image(home: Path) -> None:
     app = opened("compare", finished_entry(home))
     app.segmented_control(key="of").set_value("Two analyses").run()
     assert (app.dataframe[0].value["RMSD"] == 0).all()
+    assert "No range of motion differs by more than the error of both takes" in words(app)
     app.toggle(key="mirror").set_value(True).run()
     assert not app.exception
     assert (app.dataframe[0].value["RMSD"] > 1).any()
+
+
+def test_a_change_between_two_takes_is_named_only_beyond_the_error_of_both(home: Path) -> None:
+    before = synthetic_analysis()
+    moved = replace(before.joint_angles, degrees=1.2 * before.joint_angles.degrees)
+    arm = ANGLE_NAMES.index("arm_flex_l")
+    moved.degrees[:, arm] *= 3
+    after = replace(before, refined=replace(before.refined, angles=moved))
+    first, second = finished_entry(home, before), finished_entry(home, after)
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params.update({"a": first.token, "b": second.token, "of": "Two analyses"})
+    app.run().switch_page(str(ROOT / "pages" / "compare.py")).run()
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Angle")
+    named = table.index[table["Verdict"].isin(["A larger", "B larger"])]
+    assert list(named) == ["Shoulder flexion, left"]
+    row = table.loc["Shoulder flexion, left"]
+    assert row["Range B − A"] == row["Range B"] - row["Range A"] > row["MDC"]
+    errors = tuple(range_errors(one) for one in (before, after))
+    judged = judge_ranges(before.joint_angles, moved, range_errors=errors)
+    assert sorted(table["MDC"].dropna()) == sorted(judged["mdc_deg"].dropna())
+    sentence = f"Shoulder flexion, left (B larger by {row['Range B − A']:.0f}°)."
+    assert sentence in words(app).replace("\\", "")  # escaped for Markdown
+
+
+def test_settings_of_one_clip_are_not_judged_as_two_takes(home: Path) -> None:
+    assert "Verdict" not in opened("compare", finished_entry(home)).dataframe[0].value
 
 
 def test_a_link_says_which_two_analyses_are_compared(home: Path) -> None:

@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
+from humanpose.measures.comparison import judge_ranges
 from humanpose.sequence import JointAngles
 from humanpose.ui import routes
+from humanpose.ui.messages import as_text
 from humanpose.ui.tables import comparison_table
 from humanpose.ui.viewer import pair_viewer
 from humanpose.ui.viewer.pair import Clip, Shown, pair_payload
+
+_MDC = (
+    " MDC, minimal detectable change: movements that are alike are measured with ranges less"
+    " different than this in 95 % of cases (Weir 2005). Only ranges are judged: every clip has"
+    " a constant error, so a bias between two clips is no finding by itself."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +30,9 @@ class Pair:
     """The clip of both; None where they come from two."""
     cycle_s: float | None = None
     """Length of the cycle where a frame is a percent of one."""
+    range_errors: tuple[pd.Series, pd.Series] | None = None
+    """Of each, the standard error of every angle's range, deg; None for two settings of one
+    clip, between which the person does not differ."""
 
     @property
     def angles(self) -> tuple[JointAngles, JointAngles]:
@@ -42,8 +54,10 @@ def show_pair(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
 
 def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
     """The differences in one sentence, and angle by angle."""
+    errors = pair.range_errors
+    judged = None if errors is None else judge_ranges(*pair.angles, range_errors=errors)
     table, lacking = comparison_table(
-        *pair.angles, tolerance_deg=tolerance_deg, clinical=clinical
+        *pair.angles, tolerance_deg=tolerance_deg, clinical=clinical, judged=judged
     )
     if table.empty:
         st.info("There is no angle that both A and B know at the same time.")
@@ -53,6 +67,8 @@ def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
         f" **{table['RMSD'].mean():.1f}°** and is within ± {tolerance_deg:g}° for"
         f" **{table['Within'].mean():.0f} %** of the time."
     )
+    if judged is not None:
+        st.markdown(as_text(beyond_error(table)))
     at = "%.0f %%" if pair.cycle_s else "%.2f s"
     degrees = st.column_config.NumberColumn(format="%.1f°")
     signed = st.column_config.NumberColumn(format="%+.1f°")
@@ -60,8 +76,8 @@ def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
         table,
         hide_index=True,
         column_config={
-            **dict.fromkeys(("RMSD", "Range A", "Range B"), degrees),
-            **dict.fromkeys(("Bias", "Largest"), signed),
+            **dict.fromkeys(("RMSD", "Range A", "Range B", "MDC"), degrees),
+            **dict.fromkeys(("Bias", "Largest", "Range B − A"), signed),
             "at": st.column_config.NumberColumn(format=at),
             "r": st.column_config.NumberColumn(format="%.2f"),
             "Within": st.column_config.ProgressColumn(
@@ -74,5 +90,18 @@ def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
         " larger. Largest: the value farthest from zero, and when. r: whether both curves have"
         " the same shape (1: exactly). Range: largest minus smallest angle. A difference does"
         " not say which of the two is right."
+        + ("" if judged is None else _MDC)
         + (f" Not known in A or B: {'; '.join(lacking)}." if lacking else "")
     )
+
+
+def beyond_error(table: pd.DataFrame) -> str:
+    """Whose range differs by more than the error of both takes; a sentence."""
+    named = table[table["Verdict"].isin(["A larger", "B larger"])]
+    if named.empty:
+        return "No range of motion differs by more than the error of both takes."
+    parts = [
+        f"{row['Angle']} ({row['Verdict']} by {abs(row['Range B − A']):.0f}°)"
+        for _, row in named.iterrows()
+    ]
+    return f"Ranges of motion that differ by more than the error: {'; '.join(parts)}."

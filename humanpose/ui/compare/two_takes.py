@@ -1,6 +1,7 @@
 """Compare, two analyses: before and after, a left and a right take; in time or over a cycle."""
 
 import time
+from dataclasses import replace
 from typing import NoReturn
 
 import streamlit as st
@@ -16,9 +17,11 @@ from humanpose.measures.takes import (
     lag_s,
     mirrored,
     on_timeline,
+    other_angle,
     over_cycles,
     take_of,
 )
+from humanpose.quality.angle_trust import range_errors
 from humanpose.sequence import Floats
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
@@ -55,15 +58,19 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
         " right one, or a clip against itself.",
     )
     try:
-        second = take_of(session.load(other))
+        loaded = session.load(other)
     except HumanPoseError as error:
         show_error(error)
         st.stop()
-    b = mirrored(second) if flipped else second
+    b, error_b = take_of(loaded), range_errors(loaded)
+    if flipped:
+        b, error_b = mirrored(b), error_b.rename(index=other_angle)
     names = entry.label, other.label + (", mirrored" if flipped else "")
     if over in _CYCLES:
-        return _in_cycles(take_of(analysis), b, _CYCLES[over], names)
-    return _in_time(take_of(analysis), b, names, matched=over == _MATCHED)
+        pair = _in_cycles(take_of(analysis), b, _CYCLES[over], names)
+    else:
+        pair = _in_time(take_of(analysis), b, names, matched=over == _MATCHED)
+    return replace(pair, range_errors=(range_errors(analysis), error_b))
 
 
 def _other_entry(entry: Entry) -> Entry:
