@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from humanpose.analysis import Analysis
+from humanpose.bands import banded
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
 from humanpose.detection.cleaning import (
@@ -84,7 +85,7 @@ def compute(
     for stage in learned_stages(networks, settings):
         with clock.stage(stage.name):
             known = around(stage)(known)
-    raw, refined = (_from_neutral(motion, settings) for motion in (known.raw, known.best))
+    raw, refined = (_from_neutral(motion, settings) for motion in banded(known))
     with clock.stage("quality"):
         quality = repairs | dict(known.figures) | _camera_figures(detection)
         quality |= quality_figures(seen, refined.joints, refined.angles)

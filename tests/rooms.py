@@ -25,7 +25,7 @@ HOUSE: Order = (
     ("detection", "markers"),
     ("body",),
     ("motion",),
-    ("analysis", "nets"),
+    ("analysis", "nets", "bands"),
     ("pof", "joint_refinement", "measures"),
     ("main_refiner",),
     ("learned",),
@@ -44,7 +44,7 @@ TRAINING: Order = (
     ("judge",),
     ("synth",),
     ("data",),
-    ("refiners", "body_prior"),
+    ("refiners", "body_prior", "bands"),
     (SCRIPTS,),
 )
 TOGETHER = {

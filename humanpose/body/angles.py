@@ -21,15 +21,6 @@ _NEEDS = {
 _INFERRED = ("pelvis_tilt", "lumbar_extension", "subtalar_angle", "ankle_rotation")
 """What the points of a skeleton show only through what people usually do."""
 _TURN_SHOWN_BY = {"hip_rotation": "knee_angle", "arm_rot": "elbow_flex"}
-_WIDER_BY = {
-    "pelvis_tilt": 1.7, "pelvis_list": 1.1, "pelvis_rotation": 1.3,
-    "lumbar_extension": 1.2, "lumbar_bending": 1.1, "lumbar_rotation": 0.95,
-    "hip_flexion": 1.6, "hip_adduction": 1.15, "hip_rotation": 1.05, "knee_angle": 1.7,
-    "ankle_angle": 1.2, "subtalar_angle": 0.75, "ankle_rotation": 1.3,
-    "arm_flex": 2.15, "arm_add": 1.25, "arm_rot": 1.3, "elbow_flex": 2.05,
-}  # fmt: skip
-"""What the fit's own deviations are multiplied by, so that the band holds 90 % of the truth: on
-the validation people of the rendered pairs, absolute errors, with POF."""
 _MIN_BEND_DEG = 15.0
 """A limb bent less than this doesn't show how the part above is turned."""
 
@@ -56,15 +47,12 @@ def joint_angles_of(fitted: FittedBody, visible: Floats) -> JointAngles:
             sure[:, column] = np.where(shown, carried, INFERRED_AT_MOST * carried)
     degrees = np.where(sure > 0, degrees, np.nan)
     sure = np.where(np.isfinite(degrees), sure, 0.0)
-    angles = of_deviation(JointAngles(degrees, sure, fitted.timeline), _WIDER * deviation)
+    angles = of_deviation(JointAngles(degrees, sure, fitted.timeline), deviation)
     return calm_at_gimbal(on_best_branch(angles))
 
 
 def _stem(name: str) -> str:
     return name.removesuffix("_r").removesuffix("_l")
-
-
-_WIDER = np.array([_WIDER_BY.get(_stem(name), 1.0) for name in ANGLE_NAMES])
 
 
 def _shown(degrees: Floats, name: str) -> NDArray[np.bool_]:

@@ -1,0 +1,1 @@
+"""What goes with the errors of angles, measured: how wide their bands are."""
