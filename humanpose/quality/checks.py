@@ -11,8 +11,12 @@ from humanpose.lengths import length_unit
 from humanpose.measures.movement import Items
 from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.check import Check, check_of, graded
-from humanpose.quality.figures import SMALL_PERSON_PX, feet_outside_share
-from humanpose.quality.joints import joint_quality
+from humanpose.quality.figures import (
+    SMALL_PERSON_PX,
+    bone_length_variation,
+    feet_outside_share,
+)
+from humanpose.quality.joints import detected_joints, joint_quality
 from humanpose.quality.length import length_check, too_few
 from humanpose.quality.view import view_shares, view_words
 from humanpose.video.background import STEADY_PERCENT
@@ -197,12 +201,14 @@ def _swaps(analysis: Analysis) -> Check:
 
 
 def _bones(analysis: Analysis) -> Check:
-    percent = analysis.quality.get("bone_length_variation_percent", math.nan)
+    percent = 100 * bone_length_variation(detected_joints(analysis))
     return check_of(
         "Bone lengths",
         graded(percent, good=5.0, bad=10.0),
-        f"Bones change their length by {percent:.1f} % (SD over time); real ones don't.",
-        "Switch on part orientation fields (POF): bones stay rigid.",
+        f"In what the detector saw, bones change their length by {percent:.1f} % (SD over"
+        " time); real ones don't.",
+        "Check in Explore that the skeleton lies on the person throughout. The result's own"
+        " bones are rigid in any case, so they tell nothing about it.",
     )
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 
 from humanpose.analysis import Analysis
 from humanpose.quality.figures import jitter
-from humanpose.sequence import Floats, PoseSequence
-from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
+from humanpose.sequence import Floats, PoseSequence, coco_of
+from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 
 BONE_NAMES = (
     "upper arm, left", "forearm, left", "upper arm, right", "forearm, right",
@@ -44,19 +44,26 @@ def joint_quality(analysis: Analysis) -> pd.DataFrame:
     )
 
 
+def detected_joints(analysis: Analysis) -> PoseSequence:
+    """COCO-17 in the detector's own 3-D, m about the hips, before any body is fitted."""
+    seen = analysis.landmarks
+    return coco_of(PoseSequence(seen.world, seen.visibility, seen.timeline, MEDIAPIPE33))
+
+
 def bone_quality(analysis: Analysis) -> pd.DataFrame:
-    """One row per bone: its mean length in cm, and SD / mean over time, %, final and raw.
+    """One row per bone: its mean length in cm, and SD / mean over time, %, of the result, whose
+    bones are rigid but for the trunk, and of what the detector saw.
 
     NaN for a bone whose ends are never known together.
     """
-    final, raw = (
-        _lengths(joints) for joints in (analysis.joints_camera, analysis.joints_camera_raw)
+    final, detected = (
+        _lengths(joints) for joints in (analysis.joints_camera, detected_joints(analysis))
     )
     return pd.DataFrame(
         {
             "length_cm": [100 * _mean(length) for length in final],
             "variation_percent": [100 * _variation(length) for length in final],
-            "raw_variation_percent": [100 * _variation(length) for length in raw],
+            "detected_variation_percent": [100 * _variation(length) for length in detected],
         },
         index=pd.Index(BONE_NAMES, name="bone"),
     )

@@ -10,12 +10,13 @@ from humanpose.measures.repetitions import Repetition
 from humanpose.quality.check import Check, State, overall
 from humanpose.quality.checks import checks, trust_words
 from humanpose.quality.joints import BONE_NAMES, bone_quality, joint_quality
+from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from tests.support.synthetic import synthetic_analysis
 
 PERFECT = {
     "person_height_px": 300.0, "filled_share": 0.0, "swap_frames_undone": 0.0,
-    "bone_length_variation_percent": 2.0, "jitter_mm": 2.0, "camera_moved_percent": 0.1,
+    "jitter_mm": 2.0, "camera_moved_percent": 0.1,
 }  # fmt: skip
 THREE = tuple(Repetition(t, t + 0.2, t + 0.4) for t in (0.0, 0.4, 0.8))
 
@@ -24,12 +25,18 @@ def found(analysis: Analysis, name: str) -> Check:
     return next(check for check in checks(analysis) if check.name == name)
 
 
+def detected_as(analysis: Analysis, size: Floats) -> Analysis:
+    """As if the detector had seen one still pose, of this size in each frame, (T,)."""
+    still = analysis.landmarks.world[0] * size[:, None, None]
+    return replace(analysis, landmarks=analysis.landmarks.replace(world=still))
+
+
 def with_quality(**figures: float) -> Analysis:
     return replace(synthetic_analysis(40), quality=figures)
 
 
 def test_a_clip_without_faults_needs_no_advice_where_that_is_known() -> None:
-    analysis = with_quality(**PERFECT)
+    analysis = detected_as(with_quality(**PERFECT), np.ones(40))
     results = checks(analysis, preset="squat", items=THREE)
     assert [check.name for check in results if check.state != "good"] == []
     assert overall(results) == Check("In all", "good", "Nothing is amiss.")
@@ -76,7 +83,6 @@ def test_what_an_analysis_does_not_tell_is_not_called_good() -> None:
     assert unknown == {
         "Size in the picture",
         "Left and right",
-        "Bone lengths",
         "Jitter",
         "Camera",
     }
@@ -127,6 +133,15 @@ def test_a_hidden_joint_is_named_in_words() -> None:
     assert row["visibility"] == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(("percent", "state"), [(2, "good"), (8, "watch"), (20, "bad")])
+def test_bones_are_judged_by_what_the_detector_saw(percent: float, state: str) -> None:
+    """The bones of the body that is fitted to it are rigid, whatever it saw."""
+    swelling = 1 + percent / 100 * (-1.0) ** np.arange(40)
+    check = found(detected_as(with_quality(), swelling), "Bone lengths")
+    assert check.state == state
+    assert f"change their length by {percent:.1f} %" in check.finding
+
+
 def test_swaps_are_told_with_their_number() -> None:
     check = found(with_quality(swap_frames_undone=1.0), "Left and right")
     assert check.state == "watch"
@@ -154,7 +169,10 @@ def test_a_bone_that_breathes_is_measured() -> None:
     breathing = replace(
         analysis, refined=replace(analysis.refined, joints=joints.with_positions(positions))
     )
-    row = bone_quality(breathing).loc["forearm, left"]
+    row = bone_quality(detected_as(breathing, 1 + 0.2 * (-1.0) ** np.arange(40))).loc[
+        "forearm, left"
+    ]
+    assert row["detected_variation_percent"] == pytest.approx(20)
     assert row["length_cm"] == pytest.approx(25)
     assert row["variation_percent"] == pytest.approx(10)
     assert list(bone_quality(analysis).index) == list(BONE_NAMES)

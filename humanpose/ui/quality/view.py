@@ -132,13 +132,16 @@ def bone_frame(analysis: Analysis) -> None:
             "bone": "Bone",
             "length_cm": percent(f"Length, {unit.cm}", format="%.1f"),
             "variation_percent": percent(
-                "Varies by", format="%.1f %%", help="Standard deviation over time / mean."
+                "Varies by", format="%.1f %%",
+                help="Standard deviation over time / mean. The body that is fitted has rigid"
+                " bones; only its trunk bends.",
             ),
-            "raw_variation_percent": percent(
-                "Raw", format="%.1f %%", help="Before the learned stages."
+            "detected_variation_percent": percent(
+                "Detected", format="%.1f %%",
+                help="The same in what the detector saw, before that.",
             ),
         },
-    )
+    )  # fmt: skip
 
 
 def visibility_map(analysis: Analysis) -> go.Figure:
