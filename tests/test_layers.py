@@ -17,8 +17,11 @@ CODE = [
 ]
 SPECIALISTS = {
     "mediapipe": {"detection/mediapipe_pose.py"},
-    "av": {"video/header.py", "video/frames.py", "server/playback.py"},
-    "cv2": {"video/frames.py", "video/edges.py", "video/steadiness.py", "video/watcher.py"},
+    "av": {
+        *(f"video/{name}.py" for name in ("opening", "header", "length", "frames", "picture")),
+        "server/playback.py",
+    },
+    "cv2": {"video/picture.py", "video/edges.py", "video/steadiness.py", "video/watcher.py"},
     "torch": {
         "nets/attention.py",
         "nets/checkpoint.py",

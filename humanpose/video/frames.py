@@ -3,15 +3,20 @@
 import math
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
-from typing import Any, NamedTuple
+from fractions import Fraction
+from typing import NamedTuple
 
 import av
 import numpy as np
-from av.video.reformatter import VideoReformatter
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from humanpose.errors import ClipError
-from humanpose.video.header import ClipInfo, decoded, opened
+from humanpose.video.clock import Clock
+from humanpose.video.header import ClipInfo
+from humanpose.video.length import stamps_jump
+from humanpose.video.opening import decoded, opened
+from humanpose.video.picture import Decoded, Pictures
 
 _SAME_TIME_S = 1e-6  # a start computed as i / fps includes frame i
 _MOST_FPS = (
@@ -58,14 +63,17 @@ class FrameReader:
         self._end_s = math.inf if end_s is None else end_s
         self._max_minutes = max_minutes
         longest = max(clip.width, clip.height)
-        self._scale = min(1.0, (max_side_px or longest) / longest)
-        self._scaler = VideoReformatter()
-        self._damaged = 0
+        scale = min(1.0, (max_side_px or longest) / longest)
+        self._pictures = Pictures(clip, scale=scale)
+        self._clock = Clock(period_s=1 / clip.fps, jumps=False)
+        self._undecodable = 0
+        self._reshaped: tuple[float, tuple[int, int]] | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         self._check_length(self._claimed_end_s - self._start_s)
         count, read_until_s = 0, self._start_s
-        for time_s, frame in self._from_start():
+        self._reshaped = None
+        for time_s, decoded_frame in self._from_start():
             if time_s < self._start_s - _SAME_TIME_S:
                 continue
             if time_s >= self._end_s - _SAME_TIME_S:
@@ -73,19 +81,22 @@ class FrameReader:
             self._check_length(time_s - self._start_s)
             count += 1
             self._check_count(count)
+            frame = decoded_frame.frame
             lasts_s = float((frame.duration or 0) * (frame.time_base or 0))
             read_until_s = time_s + (lasts_s or 1 / self._clip.fps)
-            yield Frame(time_s, self._picture(frame))
+            if self._reshaped is None and not self._pictures.fits(decoded_frame):
+                self._reshaped = time_s, self._pictures.shown_size(decoded_frame)
+            yield Frame(time_s, self._pictures.of(decoded_frame))
         if count == 0:
             raise ClipError(self._nothing_in_range())
-        self.warnings = self._shortfall(count, read_until_s)
+        self.warnings = (*self._shortfall(read_until_s), *self._changes())
 
-    def _from_start(self) -> Iterator[tuple[float, av.VideoFrame]]:
+    def _from_start(self) -> Iterator[tuple[float, Decoded]]:
         """Frames from a key frame before the start on; all, where seeking finds none."""
-        if self._start_s > 0:
+        if self._start_s > 0 and self._clip.runs_through:
             with closing(self._stamped(seek_s=self._start_s - _SEEK_MARGIN_S)) as frames:
                 time_s, first = next(frames, (math.inf, None))
-                if first and _can_begin_with(first) and time_s <= self._start_s:
+                if first and _can_begin_with(first.frame) and time_s <= self._start_s:
                     yield time_s, first
                     yield from frames
                     return
@@ -93,40 +104,34 @@ class FrameReader:
 
     def _stamped(
         self, *, seek_s: float | None = None
-    ) -> Generator[tuple[float, av.VideoFrame], None, None]:
+    ) -> Generator[tuple[float, Decoded], None, None]:
         """Frames with their clip time, which always advances."""
-        self._damaged = 0
+        self._undecodable = 0
         with opened(self._clip.path) as (container, stream):
             tick, origin = stream.time_base, self._clip.first_tick
             if seek_s is not None and tick and origin is not None:
                 with suppress(av.FFmpegError):  # then it is read from the beginning
                     container.seek(origin + int(seek_s / tick), stream=stream)
-            last_s = -1 / self._clip.fps
-            for frame in decoded(container, stream):
-                time_s = last_s + 1 / self._clip.fps
-                if frame and frame.pts is not None and origin is not None and tick:
-                    time_s = float((frame.pts - origin) * tick)
-                if frame and time_s > last_s:
-                    yield time_s, frame
-                    last_s = time_s
-                else:
-                    self._damaged += 1
+            self._clock = Clock(period_s=1 / self._clip.fps, jumps=stamps_jump(container))
+            yield from self._clock.times(self._decoded(container, stream))
 
-    def _picture(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
-        """(H, W, 3) upright; scaled before all else, so that 4K costs little."""
-        clip = self._clip
-        width, height = (round(side * self._scale) or 1 for side in (clip.width, clip.height))
-        if clip.rotation_deg % 180:
-            width, height = height, width
-        rgb = self._scaler.reformat(
-            frame,
-            width=width,
-            height=height,
-            format="rgb24",
-            interpolation="AREA" if self._scale < 1 else "BILINEAR",
-        )
-        image = _upright(rgb.to_ndarray(), clip)
-        return np.ascontiguousarray(image, np.uint8)
+    def _decoded(
+        self, container: InputContainer, stream: av.VideoStream
+    ) -> Iterator[tuple[float | None, Decoded]]:
+        """Frames with their own time stamps, s from that of the first frame of the clip."""
+        tick, origin = stream.time_base, self._clip.first_tick
+        context, stated = stream.codec_context, stream.sample_aspect_ratio or Fraction(1)
+        first = now = context.sample_aspect_ratio or Fraction(1)
+        for frame in decoded(container, stream):
+            if frame is None:
+                self._undecodable += 1
+                continue
+            if frame.key_frame:  # in between the context may be ahead of what is presented
+                now = context.sample_aspect_ratio or Fraction(1)
+            time_s = None
+            if frame.pts is not None and origin is not None and tick:
+                time_s = float((frame.pts - origin) * tick)
+            yield time_s, Decoded(frame, stated * now / first)
 
     @property
     def _claimed_end_s(self) -> float:
@@ -158,29 +163,42 @@ class FrameReader:
             " choose another range"
         )
 
-    def _shortfall(self, count: int, read_until_s: float) -> tuple[str, ...]:
+    def _shortfall(self, read_until_s: float) -> Iterator[str]:
         """What is missing of the range."""
-        claimed_s = self._claimed_end_s - self._start_s
-        of_about = f" of about {claimed_s * self._clip.fps:.0f}" if claimed_s > 0 else ""
-        read = f"{count}{of_about} frames could be read"
         if self._claimed_end_s - read_until_s > max(0.25, 3 / self._clip.fps):
-            return (f"The clip is cut off: {read}.",)
-        return (f"The clip is damaged: {read}.",) if self._damaged else ()
+            yield (
+                f"The clip is cut off: it should go on to {self._claimed_end_s:.1f} s and could"
+                f" be read up to {read_until_s:.1f} s."
+            )
+        elif self._undecodable:
+            yield f"The clip is damaged: {_counted(self._undecodable)} could not be read."
+
+    def _changes(self) -> Iterator[str]:
+        """What was made of time stamps and a shape that change."""
+        joins = [f"{t:.1f}" for t in self._clock.joins_s if self._start_s <= t < self._end_s]
+        if joins:
+            yield (
+                f"The time stamps of the clip start anew at {', '.join(joins)} s, as where"
+                " parts are joined; time is counted on as if nothing lay between."
+            )
+        if self._clock.left_out:
+            yield (
+                f"The clip has {_counted(self._clock.left_out)} with the time of another one,"
+                " left out here."
+            )
+        if self._reshaped:
+            time_s, (width, height) = self._reshaped
+            yield (
+                f"The picture changes its shape at {time_s:.1f} s, from {self._clip.width} ×"
+                f" {self._clip.height} to {width} × {height} px; from there it is fitted into"
+                " the first, so that lengths and places before and after don't compare."
+            )
+
+
+def _counted(frames: int) -> str:
+    return "1 frame" if frames == 1 else f"{frames} frames"
 
 
 def _can_begin_with(frame: av.VideoFrame) -> bool:
     """Whether no picture from here on needs an earlier one, and its time is known."""
     return frame.key_frame and frame.pts is not None
-
-
-def _upright(image: NDArray[Any], clip: ClipInfo) -> NDArray[Any]:
-    if not (clip.mirrored or clip.rotation_deg):
-        return image
-    import cv2  # only where it is needed: it links to libraries that a bare system lacks
-
-    turns = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
-    if clip.mirrored:
-        image = cv2.flip(image, 1)
-    if clip.rotation_deg:
-        image = cv2.rotate(image, turns[clip.rotation_deg // 90 - 1])
-    return image

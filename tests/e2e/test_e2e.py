@@ -32,7 +32,7 @@ from tests.support.synthetic import refined_analysis, synthetic_analysis
 
 _ANALYSIS_MS = 60_000
 _FIRST_NETWORK_MS = 150_000  # torch takes a while to import on a busy machine
-_COUNTING = re.compile(r"\d+ of 228 frames")
+_COUNTING = re.compile(r"\d+ of about 228 frames")
 
 
 _SHOWN_NUMBER = """() => {
@@ -85,7 +85,7 @@ def test_cancel_stops_the_analysis(page: Page, url: str) -> None:
 
 def test_from_a_clip_to_its_angles(page: Page, url: str, home: Path) -> None:
     run_sample(page, url, learned=False)
-    expect(page.get_by_text(re.compile(r"\d+ of 228 frames"))).to_be_visible(
+    expect(page.get_by_text(re.compile(r"\d+ of about 228 frames"))).to_be_visible(
         timeout=_ANALYSIS_MS
     )
     page.get_by_role("link", name="Explore the movement").click(timeout=_ANALYSIS_MS)

@@ -103,6 +103,15 @@ def test_uneven_slow_motion_shows_the_nearest_picture(tmp_path: Path) -> None:
     np.testing.assert_array_less(np.abs(pictures - np.arange(61)), 2)
 
 
+def test_parts_that_were_joined_are_shown_one_after_the_other(tmp_path: Path) -> None:
+    part = write_clip(tmp_path / "part.ts", numbered(20))
+    clip = tmp_path / "joined.ts"
+    clip.write_bytes(2 * part.read_bytes())
+    out, timeline = play(clip, start_s=0.5)
+    assert timeline.frames == 25
+    assert shown(FrameReader(probe(out))) == [*range(15, 20), *range(20)]
+
+
 def test_a_timeline_of_another_range_is_a_mistake(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", numbered(20))
     with pytest.raises(ValueError, match="timeline has 19 frames, the range 20"):

@@ -100,6 +100,28 @@ def write_sound(path: Path, *, cover: Image | None = None) -> Path:
     return path
 
 
+def write_with_sound(
+    path: Path, pictures: Iterable[Image], *, codec: str, sound_s: float
+) -> Path:
+    """Pictures at 30/s and, from the same moment on, ``sound_s`` of silence."""
+    with av.open(str(path), "w") as container:
+        picture = cast(av.VideoStream, container.add_stream(codec, rate=30))
+        sound = container.add_stream("aac", rate=44_100)
+        frames = [av.VideoFrame.from_ndarray(image) for image in pictures]
+        picture.width, picture.height = frames[0].width, frames[0].height
+        picture.pix_fmt = "yuv420p"
+        for number, frame in enumerate(frames):
+            frame.pts, frame.time_base = number, Fraction(1, 30)
+            container.mux(picture.encode(frame))
+        container.mux(picture.encode(None))
+        silence = np.zeros((1, round(44_100 * sound_s)), np.float32)
+        heard = av.AudioFrame.from_ndarray(silence, "fltp", "mono")
+        heard.sample_rate = 44_100
+        container.mux(sound.encode(heard))
+        container.mux(sound.encode(None))
+    return path
+
+
 def cut_off(clip: Path, *, frames: int) -> Path:
     """Drop what follows ``frames`` frames (in coded order) and a half, in place."""
     position, size = _packets(clip)[frames]

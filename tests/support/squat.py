@@ -33,7 +33,7 @@ def squat_case() -> Case:
         FOCAL_PX,
     )
     info = ClipInfo(
-        Path("squat"), *IMAGE_SIZE, fps=30.0, duration_s=40 / 30, frames=40, rotation_deg=0,
+        Path("squat"), *IMAGE_SIZE, fps=30.0, duration_s=40 / 30, rotation_deg=0,
         codec="none", focal_px=None,
     )  # fmt: skip
     seen = Detection(analysis.landmarks, 1)

@@ -19,7 +19,7 @@ from humanpose.settings import OPTIONS, RAW, Settings
 from humanpose.settings.options import ModelFile, Point
 from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from humanpose.ui.stages import STAGES
-from humanpose.video import probe
+from humanpose.video import FrameReader, probe
 from tests.support.clips import numbered, write_clip
 from tests.support.entries import finished_entry
 from tests.support.pages import ALL_MODELS, opened, viewer_text, words
@@ -35,7 +35,7 @@ def test_analyse_waits_for_a_clip_and_a_height(home: Path) -> None:
     assert run.disabled
     clip = write_clip(home / "a.mp4", numbered(12), fps=30)
     app.file_uploader[0].upload("walk.mp4", clip.read_bytes()).run()
-    assert "12 frames" in words(app)
+    assert "0.4 s  ·  64 × 48 px  ·  30 frames/s" in words(app)
     app.number_input(key="height_m").set_value(1.75).run()
     assert not next(button for button in app.button if button.label == "Analyse").disabled
 
@@ -157,7 +157,7 @@ def test_an_analysis_from_elsewhere_is_opened(home: Path, tmp_path: Path) -> Non
     assert "**squat.mp4**" in words(app)
     (entry,) = workspace.recent(2)
     assert load_analysis(entry.result).timeline.frames == 60
-    assert probe(entry.playback).frames == 60
+    assert len(list(FrameReader(probe(entry.playback)))) == 60
     assert app.query_params["a"] == [entry.token]
 
 

@@ -39,7 +39,6 @@ def edited(clip: Path) -> Path:
 
 def test_frames_outside_the_edit_list_are_not_presented(edited: Path) -> None:
     info = probe(edited)
-    assert info.frames == 60
     reader = FrameReader(info)
     frames = list(reader)
     assert [read_number(frame.image) for frame in frames] == list(range(15, 45))

@@ -14,7 +14,7 @@ from tests.support.clips import (
 
 
 def header(fps: float) -> ClipInfo:
-    return ClipInfo(Path("clip.mp4"), 64, 48, fps, None, None, 0, "h264", None)
+    return ClipInfo(Path("clip.mp4"), 64, 48, fps, None, 0, "h264", None)
 
 
 def test_even_time_stamps_keep_the_exact_rate_of_the_header(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def case_of(pair: Pair) -> Case:
     width, height = seen.image_size
     frames, fps = seen.timeline.frames, seen.timeline.fps
     info = ClipInfo(
-        Path(pair.clip), width, height, fps=fps, duration_s=frames / fps, frames=frames,
+        Path(pair.clip), width, height, fps=fps, duration_s=frames / fps,
         rotation_deg=0, codec="rendered", focal_px=None,
     )  # fmt: skip
     joints = pair.joints[:, : len(COCO17)]

@@ -109,8 +109,6 @@ def data_url(picture: NDArray[np.uint8]) -> str:
 def _facts(info: ClipInfo) -> list[str]:
     """What the header says; a clip need not say how long it is."""
     facts = [f"{info.width} × {info.height} px", f"{info.fps:.4g} frames/s"]
-    if info.frames:
-        facts.insert(0, f"{info.frames} frames")
     if info.duration_s:
         facts.insert(0, f"{info.duration_s:.1f} s")
     if info.rotation_deg:

@@ -38,7 +38,7 @@ def sentence(state: JobState) -> str:
         return "Waiting for the analysis before this one"
     parts = [state.stage]
     if state.total:
-        parts.append(f"{state.done} of {state.total} frames")
+        parts.append(f"{state.done} of about {state.total} frames")
     if state.frames_per_s:
         parts.append(f"{state.frames_per_s:.0f} frames/s")
     if state.eta_s is not None:

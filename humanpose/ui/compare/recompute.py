@@ -1,7 +1,7 @@
 """The movement of a finished analysis with other settings: everything after detection again."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import streamlit as st
 
@@ -95,7 +95,9 @@ def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:
     if entry.source.is_file():
         return probe(entry.source)
     if entry.header.is_file():
-        return ClipInfo(**json.loads(entry.header.read_text("utf-8")) | {"path": entry.source})
+        header = json.loads(entry.header.read_text("utf-8")) | {"path": entry.source}
+        known = {field.name for field in fields(ClipInfo)}  # an older version wrote more
+        return ClipInfo(**{name: value for name, value in header.items() if name in known})
     timeline, (width, height) = analysis.timeline, analysis.landmarks.image_size
     return ClipInfo(
         entry.playback,
@@ -103,7 +105,6 @@ def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:
         height,
         fps=timeline.fps,
         duration_s=None,
-        frames=timeline.frames,
         rotation_deg=0,
         codec="",
         focal_px=None,
