@@ -42,18 +42,20 @@ if stages_of(analysis.settings) != "raw":
 st.subheader("Range of motion", anchor=False)
 degrees = st.column_config.NumberColumn(format="%.1f°")
 st.dataframe(
-    range_of_motion(shown.joint_angles, clinical=clinical),
+    range_of_motion(shown, clinical=clinical),
     hide_index=True,
     column_config={
         "Min": degrees,
         "Max": degrees,
         "Range": degrees,
+        "Range ±": degrees,
         "Column": "In the files",
         "Confidence": st.column_config.ProgressColumn(format="%.2f", min_value=0, max_value=1),
     },
 )
 st.caption(
-    "Positive is the direction that the movement names. Confidence is the mean over the clip: "
-    "0.5 and more is measured, less is inferred, 0 cannot be told from one camera."
-    + (f" Here {sentence}." if (sentence := neutral_sentence(shown)) else "")
+    "Positive is the direction that the movement names. Range ± is the standard error of the"
+    " range in this view: sides or clips differ only beyond 2.8 times that. Confidence is the"
+    " mean over the clip: 0.5 and more is measured, less is inferred, 0 cannot be told from one"
+    " camera." + (f" Here {sentence}." if (sentence := neutral_sentence(shown)) else "")
 )

@@ -19,7 +19,9 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     remarks, found = remarks_form(entry, analysis)
     clinical = choose_names()
-    html = report_view.make_report(entry, analysis, remarks, found, clinical=clinical)
-    report_view.save_buttons(entry, html)
+    html, sides_csv = report_view.make_report(
+        entry, analysis, remarks, found, clinical=clinical
+    )
+    report_view.save_buttons(entry, html, sides_csv)
 with right:
     report_view.preview(html)

@@ -31,8 +31,10 @@ def angle_trust(analysis: Analysis) -> pd.DataFrame:
     stage on rendered people who were held out from all training, weighted by how long this clip
     shows each view (``train/judge/angle_errors.py``); ``range_error_deg`` that of the range of
     motion. Both are NaN for an angle that those people do not move enough to judge, and those
-    of ``judged_stage``.
-    ``band_deg`` is half the mean 90 % band in this clip; NaN without a learned lift. ``trust``
+    of ``judged_stage``. ``band_deg`` is half the mean 90 % band in this clip, NaN where there
+    is none; ``range_sem_deg`` the larger of ``range_error_deg`` and what the clip's own bands
+    say of the two ends of the range: either alone names more than 5 % of differences falsely
+    on some set. ``trust``
     is *good*, *fair*, *poor*, *untested* or *absent*; an angle that is mostly inferred is
     never better than fair. ``kind`` and ``reason`` are those of ``angle_measures``.
     """
@@ -43,6 +45,8 @@ def angle_trust(analysis: Analysis) -> pd.DataFrame:
     errors = [_expected(stage, _stem(name), shares) for name in ANGLE_NAMES]
     table[["typical_error_deg", "range_error_deg"]] = errors
     table["band_deg"] = BAND * measures["deviation_deg"]
+    bands = measures["range_deviation_deg"]
+    table["range_sem_deg"] = np.fmax(table["range_error_deg"], bands)
     sure = analysis.joint_angles.confidence
     table["measured_share"] = (sure >= MEASURED).mean(axis=0)
     pairs = zip(table["typical_error_deg"], table["kind"], strict=True)
@@ -77,15 +81,8 @@ def errors_note(settings: Settings) -> str:
 
 
 def range_errors(analysis: Analysis) -> pd.Series:
-    """Standard error of each angle's range of motion in this clip, deg, for *MDC*.
-
-    The larger of two: the error measured in this view on people held out from training, and
-    what the clip's own bands say of the two ends of the range. Either alone names more than 5 %
-    of differences falsely on some set. NaN where neither is known.
-    """
-    bands = angle_measures(analysis.joint_angles)["range_deviation_deg"]
-    measured = angle_trust(analysis)["range_error_deg"]
-    return pd.Series(np.fmax(bands, measured), index=bands.index)
+    """Standard error of each angle's range of motion in this clip, deg; see ``angle_trust``."""
+    return angle_trust(analysis)["range_sem_deg"]
 
 
 def trust_word(error_deg: float, kind: str) -> str:

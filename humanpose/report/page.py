@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -76,6 +77,11 @@ class ReportSource:
             angles = subtract_neutral(angles, at_s=self.remarks.neutral_at_s)
         return shown_angles(angles, clinical=self.clinical)
 
+    @cached_property
+    def sides(self) -> pd.DataFrame:
+        """Right against left, as the table and its CSV have it."""
+        return tables.compared_sides(self.analysis, self.angles, self.preset, self.items)
+
 
 @dataclass(frozen=True)
 class ReportFigures:
@@ -112,9 +118,7 @@ def report_html(source: ReportSource, figures: ReportFigures) -> str:
         height=height_words(analysis.settings),
         counted=_count(source) if source.items else None,
         ranges=tables.range_table(analysis, source.angles, preset.columns, clinical=clinical),
-        sides=tables.symmetry_table(
-            analysis, source.angles, preset, source.items, clinical=clinical
-        ),
+        sides=tables.symmetry_table(source.sides, preset, source.items, clinical=clinical),
         overall=overall(source.checks).finding,
         quality=tables.quality_table(source.checks),
         settings=tables.settings_table(analysis),

@@ -72,22 +72,29 @@ def range_table(
     return Table(heads, rows)
 
 
-def symmetry_table(
-    analysis: Analysis, angles: JointAngles, preset: Preset, items: Items, *, clinical: bool
-) -> Table:
-    """Right against left, by the range of motion of each movement that has two sides.
+def compared_sides(
+    analysis: Analysis, angles: JointAngles, preset: Preset, items: Items
+) -> pd.DataFrame:
+    """Right against left, in the columns of ``symmetry``.
 
-    That of the cycles or repetitions where there are any, and always in gait; else that of the
-    whole clip. A difference is named only beyond the minimal detectable change (MDC).
+    By the ranges of the cycles or repetitions where there are any, and always in gait; else
+    over the whole clip. A difference is named only beyond the minimal detectable change (MDC).
     """
     measures, errors = angle_measures(angles), range_errors(analysis)
-    if preset.repeats == "gait" or any(not item.excluded for item in items):
-        curves = side_curves(angles, items)
-        compared = cycle_symmetry(curves, measures, range_error_deg=errors)
-        head = "Range within a cycle, mean"
-    else:
-        compared = symmetry(measures, range_error_deg=errors)
-        head = "Range, whole clip"
+    if not _by_cycles(preset, items):
+        return symmetry(measures, range_error_deg=errors)
+    return cycle_symmetry(side_curves(angles, items), measures, range_error_deg=errors)
+
+
+def _by_cycles(preset: Preset, items: Items) -> bool:
+    return preset.repeats == "gait" or any(not item.excluded for item in items)
+
+
+def symmetry_table(
+    compared: pd.DataFrame, preset: Preset, items: Items, *, clinical: bool
+) -> Table:
+    """Of ``compared_sides`` the range of motion of each movement that has two sides."""
+    head = "Range within a cycle, mean" if _by_cycles(preset, items) else "Range, whole clip"
     ranges = compared[compared["measure"] == "range"].set_index("angle")
     rows = []
     for stem in preset.movements:

@@ -11,6 +11,7 @@ from humanpose.analysis import Analysis
 from humanpose.labels import MOVEMENTS, angle_label, shown_angles
 from humanpose.measures.changes import changed_deg, mean_change_deg
 from humanpose.measures.comparison import compare_angles
+from humanpose.quality.angle_trust import angle_trust
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 
@@ -28,17 +29,21 @@ _JUDGED = {"Range B − A": "difference_deg", "MDC": "mdc_deg", "Verdict": "verd
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
 
 
-def range_of_motion(angles: JointAngles, *, clinical: bool = True) -> pd.DataFrame:
-    """One row an angle: smallest, largest and range in degrees, mean confidence in [0, 1].
+def range_of_motion(analysis: Analysis, *, clinical: bool = True) -> pd.DataFrame:
+    """One row an angle: smallest, largest and range in degrees, what the range may be off by,
+    whether it is measured or inferred, mean confidence in [0, 1].
 
     An angle that is never present has no numbers (NaN) and confidence 0. Names and signs are
     clinical or the contract's; ``Column`` is always the contract's.
     """
+    angles, trust = analysis.joint_angles, angle_trust(analysis)
     shown = shown_angles(angles, clinical=clinical)
     rows = [
         {
             "Angle": angle_label(column, clinical=clinical).text,
             **_extent(shown.curve(column)),
+            "Range ±": float(trust.loc[column, "range_sem_deg"]),
+            "Kind": trust.loc[column, "kind"],
             "Confidence": float(angles.confidence[:, ANGLE_NAMES.index(column)].mean()),
             "Column": column,
         }

@@ -1,8 +1,10 @@
 """The report: the right numbers, everything inside, and nothing that a user typed runs."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from markupsafe import Markup
 
@@ -26,6 +28,23 @@ _NO_FIGURES = ReportFigures(Markup("<svg></svg>"), Markup("<svg></svg>"))
 TWO = (Repetition(0.1, 0.5, 0.9), Repetition(1.0, 1.4, 1.9))
 
 
+def source_of(
+    remarks: Remarks | None = None,
+    *,
+    analysis: Analysis | None = None,
+    items: Items = (),
+    reason: str = "",
+    clinical: bool = True,
+) -> ReportSource:
+    analysis = analysis or synthetic_analysis(60)
+    return ReportSource(
+        analysis=analysis, remarks=remarks or Remarks(), items=items, reason=reason,
+        checks=checks(analysis), key_frames=[KeyFrame(analysis.clip_name, b"\xff\xd8")],
+        label=analysis.clip_name,
+        analysed_at=1.7e9, clinical=clinical,
+    )  # fmt: skip
+
+
 def html_of(
     remarks: Remarks | None = None,
     *,
@@ -35,13 +54,9 @@ def html_of(
     clinical: bool = True,
     drawn: bool = False,
 ) -> str:
-    analysis = analysis or synthetic_analysis(60)
-    source = ReportSource(
-        analysis=analysis, remarks=remarks or Remarks(), items=items, reason=reason,
-        checks=checks(analysis), key_frames=[KeyFrame(analysis.clip_name, b"\xff\xd8")],
-        label=analysis.clip_name,
-        analysed_at=1.7e9, clinical=clinical,
-    )  # fmt: skip
+    source = source_of(
+        remarks, analysis=analysis, items=items, reason=reason, clinical=clinical
+    )
     return report_html(source, draw(source) if drawn else _NO_FIGURES)
 
 
@@ -99,6 +114,19 @@ def test_a_difference_between_sides_stands_beside_what_it_would_have_to_exceed()
     assert row[5] == "within error"
     assert page_of().cells["symmetry"]["hip_rotation"][5] == "not judged"
     assert "Range, whole clip" in page_of().text
+
+
+@pytest.mark.parametrize(("preset", "items"), [("overview", ()), ("squat", TWO)])
+def test_the_table_of_sides_says_the_same_as_its_csv(preset: str, items: Items) -> None:
+    source = source_of(Remarks(preset=preset), items=items)
+    csv = pd.read_csv(io.StringIO(source.sides.to_csv(index=False)))
+    ranges = csv[csv["measure"] == "range"].set_index("angle")
+    shown = ReportPage(report_html(source, _NO_FIGURES)).cells["symmetry"]
+    for angle, cells in shown.items():
+        if angle:
+            row = ranges.loc[angle]
+            figures = (row[f"{name}_deg"] for name in ("right", "left", "difference", "mdc"))
+            assert cells[1:6] == [*(number(f, "°") for f in figures), row["verdict"]]
 
 
 def test_sides_are_compared_over_the_cycles_where_there_are_any() -> None:

@@ -9,13 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from humanpose.io.load import load_analysis
 from humanpose.motion import Gates
+from humanpose.quality.angle_trust import range_errors
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import Floats
 from humanpose.server import workspace
 from humanpose.skeleton import ANGLE_NAMES
 from tests.support.entries import finished_entry
 from tests.support.pages import opened, viewer_text, words
-from tests.support.synthetic import refined_analysis
+from tests.support.synthetic import refined_analysis, synthetic_analysis
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -24,7 +25,11 @@ def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
     app = opened("explore", finished_entry(home))
     assert len(app.get("bidi_component")) == 1
     assert "The clip is synthetic." in words(app)
-    assert len(app.dataframe[0].value) == 36
+    table = app.dataframe[0].value.set_index("Column")
+    assert len(table) == 36
+    errors = range_errors(synthetic_analysis())
+    assert table.loc["knee_angle_r", "Range ±"] == errors["knee_angle_r"] > 20
+    assert list(table.loc[["pelvis_tilt", "pro_sup_l"], "Kind"]) == ["inferred", "absent"]
 
 
 def test_explore_counts_from_the_neutral_frame_unless_told_otherwise(home: Path) -> None:

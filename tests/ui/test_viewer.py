@@ -143,7 +143,7 @@ def test_feet_below_the_floor_stay_in_the_picture() -> None:
 
 
 def test_range_of_motion_of_a_known_curve(analysis: Analysis) -> None:
-    table = range_of_motion(analysis.joint_angles).set_index("Column")
+    table = range_of_motion(analysis).set_index("Column")
     knee = analysis.joint_angles.curve("knee_angle_r")
     assert table.loc["knee_angle_r", "Range"] == pytest.approx(np.ptp(knee[np.isfinite(knee)]))
     assert np.isnan(table.loc["pro_sup_l", "Range"])

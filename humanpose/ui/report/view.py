@@ -22,8 +22,8 @@ _PREVIEW_PX = 900
 
 def make_report(
     entry: Entry, analysis: Analysis, remarks: Remarks, found: Found[Any], *, clinical: bool
-) -> str:
-    """The report's HTML."""
+) -> tuple[str, str]:
+    """The report's HTML, and its table of sides as CSV."""
     turn = PRESETS[remarks.preset].phases.turn
     pictured = moments(found.items, analysis.timeline, turn=turn)
     source = ReportSource(
@@ -39,7 +39,8 @@ def make_report(
     )
     shown = remarks.preset, remarks.neutral_at_s, found.items, clinical
     changed = entry.result.stat().st_mtime
-    return report_html(source, _figures(entry.token, changed, shown, source))
+    html = report_html(source, _figures(entry.token, changed, shown, source))
+    return html, source.sides.to_csv(index=False, float_format="%.3f")
 
 
 @st.cache_data(max_entries=32, show_spinner="Drawing …")
@@ -47,13 +48,14 @@ def _figures(token: str, changed: float, shown: Any, _source: ReportSource) -> R
     return draw(_source)
 
 
-def save_buttons(entry: Entry, html: str) -> None:
-    """Save it as a file, or open it alone in order to print it or make a PDF."""
+def save_buttons(entry: Entry, html: str, sides_csv: str) -> None:
+    """Save it as a file, or open it alone in order to print it or make a PDF; its table of
+    sides for a spreadsheet."""
     try:
         entry.report.write_text(html, encoding="utf-8")
     except OSError as error:
         show_error(OutputError(f"the report cannot be kept ({error.strerror})"))
-    save, show = st.columns(2)
+    save, show, sides = st.columns(3)
     save.download_button(
         "Save as HTML",
         html,
@@ -69,6 +71,16 @@ def save_buttons(entry: Entry, html: str) -> None:
         report_url(entry),
         width="stretch",
         help="Opens the report alone; the browser prints it or saves it as a PDF.",
+    )
+    sides.download_button(
+        "Sides as CSV",
+        sides_csv,
+        file_name=f"{entry.result.name}_sides.csv",
+        mime="text/csv",
+        on_click="ignore",
+        width="stretch",
+        help="Right against left: the difference, what it would have to exceed (MDC), and the"
+        " verdict.",
     )
 
 
