@@ -1,6 +1,6 @@
 """A folder that OpenSim scales a model from and runs inverse kinematics in, as it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
@@ -26,8 +26,9 @@ from humanpose.version import __version__
 
 MODEL, SCALED = "model.osim", "scaled.osim"
 MARKER_SET, SCALE, IK = "marker_set.xml", "scale.xml", "ik.xml"
-MARKERS, MOTION, RESULT, README = "markers.trc", "angles.mot", "ik.mot", "README.txt"
-OURS = frozenset({MODEL, MARKER_SET, SCALE, IK, MARKERS, MOTION, README})
+MARKERS, MOTION, README = "markers.trc", "angles.mot", "README.txt"
+OURS = frozenset({MODEL, MARKER_SET, SCALE, MARKERS, MOTION, README})
+"""Beside one ``ik.xml``, or ``ik_1.xml`` and so on for the stretches between gaps."""
 
 _POSE2SIMS_NAMES = {
     "L5_S1_Flex_Ext": "lumbar_extension",
@@ -37,13 +38,17 @@ _POSE2SIMS_NAMES = {
 """Coordinates that Pose2Sim's model calls otherwise than LaiUhlrich2022 and all its kin."""
 _WEIGHTS = {"pelvis": 2.0}
 """Of the markers on a body; those of all others count once."""
+_ENOUGH = 0.5
+"""Share of the markers of the fullest frame with which OpenSim places the model well."""
 
 
 def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None) -> Path:
     """Write a model, its markers, the setups to scale it and for inverse kinematics, the TRC
     and, as a motion of the scaled model, our own angles. All paths are relative.
 
-    Without augmentation the set is the 22 markers', and turns about limbs' long axes are free.
+    OpenSim cannot place the model where nobody was seen, so each stretch between such gaps
+    has a setup of its own. Without augmentation the set is the 22 markers', and turns about
+    limbs' long axes are free.
 
     Args:
         model: an unscaled model of the Rajagopal family, LaiUhlrich2022 say. By default that
@@ -60,19 +65,23 @@ def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None
     augmented = analysis.markers_augmented is not None
     places = marker_places(augmented=augmented, origins=origins)
     note = length_note(analysis.settings)
-    with replaced_folder(folder, ours=OURS) as draft:
+    setups = _ik_tools(markers, places)
+    earlier = {path.name for path in folder.glob("ik*.xml")}
+    with replaced_folder(folder, ours=OURS | earlier) as draft:
         if text is not None:
             (draft / MODEL).write_text(text, encoding="utf-8")
         _write_xml(draft / MARKER_SET, _marker_set(places))
         _write_xml(draft / SCALE, _scale_tool(analysis, person, origins))
-        _write_xml(draft / IK, _ik_tool(markers, places))
+        for name, setup in setups.items():
+            _write_xml(draft / name, setup)
         with (draft / MARKERS).open("w", encoding="utf-8", newline="\n") as stream:
             trc.write_trc(markers, stream, file_name=MARKERS, note=note)
         with (draft / MOTION).open("w", encoding="utf-8", newline="\n") as stream:
             mot.write_mot(
                 analysis.joint_angles, analysis.markers, stream, origins=origins, note=note
             )
-        readme = _readme(has_model=text is not None) + (f"\n{note}\n" if note else "")
+        readme = _readme(list(setups), has_model=text is not None)
+        readme += f"\n{note}\n" if note else ""
         (draft / README).write_text(readme, encoding="utf-8")
     return folder
 
@@ -158,30 +167,45 @@ def _scale_tool(analysis: Analysis, person: Lengths, origins: Mapping[str, Float
     return tool  # no MarkerPlacer, not even one that is off: OpenSim would report a failure
 
 
-def _ik_tool(markers: PoseSequence, places: Mapping[str, tuple[str, Floats]]) -> Element:
-    tool = Element("InverseKinematicsTool", name="ik")
-    time = markers.timeline.time_s
+def _ik_tools(
+    markers: PoseSequence, places: Mapping[str, tuple[str, Floats]]
+) -> dict[str, Element]:
+    """File name -> setup, for each stretch of frames with half of the markers at least."""
+    known = np.isfinite(markers.positions).all(axis=2)
+    tasks = [
+        name
+        for name, ever in zip(markers.skeleton.joints, known.any(axis=0), strict=True)
+        if ever and name in places
+    ]
+    shown = known[:, markers.skeleton.indices(*tasks)].sum(axis=1)
+    seen = shown >= _ENOUGH * shown.max()
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]])))
+    ranges = markers.timeline.time_s[edges.reshape(-1, 2) - [0, 1]].round(6)  # as in the TRC
+    numbers = [f"_{n}" for n in range(1, len(ranges) + 1)] if len(ranges) > 1 else [""]
+    weights = {name: _WEIGHTS.get(places[name][0], 1.0) for name in tasks}
+    return {
+        f"{Path(IK).stem}{number}.xml": _ik_tool(weights, time_s, f"ik{number}.mot")
+        for number, time_s in zip(numbers, ranges, strict=True)
+    }
+
+
+def _ik_tool(weights: Mapping[str, float], time_s: Floats, result: str) -> Element:
+    tool = Element("InverseKinematicsTool", name=Path(result).stem)
     objects = SubElement(SubElement(tool, "IKTaskSet"), "objects")
-    for name in _seen(markers):
-        if name in places:
-            task = SubElement(objects, "IKMarkerTask", name=name)
-            weight = _WEIGHTS.get(places[name][0], 1.0)
-            _fill(task, apply="true", weight=f"{weight:g}")
+    for name, weight in weights.items():
+        _fill(
+            SubElement(objects, "IKMarkerTask", name=name), apply="true", weight=f"{weight:g}"
+        )
     _fill(
         tool,
         results_directory=".",
         model_file=SCALED,
         marker_file=MARKERS,
-        time_range=_numbers(np.array([time[0], time[-1]])),
-        output_motion_file=RESULT,
+        time_range=_numbers(time_s),
+        output_motion_file=result,
         report_errors="true",
     )
     return tool
-
-
-def _seen(markers: PoseSequence) -> Iterable[str]:
-    ever = np.isfinite(markers.positions).all(axis=2).any(axis=0)
-    return (name for name, seen in zip(markers.skeleton.joints, ever, strict=True) if seen)
 
 
 def _fill(element: Element, **texts: str) -> None:
@@ -207,20 +231,30 @@ coordinates."""
 _MODEL_MISSING = """\
 First put LaiUhlrich2022.osim here as model.osim; it is in opensimPipeline/Models of
 github.com/stanfordnmbl/opencap-core."""
+_GAPS = """
+There is one setup for each stretch in which the person was seen: OpenSim cannot place the model
+in a gap.
+"""
 
 
-def _readme(*, has_model: bool) -> str:
+def _readme(setups: list[str], *, has_model: bool) -> str:
+    runs = "\n".join(
+        f"{'2. Inverse kinematics:' if i == 0 else '':23} opensim-cmd run-tool {name:13}"
+        f" writes {Path(name).stem}.mot"
+        for i, name in enumerate(setups)
+    )
+    gaps = _GAPS if len(setups) > 1 else ""
     return f"""\
 Made by humanpose {__version__}. X right in the image, Y up, Z towards the camera; m, deg.
 
 {_MODEL_HERE if has_model else _MODEL_MISSING}
 
-1. Scale:               opensim-cmd run-tool {SCALE}        writes {SCALED}
-2. Inverse kinematics:  opensim-cmd run-tool {IK}           writes {RESULT}
-
+1. Scale:               opensim-cmd run-tool {SCALE:13} writes {SCALED}
+{runs}
+{gaps}
 In OpenSim's window: Tools > Scale Model > Load {SCALE}, then Tools > Inverse Kinematics > Load
-{IK}. In Python: opensim.ScaleTool("{SCALE}").run() and
-opensim.InverseKinematicsTool("{IK}").run(), in this folder.
+{setups[0]}. In Python: opensim.ScaleTool("{SCALE}").run() and
+opensim.InverseKinematicsTool("{setups[0]}").run(), in this folder.
 
 {MOTION} is humanpose's own motion of {SCALED}: File > Load Motion. It lies over {MARKERS}
 (File > Preview Experimental Data). The scale factors come from the distances of the joint

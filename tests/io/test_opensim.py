@@ -31,6 +31,11 @@ from tests.support.synthetic import synthetic_analysis
 
 OPENSIM_PYTHON = os.environ.get("HUMANPOSE_OPENSIM_PYTHON")
 LAI_UHLRICH = SHARED / "data/clips/opencap_demo/LaiUhlrich2022_scaled.osim"
+needs_opensim = pytest.mark.skipif(
+    OPENSIM_PYTHON is None, reason="needs HUMANPOSE_OPENSIM_PYTHON"
+)
+GAPS = [*range(8), *range(30, 33), *range(34, 37)]
+"""Of 60 frames: at the start, in the middle and around a single frame that is seen."""
 needs_lai_uhlrich = pytest.mark.skipif(
     not LAI_UHLRICH.exists(), reason="needs ../shared/data/clips"
 )
@@ -79,7 +84,7 @@ def motion_in(path: Path) -> pd.DataFrame:
 
 def test_all_paths_are_of_the_folder_itself(folder: Path) -> None:
     written = {path.name for path in folder.iterdir()}
-    assert written == opensim.OURS - {"model.osim"}
+    assert written == opensim.OURS - {"model.osim"} | {"ik.xml"}
     made_later = {"model.osim", "scaled.osim", "ik.mot"}
     for setup in ("scale.xml", "ik.xml"):
         tags = ("model_file", "marker_set_file", "marker_file", "output_model_file")
@@ -103,6 +108,25 @@ def test_the_time_range_is_that_of_the_markers(tmp_path: Path) -> None:
     late = synthetic_analysis(timeline=Timeline(16, 30.0, start_s=2.5))
     write_opensim(late, tmp_path / "osim")
     assert texts(xml(tmp_path / "osim/ik.xml"), "time_range") == ["2.5 3"]
+
+
+def test_each_stretch_between_gaps_has_its_own_setup(tmp_path: Path) -> None:
+    write_opensim(synthetic_analysis(60, missing=GAPS), tmp_path / "osim")
+    setups = sorted((tmp_path / "osim").glob("ik*.xml"))
+    assert [path.name for path in setups] == ["ik_1.xml", "ik_2.xml", "ik_3.xml"]
+    ranges = [texts(xml(path), "time_range")[0] for path in setups]
+    assert ranges == ["0.266667 0.966667", "1.1 1.1", "1.233333 1.966667"]
+    results = [texts(xml(path), "output_motion_file")[0] for path in setups]
+    assert results == ["ik_1.mot", "ik_2.mot", "ik_3.mot"]
+    readme = (tmp_path / "osim/README.txt").read_text()
+    assert all(f"run-tool {path.name}" in readme for path in setups)
+
+
+def test_setups_of_an_earlier_analysis_go(tmp_path: Path) -> None:
+    write_opensim(synthetic_analysis(60, missing=GAPS), tmp_path / "osim")
+    (tmp_path / "osim/ik_1.mot").write_text("of OpenSim")
+    write_opensim(synthetic_analysis(60, missing=[59]), tmp_path / "osim")
+    assert {path.name for path in (tmp_path / "osim").glob("ik*")} == {"ik.xml", "ik_1.mot"}
 
 
 def test_without_augmentation_the_22_markers_serve(tmp_path: Path) -> None:
@@ -238,15 +262,46 @@ def test_the_mesh_on_the_scaled_model_is_the_mesh_again() -> None:
 # ---------------------------------------------------------------- OpenSim itself
 
 
+def run_opensim(folder: Path) -> None:
+    script = ROOT / "tests" / "support" / "opensim_run.py"
+    subprocess.run([OPENSIM_PYTHON or sys.executable, script, folder], check=True)
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(OPENSIM_PYTHON is None, reason="needs HUMANPOSE_OPENSIM_PYTHON")
+@needs_opensim
+@pytest.mark.parametrize("augmented", [False, True])
+def test_opensim_runs_every_stretch_between_gaps(tmp_path: Path, augmented: bool) -> None:
+    """Gaps at the start and in the middle, a single frame, and markers that come and go."""
+    plain = synthetic_analysis(timeline=Timeline(60, 30.0, start_s=1 / 3), missing=GAPS)
+    positions = plain.markers.positions.copy()
+    positions[10:14, MARKERS22.indices("RHip", "LKnee", "RWrist")] = np.nan
+    positions[40:, MARKERS22.index("LWrist")] = np.nan
+    markers = plain.markers.with_positions(positions)
+    more = augment(markers, height_m=1.78)
+    more.positions[GAPS] = np.nan
+    refined = replace(plain.refined, markers=markers, augmented=more if augmented else None)
+    write_opensim(replace(plain, refined=refined), tmp_path)
+    run_opensim(tmp_path)
+    seen = np.isfinite(markers.joint("RAnkle")[:, 0])
+    placed = np.load(tmp_path / "places_ik.npy")[:, MARKERS22.index("RAnkle")]
+    np.testing.assert_array_equal(np.isfinite(placed).all(axis=1), seen)
+    off_m = np.linalg.norm(placed - markers.joint("RAnkle"), axis=1)
+    assert np.nanmax(off_m) < 0.1
+    motions = sorted(tmp_path.glob("ik*.mot"))
+    assert [len(motion_in(motion)) for motion in motions] == [22, 1, 23]
+    rows = pd.concat(map(motion_in, motions))
+    assert np.isfinite(rows.to_numpy()).all()
+    np.testing.assert_allclose(rows["time"], plain.timeline.time_s[seen], atol=1e-6)
+
+
+@pytest.mark.slow
+@needs_opensim
 def test_opensims_inverse_kinematics_agrees(own_cache: None, tmp_path: Path) -> None:
     sample = analyze(
         SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, pof=True, joint_refinement=False)
     )
     write_opensim(sample, tmp_path)
-    script = ROOT / "tests" / "support" / "opensim_run.py"
-    subprocess.run([OPENSIM_PYTHON or sys.executable, script, tmp_path], check=True)
+    run_opensim(tmp_path)
     markers = sample.markers_augmented
     assert markers is not None
     off_m = {

@@ -2,11 +2,12 @@
 
 Runs under an interpreter that has the opensim package, apart from everything else. Writes
 ``places_ik.npy`` and ``places_ours.npy``, (T, N, 3) m: where the scaled model has each marker
-of ``markers.trc`` in the motions ``ik.mot`` and ``angles.mot``; NaN where it has none.
+of ``markers.trc`` in the motions of the ``ik*.xml`` and ``angles.mot``; NaN where it has none.
 """
 
 import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import opensim
@@ -18,11 +19,20 @@ def main(folder: str) -> None:
     opensim.Logger.setLevelString("Error")
     if not opensim.ScaleTool("scale.xml").run():
         sys.exit("scaling failed")
-    if not opensim.InverseKinematicsTool("ik.xml").run():
-        sys.exit("inverse kinematics failed")
-    markers = opensim.TimeSeriesTableVec3("markers.trc").getColumnLabels()
-    for motion, out in (("ik.mot", "places_ik.npy"), ("angles.mot", "places_ours.npy")):
-        np.save(out, places("scaled.osim", motion, list(markers)))
+    setups = sorted(Path().glob("ik*.xml"))
+    for setup in setups:
+        if not opensim.InverseKinematicsTool(setup.name).run():
+            sys.exit(f"{setup} failed")
+    trc = opensim.TimeSeriesTableVec3("markers.trc")
+    markers, times = list(trc.getColumnLabels()), np.array(trc.getIndependentColumn())
+    found = np.full((len(times), len(markers), 3), np.nan)
+    for setup in setups:
+        motion = setup.with_suffix(".mot").name
+        own = np.array(opensim.TimeSeriesTable(motion).getIndependentColumn())
+        rows = np.abs(times[:, None] - own).argmin(axis=0)
+        found[rows] = places("scaled.osim", motion, markers)
+    np.save("places_ik.npy", found)
+    np.save("places_ours.npy", places("scaled.osim", "angles.mot", markers))
 
 
 def places(model_file: str, motion_file: str, markers: list[str]) -> NDArray[np.float64]:
