@@ -25,7 +25,7 @@ from humanpose.video.background import Background
 MAX_BYTES = 500_000_000
 """All files together; the longest unused go first."""
 
-_METHOD = 2
+_METHOD = 3
 """Raise it whenever the same detector would now see something else in the same clip."""
 _CHECKSUM_BYTES = 32
 _SUFFIX = ".sightings"

@@ -1,11 +1,10 @@
 """Following one person through a clip, and nobody else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
 
 import numpy as np
 
+from humanpose.detection.judging import JUDGED_AFTER_S, looks_like_one
 from humanpose.detection.people import (
     SAME_PLACE,
     Detector,
@@ -24,80 +23,17 @@ from humanpose.detection.pointing import (
     candidate,
     look_at,
 )
-from humanpose.sequence import Floats
+from humanpose.detection.track import Track
 
 LONGEST_ABSENCE_S = 10.0
 """Who comes back later is not taken for the same person any more."""
 
-_REACH, _REACH_PER_S, _LONGEST_REACH = 0.25, 1.0, 2.0
-"""How far people get at once, per second, at all; in sides of the region (1.4 body heights)."""
-_GROWTH = 1.5
-"""Factor by which people at most grow or shrink in the picture within a second."""
-_STEADY_STEP, _STEADY_GROWTH = 0.05, 1.2
-"""What is usual from one frame to the next; clothes need not be compared then."""
-_OTHER_COLOUR = 40.0
-"""Trunks whose mean colours differ more are two people's; one person's varies by about 15."""
-_MEMORY_S = 0.5
-"""Over how long size and colour are averaged."""
 _LOOK_EVERY_S, _LOOK_IN_COMPANY_EVERY_S = 2.0, 0.5
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 2.0
-"""Between searches of every corner, while nobody is found."""
-_PROVEN_AFTER_S = 0.5
-"""Who is lost sooner was half in the picture, or a mistake: the choice is made anew."""
+"""Between searches of every corner, while nobody is found or what was found is in doubt; the
+shortest also between searches of the whole picture for others beside what is in doubt."""
 _PAUSE_PER_ABSENCE = 0.1
 """The longer somebody is lost, the less often they are looked for."""
-
-
-@dataclass(frozen=True, eq=False)
-class Track:
-    """What is remembered of a person."""
-
-    person: Person
-    since_s: float
-    seen_s: float
-    """Clip time at which they were seen first and last."""
-    side: float
-    """Running mean of the region's side, px."""
-    colour: Floats
-    """(3,) running mean of the trunk's colour, RGB 0-255."""
-
-    @classmethod
-    def begin(cls, person: Person, image: Image, time_s: float) -> Self:
-        return cls(person, time_s, time_s, person.region.side, person.trunk_colour(image))
-
-    def updated(self, person: Person, image: Image, time_s: float) -> Self:
-        weight = min(1.0, (time_s - self.seen_s) / _MEMORY_S)
-        change = (person.trunk_colour(image) - self.colour).clip(-_OTHER_COLOUR, _OTHER_COLOUR)
-        return replace(
-            self,
-            person=person,
-            seen_s=time_s,
-            side=self.side + weight * (person.region.side - self.side),
-            colour=self.colour + weight * change,
-        )
-
-    def distance(self, person: Person) -> float:
-        return self.person.region.distance(person.region)
-
-    def growth(self, person: Person) -> float:
-        """Factor >= 1 between the size now and the remembered one."""
-        ratio = person.region.side / self.side
-        return max(ratio, 1 / ratio)
-
-    def continues(self, person: Person) -> bool:
-        """Whether ``person`` is where and as large as the person was a frame ago."""
-        return self.distance(person) < _STEADY_STEP and self.growth(person) < _STEADY_GROWTH
-
-    def may_be(self, person: Person, image: Image, time_s: float) -> bool:
-        """Whether place, size and clothes allow that ``person`` is the same."""
-        absent_s = time_s - self.seen_s
-        reach = min(_REACH + _REACH_PER_S * absent_s, _LONGEST_REACH)
-        change = np.abs(person.trunk_colour(image) - self.colour).mean()
-        return bool(
-            self.distance(person) < reach
-            and self.growth(person) < _GROWTH ** max(1.0, absent_s)
-            and change < _OTHER_COLOUR
-        )
 
 
 class Follower:
@@ -110,6 +46,10 @@ class Follower:
     clothes must fit, and nobody else who was seen may be nearer to that place. A frame in which
     nobody fits stays empty rather than showing somebody else. Who is gone for longer than
     ``LONGEST_ABSENCE_S`` is not looked for any more.
+
+    Things pass for people, too. Until what is followed has been a person for half a second
+    (``judging``), it is in doubt: where it jumps, or is lost, the choice is made anew; others
+    are looked for and followed beside it, and one that convinces takes its place.
     """
 
     def __init__(self, detector: Detector, *, choice: int = 1, at: Point | None = None) -> None:
@@ -119,30 +59,104 @@ class Follower:
         """Where people were when nobody was at the point that ``at`` names."""
         self._at = at
         self._start_s = np.inf
+        self._frame = -1
         self._detector = detector
         self._choice = choice
         self._track: Track | None = None
+        self._spare: Track | None = None
+        """The first that was lost before it convinced."""
+        self._rivals: list[Track] = []
+        """Followed beside a track that is in doubt."""
+        self._doubted_since_s = np.inf
         self._in_sight = False
+        self._company = False
+        """Whether anybody was ever seen beside the person."""
         self._others: list[Person] = []
         """Seen beside the person when we last looked around."""
-        self._next_look_s = -np.inf
+        self._next_look_s = self._next_rivals_s = self._next_corners_s = -np.inf
         self._pause_s = _SHORTEST_PAUSE_S
 
     def find(self, image: Image, time_s: float) -> Person | None:
-        """The person in the next frame of the clip, or None where they are not seen."""
+        """What is followed in the next frame of the clip, or None where it is not seen."""
+        self._frame += 1
         self._start_s = min(self._start_s, time_s)
-        if self._track is None:
+        track = self._track
+        if track is None:
             person = self._choose(image, time_s)
-            self._track = Track.begin(person, image, time_s) if person else None
         else:
-            person = self._find_again(self._track, image, time_s)
-            if person is not None:
-                self._track = self._track.updated(person, image, time_s)
-            if person is not None and time_s >= self._next_look_s:
+            person = self._find_again(track, image, time_s)
+        if person is not None:
+            self._remember(person, image, time_s)
+            if self._in_doubt(time_s):
+                person = self._compare(person, image, time_s)
+            elif time_s >= self._next_look_s:
                 boxes = [whole(image), *squares(image)]
                 self._meet(people_in(self._detector, image, boxes, known=[person]), time_s)
         self._in_sight = person is not None
         return person
+
+    def path(self) -> list[Person | None]:
+        """Who was followed, in every frame so far; nobody where it was no person after all."""
+        tracks = [one for one in (self._track, self._spare) if one and self._believed(one)]
+        path = tracks[0].path if tracks else {}
+        return [path.get(frame) for frame in range(self._frame + 1)]
+
+    def _believed(self, track: Track) -> bool:
+        """Whether it convinced, or had no time to, but looks like a person."""
+        short = track.seen_s - self._doubted_since_s < 2 * JUDGED_AFTER_S
+        return track.convincing or (short and track.evidence.plausible)
+
+    def _remember(self, person: Person, image: Image, time_s: float) -> None:
+        track = self._track
+        if track is not None and not track.convincing and not track.goes_on(person, time_s):
+            self._drop()
+        if self._track is None:
+            self._track = Track.begin(person, image, time_s, self._frame)
+            self._doubted_since_s = min(self._doubted_since_s, time_s)
+        else:
+            self._track.add(person, image, time_s, self._frame)
+
+    def _drop(self) -> None:
+        """Follow it no longer, and fall back on it only where there is nothing else."""
+        if self._spare is None:
+            self._spare = self._track
+        self._track = None
+
+    def _in_doubt(self, time_s: float) -> bool:
+        """Whether what is followed had the time to convince, and did not."""
+        return (
+            self._track is not None
+            and not self._track.convincing
+            and time_s - self._doubted_since_s >= JUDGED_AFTER_S
+            and self._choice == 1
+            and self._at is None
+        )
+
+    def _compare(self, person: Person, image: Image, time_s: float) -> Person:
+        """Look for rivals and follow them; the largest that convinces is the person."""
+        going_on = []
+        for rival in self._rivals:
+            seen = self._detector.person(image, rival.person.region)
+            if seen is not None and rival.goes_on(seen, time_s):
+                rival.add(seen, image, time_s, self._frame)
+                going_on.append(rival)
+        self._rivals = going_on
+        if time_s >= self._next_rivals_s:
+            self._next_rivals_s = time_s + _SHORTEST_PAUSE_S
+            boxes = [whole(image), *squares(image)]
+            if time_s >= self._next_corners_s:
+                self._next_corners_s = self._pause(time_s)
+                boxes += [box for parts in (2, 3) for box in squares(image, parts=parts)]
+            known = [person, *(rival.person for rival in going_on)]
+            found = people_in(self._detector, image, boxes, known=known)
+            self._rivals += [Track.begin(one, image, time_s, self._frame) for one in found]
+        sure = [rival for rival in self._rivals if rival.convincing]
+        if not sure:
+            return person
+        self._track = max(sure, key=lambda rival: rival.side)
+        self._rivals, self._others = [], []
+        self.most_people, self._next_look_s = 1, time_s
+        return self._track.person
 
     def _choose(self, image: Image, time_s: float) -> Person | None:
         """Look at the whole picture in every frame, and into every corner now and then."""
@@ -156,9 +170,13 @@ class Follower:
             self._meet(people, time_s)
             return chosen
         self.most_people = max(self.most_people, len(people))
-        self._next_look_s = time_s + self._pause_s
-        self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+        self._next_look_s = self._pause(time_s)
         return None
+
+    def _pause(self, time_s: float) -> float:
+        """When to search every corner again; each time it takes twice as long."""
+        pause_s, self._pause_s = self._pause_s, min(2 * self._pause_s, _LONGEST_PAUSE_S)
+        return time_s + pause_s
 
     def _pointed(self, image: Image, time_s: float, at: Point) -> Person | None:
         """Who is at that point; looked for now and then, until the start is over."""
@@ -200,9 +218,8 @@ class Follower:
         people = people_in(self._detector, image, boxes)
         self._others = [_moved(other, people) for other in self._others]
         people = [one for one in people if self._fits(track, one, image, time_s)]
-        proven = self._at is not None or track.seen_s - track.since_s >= _PROVEN_AFTER_S
-        if not people and not proven:
-            self._track = None
+        if not people and not track.convincing and self._at is None:
+            self._drop()
         return min(people, key=track.distance, default=None)
 
     def _fits(self, track: Track, person: Person, image: Image, time_s: float) -> bool:
@@ -214,14 +231,11 @@ class Follower:
     def _meet(self, others: list[Person], time_s: float) -> None:
         """Remember who is beside the person, and when to look around again."""
         self._others = others
-        self.most_people = max(self.most_people, 1 + len(others))
+        self._company = self._company or bool(others)
+        self.most_people = max(self.most_people, 1 + sum(map(looks_like_one, others)))
         self._next_look_s = time_s + (
             _LOOK_IN_COMPANY_EVERY_S if self._company else _LOOK_EVERY_S
         )
-
-    @property
-    def _company(self) -> bool:
-        return self.most_people > 1
 
 
 def _moved(other: Person, people: Sequence[Person]) -> Person:

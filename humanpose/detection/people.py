@@ -17,6 +17,8 @@ Box = tuple[int, int, int, int]
 
 SAME_PLACE = 0.25
 """People nearer to each other than this, in sides of the larger region, are one."""
+_SAME_SIZE = 1.5
+"""Unless one region is larger by this factor: a person before furniture that passes for one."""
 
 _TRUNK = MEDIAPIPE33.indices("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _LOOKS = 3
@@ -44,6 +46,11 @@ class Region:
         """Between the centres, in sides of the larger region."""
         gap = np.hypot(self.x - other.x, self.y - other.y)
         return float(gap / max(self.side, other.side))
+
+    def is_place_of(self, other: "Region") -> bool:
+        """Whether both hold the same person."""
+        larger = max(self.side, other.side) / min(self.side, other.side)
+        return self.distance(other) <= SAME_PLACE and larger < _SAME_SIZE
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +189,7 @@ def _regions_in(detector: Detector, image: Image, boxes: Sequence[Box]) -> Itera
 
 
 def _is_new(region: Region, people: Sequence[Person]) -> bool:
-    return all(region.distance(other.region) > SAME_PLACE for other in people)
+    return not any(region.is_place_of(other.region) for other in people)
 
 
 def _starts(length: int, side: int) -> list[int]:

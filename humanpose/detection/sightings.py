@@ -1,23 +1,31 @@
 """What the detector saw in the frames of a clip, one by one, before any timeline."""
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from humanpose.detection.cut_off import only_legs
 from humanpose.detection.follow import Follower
-from humanpose.detection.people import Detector, Image, Person
+from humanpose.detection.people import Detector, Person
 from humanpose.errors import ClipError
 from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
-from humanpose.video import ClipInfo, FrameReader
+from humanpose.video import ClipInfo, Frame, FrameReader
 from humanpose.video.background import Background
 
 STAGE = "Finding the person"
 
 _JOINTS = len(MEDIAPIPE33)
+_SAMPLES, _SAMPLE_EVERY_S = 4, 0.5
+"""Of the pictures, kept for a closer look where nobody is found."""
+_ONLY_LEGS = (
+    "only the legs are in the picture; film the whole body, from head to feet, or at least from"
+    " the waist up"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,28 +66,29 @@ def sight(
     """
     from humanpose.video.watcher import BackgroundWatcher  # needs OpenCV's libraries
 
-    reader = FrameReader(
-        clip,
-        start_s=settings.start_s,
-        end_s=settings.end_s,
-        max_minutes=settings.max_minutes,
-    )
+    reader = _reader(clip, settings)
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
     watcher = BackgroundWatcher(clip)
     total = _expected_frames(clip, settings)
     times_s: list[float] = []
-    rows: list[NDArray[np.float32]] = []
+    shapes: list[tuple[int, ...]] = []
+    samples: deque[Frame] = deque(maxlen=_SAMPLES)
     progress(STAGE, 0, total)
     for frame in reader:
         times_s.append(frame.time_s)
         watcher.watch(frame)
-        rows.append(_row(follower.find(frame.image, frame.time_s), frame.image, clip))
-        progress(STAGE, len(rows), total and max(total, len(rows)))
+        shapes.append(frame.image.shape)
+        if not samples or frame.time_s - samples[-1].time_s >= _SAMPLE_EVERY_S:
+            samples.append(frame)
+        follower.find(frame.image, frame.time_s)
+        progress(STAGE, len(times_s), total and max(total, len(times_s)))
         if follower.gave_up(frame.time_s):
             break
-    found = np.stack(rows)
-    if np.isnan(found[..., 0]).all():
-        raise ClipError(_nobody(follower, settings))
+    path = follower.path()
+    if not any(path):
+        legs = any(only_legs(detector, sample.image) for sample in samples)
+        raise ClipError(_ONLY_LEGS if legs else _nobody(follower, settings))
+    found = np.stack([_row(*seen, clip) for seen in zip(path, shapes, strict=True)])
     return Sightings(
         times_s=np.array(times_s),
         pixels=found[..., :2],
@@ -91,12 +100,21 @@ def sight(
     )
 
 
-def _row(person: Person | None, image: Image, clip: ClipInfo) -> NDArray[np.float32]:
+def _reader(clip: ClipInfo, settings: Settings) -> FrameReader:
+    return FrameReader(
+        clip,
+        start_s=settings.start_s,
+        end_s=settings.end_s,
+        max_minutes=settings.max_minutes,
+    )
+
+
+def _row(person: Person | None, shape: tuple[int, ...], clip: ClipInfo) -> NDArray[np.float32]:
     """(33, 6) pixels of the clip in its full size, world, visibility."""
     row = np.full((_JOINTS, 6), np.nan, dtype=np.float32)
     row[:, 5] = 0
     if person is not None:
-        height, width = image.shape[:2]
+        height, width = shape[:2]
         scale = np.array([clip.width / width, clip.height / height])
         row[:, :2] = (person.pixels + 0.5) * scale - 0.5
         row[:, 2:5] = person.world
@@ -119,18 +137,32 @@ def _expected_frames(clip: ClipInfo, settings: Settings) -> int | None:
 def _nobody(follower: Follower, settings: Settings) -> str:
     most_people, choice = follower.most_people, settings.person
     if settings.person_at is not None and most_people:
-        seen = " and ".join(_place(point) for point in follower.bystanders)
-        return (
-            f"nobody is at {_place(settings.person_at)} of the picture at the start, where"
-            f" people are seen at {seen}; point at one of them"
-        )
-    if most_people == 0:
+        return _nobody_there(follower, _place(settings.person_at))
+    if most_people == 0 or choice == 1:
         return (
             "nobody is found in this clip; film one person with the whole body in the picture,"
             " upright and in good light"
+        )
+    if most_people >= choice:
+        return (
+            f"person {choice} of this clip is seen too badly to be measured; choose another"
+            " number"
         )
     seen = "1 person is" if most_people == 1 else f"{most_people} people are"
     return (
         f"person {choice} is not in this clip, where at most {seen} seen at once;"
         " choose a smaller number"
+    )
+
+
+def _nobody_there(follower: Follower, place: str) -> str:
+    if follower.bystanders:
+        seen = " and ".join(_place(point) for point in follower.bystanders)
+        return (
+            f"nobody is at {place} of the picture at the start, where people are seen at"
+            f" {seen}; point at one of them"
+        )
+    return (
+        f"nobody who can be measured is at {place} of the picture; point at one person whose"
+        " whole body is in it"
     )

@@ -7,6 +7,7 @@ import pytest
 
 from humanpose.detection.follow import LONGEST_ABSENCE_S, Follower
 from humanpose.detection.people import Image, Region, find_people, settle, squares
+from humanpose.detection.pointing import Point
 from tests.support.painted import BLUE, GREEN, HEIGHT, RED, WIDTH, Block, PaintedPeople, painted
 
 FPS = 30
@@ -17,6 +18,14 @@ def followed(pictures: Iterable[Image], *, choice: int = 1) -> list[int | None]:
     follower = Follower(PaintedPeople(), choice=choice)
     people = [follower.find(picture, t / FPS) for t, picture in enumerate(pictures)]
     return [round(person.region.x) if person else None for person in people]
+
+
+def believed(pictures: Iterable[Image], *, at: Point | None = None) -> list[int | None]:
+    """As ``followed``, once the clip is over; what is green or blue only passes for people."""
+    follower = Follower(PaintedPeople(things=(GREEN, BLUE)), at=at)
+    for t, picture in enumerate(pictures):
+        follower.find(picture, t / FPS)
+    return [round(person.region.x) if person else None for person in follower.path()]
 
 
 def test_the_largest_at_the_start_is_followed_also_when_another_grows_larger() -> None:
@@ -118,3 +127,55 @@ def test_squares_cover_the_picture_and_overlap_by_half(parts: int) -> None:
     assert lefts[-1] == WIDTH - side
     assert all(b - a <= side / 2 + 1 for a, b in pairwise(lefts))
     assert {box[2:] for box in boxes} == {(side, side)}
+
+
+def test_a_thing_that_passes_for_a_person_is_nobody_in_the_end() -> None:
+    assert believed([painted(Block(300, colour=GREEN))] * 90) == [None] * 90
+
+
+def test_two_things_are_nobody_either() -> None:
+    pictures = [painted(Block(200, 140, GREEN), Block(450, 100, BLUE))] * 90
+    assert believed(pictures) == [None] * 90
+
+
+def test_who_walks_in_takes_the_place_of_a_larger_thing_and_what_was_before_is_empty() -> None:
+    thing = Block(200, 160, GREEN)
+    pictures = [painted(thing)] * 45
+    pictures += [painted(thing, Block(620 - 3 * t, 110)) for t in range(60)]
+    found = believed(pictures)
+    assert found[:45] == [None] * 45
+    assert found[60:] == [pytest.approx(620 - 3 * t, abs=2) for t in range(15, 60)]
+
+
+def test_a_person_before_a_much_larger_thing_is_somewhere_else() -> None:
+    assert Region(320, 180, 150).is_place_of(Region(330, 180, 170))
+    assert not Region(320, 180, 150).is_place_of(Region(330, 180, 420))
+
+
+def test_a_person_beside_a_larger_thing_is_followed_from_the_moment_of_doubt_on() -> None:
+    found = believed([painted(Block(150, 160, GREEN), Block(450, 110))] * 60)
+    assert found[:15] == [None] * 15
+    assert found[17:] == [450] * 43
+
+
+def test_where_the_look_jumps_from_a_thing_to_a_person_only_the_person_counts() -> None:
+    found = believed([painted(Block(150, colour=GREEN))] * 30 + [painted(Block(450))] * 60)
+    assert found[:30] == [None] * 30
+    assert found[-50:] == [450] * 50
+
+
+def test_a_thing_that_is_pointed_at_is_not_measured() -> None:
+    picture = painted(Block(150, 120, GREEN), Block(450, 120))
+    assert believed([picture] * 60, at=(150 / WIDTH, 0.5)) == [None] * 60
+
+
+def test_a_clip_too_short_to_convince_is_judged_by_what_there_is() -> None:
+    assert believed([painted(Block(300))] * 5) == [300] * 5
+    assert believed([painted(Block(300, colour=GREEN))] * 5) == [None] * 5
+
+
+def test_a_thing_is_not_counted_among_the_people() -> None:
+    follower = Follower(PaintedPeople(things=(GREEN,)))
+    for t in range(90):
+        follower.find(painted(Block(200, 160, GREEN), Block(450, 110)), t / FPS)
+    assert follower.most_people == 1

@@ -1,5 +1,6 @@
 """A detector for tests that finds painted people: upright blocks of one colour on black."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,9 @@ from scipy.ndimage import find_objects, label
 from humanpose.detection.people import Image, Person, Region
 from humanpose.sequence import Floats
 from humanpose.skeleton import MEDIAPIPE33
+from tests.support.synthetic import synthetic_analysis
 
+Colour = tuple[int, int, int]
 RED, BLUE, GREEN = (200, 30, 30), (30, 30, 200), (30, 160, 30)
 WIDTH, HEIGHT = 640, 360
 
@@ -19,7 +22,7 @@ class Block:
 
     x: float
     height: float = 120
-    colour: tuple[int, int, int] = RED
+    colour: Colour = RED
     y: float = HEIGHT / 2
 
 
@@ -34,6 +37,10 @@ def painted(*blocks: Block) -> Image:
     return image
 
 
+STANDING = np.asarray(0.93 * synthetic_analysis(1).landmarks.world[0])
+"""(33, 3) m, camera frame; as large as MediaPipe makes everybody."""
+
+
 class PaintedPeople:
     """Sees a block that is at least a fifth as tall as the picture and mostly in view."""
 
@@ -41,8 +48,10 @@ class PaintedPeople:
     trunk = 0.25
     """Length of the trunks that are reported, in body heights."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, things: Sequence[Colour] = ()) -> None:
         self.looks = 0
+        self.things = things
+        """Blocks of these colours only pass for people: their bones are short."""
 
     def regions(self, image: Image) -> list[Region]:
         self.looks += 1
@@ -56,13 +65,17 @@ class PaintedPeople:
         block = max(near, key=lambda block: block.side)
         return Person(
             pixels=_landmarks(block, self.trunk),
-            world=np.zeros((len(MEDIAPIPE33), 3)),
+            world=STANDING * (0.7 if self._is_thing(image, block) else 1.0),
             visibility=np.ones(len(MEDIAPIPE33)),
             region=block,
         )
 
     def close(self) -> None:
         self.looks = -1
+
+    def _is_thing(self, image: Image, block: Region) -> bool:
+        colour = image[round(block.y), round(block.x)]
+        return any(np.argmax(colour) == np.argmax(thing) for thing in self.things)
 
 
 def _blocks(image: Image) -> list[Region]:
