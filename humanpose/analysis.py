@@ -12,6 +12,7 @@ from humanpose.motion import Gates, Motion
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.video.background import UNWATCHED, Background
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,8 @@ class Analysis:
     """After them; the same as ``raw`` when none is on."""
     gates: Gates | None = None
     """What MainRefiner trusted; None without it."""
+    background: Background = UNWATCHED
+    """What was seen beside the person."""
     quality: Mapping[str, float] = field(default_factory=dict)
     """Named figures of merit, the unit in the name."""
     warnings: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.body.angles import joint_angles_of
-from humanpose.body.clip import fit_clip
+from humanpose.body.clip import Clues, fit_clip
 from humanpose.body.fitted import FittedBody
 from humanpose.body.landmarks import completed, landmarks_on, reprojection_px
 from humanpose.body.markers import anatomical_markers
@@ -53,6 +53,8 @@ class Motion:
     """MediaPipe's 33 landmarks in the camera frame, m; None in what was read from disk."""
     reprojection_px: float = float("nan")
     """How far off its landmarks the body is seen, median."""
+    up_sd_deg: float = float("nan")
+    """Standard deviation of ``up_camera`` about each axis across it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +92,9 @@ class Estimates:
     """What follows from them without a learned stage."""
     best: Motion
     """What the last stage made of it all; the raw motion before the first."""
+    edges: Floats | None = None
+    """(N, 2, 3) where the ends of straight edges of the background are seen, camera frame;
+    None where nobody looked."""
     pof: Solved | None = None
     """What part orientation fields gave; None while that stage was not asked."""
     gates: Gates | None = None
@@ -130,6 +135,7 @@ def motion_of(
     options: MotionOptions,
     *,
     field: LimbField | None = None,
+    edges: Floats | None = None,
 ) -> Motion:
     """Fit the body to all that is known, stand it on the floor, and read its angles.
 
@@ -137,11 +143,12 @@ def motion_of(
         landmarks: cleaned.
         lifted: MediaPipe's own 3-D of them, camera frame, m.
         field: what the POF network said about the same frames; None where it was not asked.
+        edges: (N, 2, 3) straight edges of the background, as in ``Estimates``.
 
     Raises:
         ClipError: the hips are never known, or nobody is seen well enough.
     """
-    fitted = _fitted(landmarks, lifted, camera, options, field)
+    fitted = _fitted(landmarks, lifted, camera, options, Clues(field, edges))
     points = landmarks_on(fitted, landmarks, camera)
     markers, estimated = markers_of(points), None
     visible = markers_of(points.with_confidence(landmarks.visibility)).confidence
@@ -155,7 +162,7 @@ def motion_of(
         joints,
         directions,
         sure,
-        fitted.up,
+        fitted.up.direction,
         joints_world=stood.in_world(joints),
         markers=stood.in_world(markers),
         estimated=estimated,
@@ -163,6 +170,7 @@ def motion_of(
         angles=joint_angles_of(fitted, visible),
         body=points,
         reprojection_px=reprojection_px(fitted, landmarks, camera),
+        up_sd_deg=fitted.up.sd_deg,
     )
 
 
@@ -179,7 +187,9 @@ class Stood:
         cls, points: PoseSequence, markers: PoseSequence, fitted: FittedBody, *, height_m: float
     ) -> Stood:
         """From the 33 ``points`` and the 22 ``markers`` in the camera frame, m."""
-        ground = ground_under(points, up=fitted.up, height_m=height_m, floor_m=fitted.floor_m)
+        ground = ground_under(
+            points, up=fitted.up.direction, height_m=height_m, floor_m=fitted.floor_m
+        )
         return cls(ground, root_shift(to_world(markers, ground)))
 
     def in_world(self, pose: PoseSequence) -> PoseSequence:
@@ -219,14 +229,14 @@ def _fitted(
     lifted: PoseSequence,
     camera: Camera,
     options: MotionOptions,
-    field: LimbField | None,
+    clues: Clues,
 ) -> FittedBody:
     _require_hips(lifted)
     fitted = fit_clip(
         landmarks,
         lifted,
         camera,
-        field=field,
+        clues=clues,
         height_m=options.height_m,
         bridge_s=_BRIDGED_S if options.estimate_missing else 0.0,
     )

@@ -27,6 +27,7 @@ from humanpose.measures.neutral import count_from_neutral
 from humanpose.motion import Estimates, Motion, MotionOptions, Stage, motion_of
 from humanpose.pof.stage import PofStage
 from humanpose.quality.figures import quality_figures, quality_warnings
+from humanpose.quality.held import up_figures
 from humanpose.runtime.progress import Progress, silent
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.runtime.system import require_libraries
@@ -35,6 +36,7 @@ from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from humanpose.version import __version__
 from humanpose.video import ClipInfo, probe
+from humanpose.video.background import UNWATCHED, Background
 from humanpose.world.filters import can_smooth
 
 
@@ -76,18 +78,18 @@ def compute(
         clock: has the time of what came before.
     """
     networks, clock = networks or load_networks(settings), clock or Stopwatch()
-    seen = detection.landmarks
+    seen, beside = detection.landmarks, detection.background
     _require_neutral_inside(settings, seen.timeline)
     with clock.stage("clean"):
         landmarks, repairs = clean(seen, settings)
     with clock.stage("raw motion"):
-        known = raw_estimates(landmarks, camera_of(info, settings), settings)
+        known = raw_estimates(landmarks, camera_of(info, settings), settings, beside)
     for stage in learned_stages(networks, settings):
         with clock.stage(stage.name):
             known = around(stage)(known)
     raw, refined = (_from_neutral(motion, settings) for motion in banded(known))
     with clock.stage("quality"):
-        quality = repairs | dict(known.figures) | _camera_figures(detection)
+        quality = repairs | dict(known.figures) | _camera_figures(detection, refined)
         quality |= quality_figures(seen, refined.joints, refined.angles)
     return Analysis(
         clip_name=info.path.name,
@@ -98,6 +100,7 @@ def compute(
         raw=raw,
         refined=refined,
         gates=known.gates,
+        background=beside,
         quality=named_figures(quality, settings),
         warnings=(*detection.warnings, *_warnings(seen, quality, settings)),
         seconds=clock.seconds,
@@ -105,11 +108,17 @@ def compute(
     )
 
 
-def raw_estimates(landmarks: Landmarks, camera: Camera, settings: Settings) -> Estimates:
+def raw_estimates(
+    landmarks: Landmarks,
+    camera: Camera,
+    settings: Settings,
+    background: Background = UNWATCHED,
+) -> Estimates:
     """What MediaPipe's own 3-D comes to: where every learned stage starts from."""
+    edges = camera.rays(background.edges.reshape(-1, 2, 2))
     lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
-    raw = motion_of(landmarks, lifted, camera, motion_options(settings))
-    return Estimates(landmarks, camera, lifted, raw, best=raw)
+    raw = motion_of(landmarks, lifted, camera, motion_options(settings), edges=edges)
+    return Estimates(landmarks, camera, lifted, raw, best=raw, edges=edges)
 
 
 def learned_stages(networks: Networks, settings: Settings) -> list[Stage]:
@@ -180,10 +189,10 @@ def _from_neutral(motion: Motion, settings: Settings) -> Motion:
     return count_from_neutral(motion, at_s=settings.neutral_at_s)
 
 
-def _camera_figures(detection: Detection) -> dict[str, float]:
-    """Of the camera; none where nobody looked at the pictures."""
-    background = detection.background
-    return {} if background is None else {"camera_moved_percent": background.moved_percent}
+def _camera_figures(detection: Detection, motion: Motion) -> dict[str, float]:
+    """How it was held, and how far it moved."""
+    moved = {"camera_moved_percent": detection.background.moved_percent}
+    return up_figures(motion.up_camera, motion.up_sd_deg) | moved
 
 
 def _require_neutral_inside(settings: Settings, timeline: Timeline) -> None:

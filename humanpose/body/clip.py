@@ -1,6 +1,6 @@
 """A clip's body: who is seen in which frames, fitted."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,20 @@ from humanpose.errors import ClipError
 from humanpose.geometry import runs
 from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
-from humanpose.world.ground import find_up
+from humanpose.world.gravity import find_up
 
 _LEAST_LANDMARKS = 4
 """A frame with fewer tells nothing of the body."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clues:
+    """What is known of a clip beside its landmarks; None where nobody looked."""
+
+    field: LimbField | None = None
+    """POF's limbs and up."""
+    edges: Floats | None = None
+    """(N, 2, 3) where the ends of straight edges of the background are seen, camera frame."""
 
 
 def fit_clip(
@@ -27,7 +37,7 @@ def fit_clip(
     lifted: PoseSequence,
     camera: Camera,
     *,
-    field: LimbField | None,
+    clues: Clues,
     height_m: float,
     bridge_s: float,
 ) -> FittedBody:
@@ -36,7 +46,6 @@ def fit_clip(
     Args:
         landmarks: cleaned.
         lifted: MediaPipe's own 3-D, camera frame, m: where the fit starts.
-        field: POF's limbs; None where it was not asked.
         bridge_s: so long a gap is bridged as the person moves before and after it.
 
     Raises:
@@ -47,10 +56,12 @@ def fit_clip(
     frames = np.flatnonzero(_bridged(seen, limit=bridge_s * landmarks.timeline.fps))
     if not frames.size:
         raise ClipError("too little of the person is seen; film the whole body")
-    start, up = first_pose(markers), _up(lifted, field)
-    evidence = gather(landmarks, camera, field, depth_m=start.root[:, 2], height_m=height_m)
+    start, up = first_pose(markers), find_up(lifted, field=clues.field, edges=clues.edges)
+    evidence = gather(
+        landmarks, camera, clues.field, depth_m=start.root[:, 2], height_m=height_m
+    )
     evidence = replace(evidence.at(frames), follows=np.diff(frames, prepend=-2) == 1)
-    belief = people_at_large(start.at(frames), evidence, up=up, height_m=height_m)
+    belief = people_at_large(start.at(frames), evidence, up=up.direction, height_m=height_m)
     try:
         fit = fit_body(start.at(frames), evidence, belief)
     except LinAlgError as error:
@@ -59,14 +70,6 @@ def fit_clip(
         ) from error
     floor = fit.person.floor_m if evidence.resting.any() else None
     return FittedBody(fit, frames, landmarks.timeline, up, height_m, floor)
-
-
-def _up(lifted: PoseSequence, field: LimbField | None) -> Floats:
-    if field is None:
-        return find_up(lifted)
-    return find_up(
-        lifted, believed_up=field.up, believed_up_concentration=field.up_concentration
-    )
 
 
 def _bridged(known: NDArray[np.bool_], *, limit: float) -> NDArray[np.bool_]:

@@ -11,12 +11,17 @@ from humanpose.body.coordinates import COLUMNS, contract_angles, coordinates
 from humanpose.body.fit import Fit
 from humanpose.body.model import ROOT
 from humanpose.body.pose import BodyPose, Placed, Sites, place, points, positions
+from humanpose.body.prior import COORDINATES
 from humanpose.body.sites import joint_sites
 from humanpose.sequence import Floats, Timeline
 from humanpose.settings import Filter
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.world.filters import smooth_columns
+from humanpose.world.gravity import Up
 
+_LEVEL = [COORDINATES.index(name) for name in ("pelvis_tilt", "pelvis_list")]
+"""What is counted from up: its error is theirs. The pelvis's heading hardly follows it, and all
+other angles are between parts of the body."""
 _HALF_SURE = 0.1
 """The uncertainty at which a joint's confidence is 0.5, in body heights."""
 
@@ -30,8 +35,8 @@ class FittedBody:
     """(K,) which of the clip's."""
     timeline: Timeline
     """The clip's."""
-    up: Floats
-    """(3,) unit vector against gravity, camera frame."""
+    up: Up
+    """Against gravity, camera frame."""
     height_m: float
     floor_m: float | None
     """Height of the floor along ``up``, camera frame, m; None where no foot rests."""
@@ -76,9 +81,10 @@ class FittedBody:
     def angles(self) -> tuple[Floats, Floats]:
         """(T, 36) deg, as ``contract_angles``, and their standard deviation; NaN where the
         model lacks them or nobody is seen."""
-        degrees = contract_angles(self.fit.pose, self.placed, self.up)
-        _, slopes = coordinates(self.fit.pose, self.up)
+        degrees = contract_angles(self.fit.pose, self.placed, self.up.direction)
+        _, slopes = coordinates(self.fit.pose, self.up.direction)
         variance = ((slopes @ self.fit.covariance) * slopes).sum(axis=-1)
+        variance[:, _LEVEL] += np.radians(self.up.sd_deg) ** 2
         deviation = np.full(degrees.shape, np.nan)
         deviation[:, COLUMNS] = np.degrees(np.sqrt(variance))
         for side in "rl":

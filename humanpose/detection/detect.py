@@ -14,7 +14,7 @@ from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats, Landmarks
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, timeline_of, true_times
-from humanpose.video.background import Background
+from humanpose.video.background import UNWATCHED, Background
 
 _MENTIONED_ABSENCE_S = 1.0
 _SAME_TIME_S = 1e-9
@@ -31,8 +31,8 @@ class Detection:
     """Sentences for the user."""
     provenance: dict[str, str] = field(default_factory=dict)
     """What the landmarks were made from and by."""
-    background: Background | None = None
-    """What was seen beside the person; None where nobody looked."""
+    background: Background = UNWATCHED
+    """What was seen beside the person."""
 
 
 def detect(

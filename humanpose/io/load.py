@@ -26,6 +26,7 @@ from humanpose.skeleton import (
     MEDIAPIPE33,
     Skeleton,
 )
+from humanpose.video.background import Background
 
 T = TypeVar("T")
 
@@ -71,8 +72,13 @@ def _load(folder: Path) -> Analysis:
         keypoints=arrays["keypoints_2d"],
         visibility=arrays["visibility"],
         raw=_raw(folder, arrays, landmarks),
-        refined=_refined(folder, arrays, timeline),
+        refined=_refined(
+            folder, arrays, timeline, up_sd_deg=saved["quality"].get("up_sd_deg", np.nan)
+        ),
         gates=_gates(arrays),
+        background=Background(
+            saved["quality"].get("camera_moved_percent", np.nan), arrays["background_edges"]
+        ),
         quality=saved["quality"],
         warnings=tuple(saved["warnings"]),
         seconds=saved["seconds"],
@@ -100,7 +106,9 @@ def _raw(folder: Path, arrays: dict[str, Floats], landmarks: Landmarks) -> Motio
     )
 
 
-def _refined(folder: Path, arrays: dict[str, Floats], timeline: Timeline) -> Motion:
+def _refined(
+    folder: Path, arrays: dict[str, Floats], timeline: Timeline, *, up_sd_deg: float
+) -> Motion:
     sure = arrays["joint_confidence"]
     angles = _angles(arrays, "angles", timeline)
     return Motion(
@@ -112,6 +120,7 @@ def _refined(folder: Path, arrays: dict[str, Floats], timeline: Timeline) -> Mot
         markers=_markers(folder / "pose.trc", arrays["marker_confidence"], timeline),
         estimated=_estimated(arrays["marker_estimated"]),
         augmented=_augmented(folder, arrays["augmented_confidence"], timeline),
+        up_sd_deg=up_sd_deg,
         angles=replace(angles, deviation=_deviation(arrays["angle_sd"])),
     )
 

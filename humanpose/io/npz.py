@@ -19,12 +19,13 @@ ARRAY_NAMES = frozenset(
         "joints_world", "limb_directions", "limb_confidence", "up_camera", "angles_raw",
         "angles", "angle_confidence", "group_confidence", "angle_names",
         "angle_sd", "joint_confidence", "marker_confidence", "augmented_confidence",
-        "marker_estimated",
+        "marker_estimated", "background_edges",
     }
 )  # fmt: skip
 """The contract's, and what it takes to draw the refined skeleton and the band again;
 ``augmented_confidence`` is (T, 65), or (T, 0) without augmentation, ``marker_estimated``
-(T, 22) of 0 and 1, or (T, 0) where estimation was off."""
+(T, 22) of 0 and 1, or (T, 0) where estimation was off, ``background_edges`` (N, 4) px as in
+``Background``."""
 GATE_NAMES = frozenset({"gates_joints", "gates_angles"})
 """What there is beside them with MainRefiner; and ``lengths_relative`` where the height is not
 known, so that nobody takes the positions for metres."""
@@ -56,6 +57,7 @@ def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
         "marker_confidence": analysis.markers.confidence,
         "augmented_confidence": _augmented_confidence(analysis),
         "marker_estimated": _or_nothing(analysis.markers_estimated, analysis),
+        "background_edges": analysis.background.edges,
     }
     if analysis.gates is not None:
         singles |= {

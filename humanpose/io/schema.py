@@ -13,7 +13,7 @@ import numpy as np
 from humanpose.errors import NewerAnalysisError
 from humanpose.settings import Settings
 
-SCHEMA = 2
+SCHEMA = 3
 """Goes up when an array or a setting is added or dropped, or its meaning changes."""
 
 Values = Mapping[str, Any]
@@ -103,6 +103,10 @@ def _record_to_2(record: Values) -> Values:
     return {**record, "settings": _settings_to_2(record["settings"])}
 
 
-SETTINGS: Steps = {0: _settings_to_1, 1: _settings_to_2}
-RECORD: Steps = {0: _record_to_1, 1: _record_to_2}
-ARRAYS: Steps = {0: _arrays_to_1, 1: dict}
+def _arrays_to_3(arrays: Values) -> Values:
+    return {**arrays, "background_edges": np.empty((0, 4))}
+
+
+SETTINGS: Steps = {0: _settings_to_1, 1: _settings_to_2, 2: dict}
+RECORD: Steps = {0: _record_to_1, 1: _record_to_2, 2: dict}
+ARRAYS: Steps = {0: _arrays_to_1, 1: dict, 2: _arrays_to_3}

@@ -61,7 +61,12 @@ class MainStage:
         shares[:, _FACE] = np.nan
         firm = replace(field, concentration=FIRMNESS * field.concentration)
         motion = motion_of(
-            known.landmarks, known.lifted, known.camera, self.options, field=firm
+            known.landmarks,
+            known.lifted,
+            known.camera,
+            self.options,
+            field=firm,
+            edges=known.edges,
         )
         return replace(motion, limb_confidence=field.confidence), shares
 

@@ -26,7 +26,12 @@ class PofStage:
         """Add the limbs and the motion fitted to them, which is the best one from here on."""
         field = limb_field(self.network, known.landmarks, known.camera)
         motion = motion_of(
-            known.landmarks, known.lifted, known.camera, self.options, field=field
+            known.landmarks,
+            known.lifted,
+            known.camera,
+            self.options,
+            field=field,
+            edges=known.edges,
         )
         figures = {**known.figures, "reprojection_px": motion.reprojection_px}
         return replace(known, pof=Solved(field, motion), best=motion, figures=figures)

@@ -16,6 +16,7 @@ from humanpose.quality.figures import (
     bone_length_variation,
     feet_outside_share,
 )
+from humanpose.quality.held import level_check
 from humanpose.quality.joints import detected_joints, joint_quality
 from humanpose.quality.length import length_check, too_few
 from humanpose.quality.view import view_shares, view_words
@@ -237,7 +238,8 @@ def _rate(analysis: Analysis) -> Check:
 
 
 _CHECKS: tuple[Callable[[Analysis], Check], ...] = (
-    _person, _size, _feet, _camera, _view, _hidden, _gaps, _swaps, _bones, _jitter, _rate,
+    _person, _size, _feet, _camera, level_check, _view, _hidden, _gaps, _swaps, _bones, _jitter,
+    _rate,
 )  # fmt: skip
 
 

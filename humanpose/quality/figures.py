@@ -3,6 +3,7 @@
 import numpy as np
 
 from humanpose.geometry import bend_deg
+from humanpose.quality.held import held_warnings
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 from humanpose.video.background import STEADY_PERCENT
@@ -58,10 +59,16 @@ def quality_warnings(seen: Landmarks, figures: dict[str, float]) -> list[str]:
             " of the picture. The floor, the way walked and the pelvis's angles are not to be"
             " trusted; put the camera on a tripod or lean it against something."
         )
+    warnings += held_warnings(figures)
     if _sideways_share(seen) > 0.5:
         warnings.append(
             "The person lies, or the clip is turned on its side; if they stand, rotate the clip"
             " first."
+        )
+    if _upside_down_share(seen) > 0.5:
+        warnings.append(
+            "The person is upside down for most of the clip; unless they stand on their hands,"
+            " the clip is turned by 180°: rotate it first."
         )
     return warnings
 
@@ -107,14 +114,24 @@ def feet_outside_share(seen: Landmarks) -> float:
 
 
 def _sideways_share(seen: Landmarks) -> float:
+    trunk = _trunk(seen)
+    return float((np.abs(trunk[:, 0]) > np.abs(trunk[:, 1])).mean())
+
+
+def _upside_down_share(seen: Landmarks) -> float:
+    trunk = _trunk(seen)
+    return float((trunk[:, 1] > np.abs(trunk[:, 0])).mean())
+
+
+def _trunk(seen: Landmarks) -> Floats:
+    """(F, 2) px from the hips to the shoulders in the frames with a person."""
     shoulders, hips = (
         seen.pixels[seen.detected][
             :, MEDIAPIPE33.indices(f"left_{part}", f"right_{part}")
         ].mean(axis=1)
         for part in ("shoulder", "hip")
     )
-    trunk = shoulders - hips
-    return float((np.abs(trunk[:, 0]) > np.abs(trunk[:, 1])).mean())
+    return np.asarray(shoulders - hips)
 
 
 def _median(values: Floats) -> float:

@@ -1,11 +1,15 @@
 """What a clip shows beside the person."""
 
+import math
 from dataclasses import dataclass
+
+import numpy as np
 
 from humanpose.sequence import Floats
 
-STEADY_PERCENT = 0.5
-"""A background that stays within this share of the picture's longer side stands still."""
+STEADY_PERCENT = 0.75
+"""A background that stays within this share of the picture's longer side stands still: before a
+lawn or a wall with few marks, still cameras seem to move by up to 0.6."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,3 +22,7 @@ class Background:
     edges: Floats
     """(N, 4) px, image frame of the clip in its full size: x and y of both ends of straight
     edges, seen in one picture or in several."""
+
+
+UNWATCHED = Background(math.nan, np.empty((0, 4)))
+"""Where nobody looked at the pictures."""

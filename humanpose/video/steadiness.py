@@ -59,7 +59,7 @@ def _corners_move(turn: Turn, shape: tuple[int, ...]) -> float:
 def _turned(first: Picture, later: Picture) -> Turn | None:
     """How the background moved; None if too little of it can be followed."""
     corners = cv2.goodFeaturesToTrack(
-        first[0], maxCorners=300, qualityLevel=0.02, minDistance=8, mask=first[1]
+        first[0], maxCorners=300, qualityLevel=0.01, minDistance=6, mask=first[1]
     )
     if corners is None or len(corners) < _LEAST_POINTS:
         return None

@@ -23,6 +23,8 @@ _EDGES_IN = 4
 _BODY_MARGIN, _HEAD = 0.07, 0.12
 """What is kept clear on either side of the limbs and about the head, in the person's height:
 clothes, hands, hair."""
+_BOX_MARGIN = 0.15
+"""The same about the whole of them, where a shadow must not count either."""
 _FEET = [(f"{side}_ankle", f"{side}_foot_index") for side in ("left", "right")]
 _LIMBS = [MEDIAPIPE33.indices(*ends) for ends in (*COCO17.bones, *_FEET)]
 _FACE = MEDIAPIPE33.indices("nose", "left_ear", "right_ear")
@@ -58,17 +60,33 @@ class BackgroundWatcher:
             pixels: (N, 33, 2) the person in the N frames, px, image frame of the clip in its
                 full size; NaN where they were not seen.
         """
-        pictures = [
-            (picture, _clear_of(pixels[number] * self._scale, picture.shape))
-            for number, picture in self._kept
+        points = [pixels[number] * self._scale for number, _ in self._kept]
+        pictures = [picture for _, picture in self._kept]
+        away = [
+            _away_from(p, picture.shape) for p, picture in zip(points, pictures, strict=True)
         ]
-        some = {round(i) for i in np.linspace(0, len(pictures) - 1, _EDGES_IN)}
-        edges = np.concatenate([straight_edges(*pictures[i]) for i in sorted(some)])
-        return Background(moved_percent(pictures), edges / self._scale)
+        moved = moved_percent(list(zip(pictures, away, strict=True)))
+        some = sorted({round(i) for i in np.linspace(0, len(pictures) - 1, _EDGES_IN)})
+        edges = [
+            straight_edges(pictures[i], _beside(points[i], pictures[i].shape)) for i in some
+        ]
+        return Background(moved, np.concatenate(edges) / self._scale)
 
 
-def _clear_of(points: Floats, shape: tuple[int, ...]) -> Grey:
-    """(H, W) 255 where the background is, 0 about the limbs of a person at (33, 2) px."""
+def _away_from(points: Floats, shape: tuple[int, ...]) -> Grey:
+    """(H, W) 0 in a box about a person at (33, 2) px and about their shadow, else 255."""
+    mask = np.full(shape, 255, dtype=np.uint8)
+    points = points[np.isfinite(points).all(axis=1)]
+    if len(points):
+        margin = _BOX_MARGIN * np.ptp(points[:, 1])
+        left, top = np.maximum(points.min(axis=0) - margin, 0).astype(int)
+        right, bottom = np.maximum(points.max(axis=0) + margin, 0).astype(int)
+        mask[top : bottom + 1, left : right + 1] = 0
+    return mask
+
+
+def _beside(points: Floats, shape: tuple[int, ...]) -> Grey:
+    """The same with 0 about their limbs alone."""
     mask = np.full(shape, 255, dtype=np.uint8)
     known = np.isfinite(points).all(axis=1)
     if not known.any():

@@ -7,7 +7,7 @@ import pytest
 
 from humanpose.body import fit as fit_module
 from humanpose.body.angles import joint_angles_of
-from humanpose.body.clip import fit_clip
+from humanpose.body.clip import Clues, fit_clip
 from humanpose.body.coordinates import contract_angles
 from humanpose.body.fitted import FittedBody
 from humanpose.body.landmarks import completed, landmarks_on
@@ -85,12 +85,12 @@ def fitted(
 ) -> FittedBody:
     lifted = lift(landmarks, CAMERA, height_m=HEIGHT_M)
     return fit_clip(
-        landmarks, lifted, CAMERA, field=field, height_m=HEIGHT_M, bridge_s=bridge_s
+        landmarks, lifted, CAMERA, clues=Clues(field), height_m=HEIGHT_M, bridge_s=bridge_s
     )
 
 
 def true_angles(pose: BodyPose, found: FittedBody) -> Floats:
-    return contract_angles(pose, place(pose, SCALES_OF), found.up)
+    return contract_angles(pose, place(pose, SCALES_OF), found.up.direction)
 
 
 MAIN = [
@@ -123,7 +123,7 @@ def test_without_a_network_mediapipes_own_3d_is_believed(pose: BodyPose) -> None
 
 
 def test_gravity_is_the_networks(whole: FittedBody) -> None:
-    assert np.degrees(np.arccos(whole.up @ UP)) < 3
+    assert np.degrees(np.arccos(whole.up.direction @ UP)) < 3
 
 
 def test_one_stiff_knee_stays_stiff() -> None:
@@ -262,3 +262,12 @@ def test_what_the_body_has_no_joint_for_is_absent(pose: BodyPose, whole: FittedB
     inferred = ANGLE_NAMES.index("pelvis_tilt")
     assert (found.confidence[:, inferred] < 0.5).all()
     assert (found.confidence[2:-2, ANGLE_NAMES.index("knee_angle_r")] >= 0.5).all()
+
+
+def test_pelvis_tilt_and_list_are_no_surer_than_up(whole: FittedBody) -> None:
+    unsure = replace(whole, up=replace(whole.up, sd_deg=20.0))
+    (_, usual), (_, wide) = whole.angles(), unsure.angles()
+    level = [ANGLE_NAMES.index(name) for name in ("pelvis_tilt", "pelvis_list")]
+    assert (wide[:, level] >= 20).all()
+    others = np.delete(wide - usual, level, axis=1)
+    np.testing.assert_allclose(np.nan_to_num(others), 0, atol=1e-9)

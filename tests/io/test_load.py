@@ -13,15 +13,26 @@ from humanpose.io.folder import load_analysis
 from humanpose.motion import Gates, Motion
 from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
+from humanpose.video.background import Background
 from tests.support.synthetic import refined_analysis, synthetic_analysis
 
-NOT_SAVED = {"analysis.raw": {"up_camera", "joints_world", "estimated", "augmented"}}
+NOT_SAVED = {
+    "analysis.raw": {"up_camera", "up_sd_deg", "joints_world", "estimated", "augmented"}
+}
 
 
 def assert_same(a: object, b: object, name: str = "analysis") -> None:
     """Compare two values of the pipeline field by field, arrays within rounding."""
     if isinstance(
-        a, Analysis | Motion | Gates | PoseSequence | JointAngles | Landmarks | Timeline
+        a,
+        Analysis
+        | Motion
+        | Gates
+        | PoseSequence
+        | JointAngles
+        | Landmarks
+        | Timeline
+        | Background,
     ):
         for field in {field.name for field in fields(a)} - NOT_SAVED.get(name, set()):
             assert_same(getattr(a, field), getattr(b, field), f"{name}.{field}")
@@ -43,6 +54,18 @@ def test_an_analysis_comes_back_whole(tmp_path: Path) -> None:
 def test_what_a_learned_stage_adds_comes_back(tmp_path: Path) -> None:
     analysis = refined_analysis(5, missing=[2])
     assert_same(analysis, load_analysis(analysis.save(tmp_path)))
+
+
+def test_what_was_seen_beside_the_person_comes_back(tmp_path: Path) -> None:
+    edges = np.random.default_rng(0).uniform(0, 640, (7, 4))
+    analysis = replace(
+        synthetic_analysis(5),
+        background=Background(0.3, edges),
+        quality={"camera_moved_percent": 0.3, "up_sd_deg": 2.5},
+    )
+    back = load_analysis(analysis.save(tmp_path))
+    assert_same(analysis.background, back.background)
+    assert back.refined.up_sd_deg == 2.5
 
 
 def test_raw_and_refined_markers_are_told_apart(tmp_path: Path) -> None:

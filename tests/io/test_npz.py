@@ -24,7 +24,7 @@ def test_the_arrays_have_the_contracts_names_and_shapes() -> None:
         "angle_confidence": (8, 36), "group_confidence": (8, 12), "angle_names": (36,),
         "angle_sd": (8, 36), "joint_confidence": (8, 17), "marker_confidence": (8, 22),
         "augmented_confidence": (8, 0),
-        "marker_estimated": (8, 0), "schema": (),
+        "marker_estimated": (8, 0), "schema": (), "background_edges": (0, 4),
     }  # fmt: skip
     assert kinds.pop("angle_names") == "U"
     assert kinds.pop("schema") == "i"

@@ -92,7 +92,8 @@ def test_an_earlier_analysis_is_saved_in_todays_schema(kept: Path, tmp_path: Pat
     folder = before.save(tmp_path)
     for file in ("landmarks.csv", "pose.trc", "pose_raw.trc", "markers.trc"):
         assert (folder / file).read_bytes() == (kept / file).read_bytes(), file
-    arrays, written = arrays_of(folder), arrays_of(kept) | {"schema": np.array(SCHEMA)}
+    since = {"schema": np.array(SCHEMA), "background_edges": np.empty((0, 4))}
+    arrays, written = arrays_of(folder), arrays_of(kept) | since
     assert arrays.keys() == written.keys()
     for array in written:
         np.testing.assert_array_equal(arrays[array], written[array], err_msg=array)
@@ -247,6 +248,7 @@ ARRAYS_OF = {
     },
 }  # fmt: skip
 ARRAYS_OF[2] = ARRAYS_OF[1]
+ARRAYS_OF[3] = ARRAYS_OF[2] | {"background_edges"}
 SETTINGS_OF = {
     1: {
         "augmentation_cycles", "augmenter", "cutoff_hz", "end_s", "estimate_missing", "filter",
@@ -256,14 +258,14 @@ SETTINGS_OF = {
         "visibility_min",
     },
 }  # fmt: skip
-SETTINGS_OF[2] = SETTINGS_OF[1] | {"accurate"}
+SETTINGS_OF[3] = SETTINGS_OF[2] = SETTINGS_OF[1] | {"accurate"}
 RECORD_OF = {
     1: {
         "checkpoint_sha256", "clip", "fps", "frames", "image_size", "lengths", "quality",
         "schema", "seconds", "settings", "start_s", "versions", "warnings",
     },
 }  # fmt: skip
-RECORD_OF[2] = RECORD_OF[1]
+RECORD_OF[3] = RECORD_OF[2] = RECORD_OF[1]
 RAISE_IT = "raise SCHEMA, add the step to schema.py and the new names beside the old ones here"
 
 

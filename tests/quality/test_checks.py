@@ -17,6 +17,7 @@ from tests.support.synthetic import synthetic_analysis
 PERFECT = {
     "person_height_px": 300.0, "filled_share": 0.0, "swap_frames_undone": 0.0,
     "jitter_mm": 2.0, "camera_moved_percent": 0.1,
+    "camera_roll_deg": 1.0, "camera_pitch_deg": 5.0, "up_sd_deg": 3.0,
 }  # fmt: skip
 THREE = tuple(Repetition(t, t + 0.2, t + 0.4) for t in (0.0, 0.4, 0.8))
 
@@ -85,6 +86,7 @@ def test_what_an_analysis_does_not_tell_is_not_called_good() -> None:
         "Left and right",
         "Jitter",
         "Camera",
+        "Level",
     }
 
 

@@ -13,7 +13,8 @@ from humanpose.markers.input_markers import markers_of
 from humanpose.motion import limbs
 from humanpose.sequence import JointAngles, PoseSequence, coco_of
 from humanpose.skeleton import MEDIAPIPE33
-from humanpose.world.ground import find_ground, to_world
+from humanpose.world.gravity import find_up
+from humanpose.world.ground import ground_under, to_world
 from train.judge import pof_stages, refiner_stages
 from train.judge.cases import Case
 from train.judge.metrics import from_hips, rotation_and_scale
@@ -60,7 +61,7 @@ def mediapipe(case: Case) -> Prediction:
         )
         turn, scale = rotation_and_scale(ours, true)
         pose = pose.with_positions(scale * pose.positions @ turn.T)
-    ground = find_ground(pose, height_m=height_m)
+    ground = ground_under(pose, up=find_up(pose).direction, height_m=height_m)
     angles = joint_angles(markers_of(to_world(pose, ground)))
     joints = coco_of(pose)
     return Prediction(joints, *limbs(joints), ground.up, angles)

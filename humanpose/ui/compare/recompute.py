@@ -60,7 +60,8 @@ def _recomputed(
         """POF's answer serves all settings that have it on, so it is kept."""
         return Remembering(stage, known_by) if stage.name == PofStage.name else stage
 
-    info, seen = _clip_info(_entry, _analysis), Detection(_analysis.landmarks, people=1)
+    info = _clip_info(_entry, _analysis)
+    seen = Detection(_analysis.landmarks, people=1, background=_analysis.background)
     return take_of(compute(info, seen, settings, networks=networks, around=remembering))
 
 
