@@ -14,6 +14,7 @@ from humanpose.body.clip import Clues, fit_clip
 from humanpose.body.fitted import FittedBody
 from humanpose.body.landmarks import completed, landmarks_on, reprojection_px
 from humanpose.body.markers import anatomical_markers
+from humanpose.body.picture import visibility_inside
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.geometry import unit
@@ -149,9 +150,10 @@ def motion_of(
         ClipError: the hips are never known, or nobody is seen well enough.
     """
     fitted = _fitted(landmarks, lifted, camera, options, Clues(field, edges))
-    points = landmarks_on(fitted, landmarks, camera)
+    visibility = visibility_inside(fitted, landmarks, camera)
+    points = landmarks_on(fitted, landmarks.replace(visibility=visibility), camera)
     markers, estimated = markers_of(points), None
-    visible = markers_of(points.with_confidence(landmarks.visibility)).confidence
+    visible = markers_of(points.with_confidence(visibility)).confidence
     if options.estimate_missing:
         markers, estimated = completed(markers, fitted)
         visible = np.where(estimated, markers.confidence, visible)
