@@ -23,7 +23,12 @@ from humanpose.learned.loading import Networks, load_networks
 from humanpose.lengths import length_warnings, named_figures
 from humanpose.lift.baseline import lift
 from humanpose.main_refiner.stage import MainStage
-from humanpose.measures.neutral import count_from_neutral
+from humanpose.measures.neutral import (
+    NEUTRAL_FIGURE,
+    count_from_neutral,
+    neutral_doubt,
+    stillest_upright_s,
+)
 from humanpose.motion import Estimates, Motion, MotionOptions, Stage, motion_of
 from humanpose.pof.stage import PofStage
 from humanpose.quality.figures import quality_figures, quality_warnings
@@ -31,7 +36,7 @@ from humanpose.quality.held import up_figures
 from humanpose.runtime.progress import Progress, silent
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.runtime.system import require_libraries
-from humanpose.sequence import Landmarks, Timeline
+from humanpose.sequence import JointAngles, Landmarks, Timeline
 from humanpose.settings import Settings
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 from humanpose.version import __version__
@@ -87,10 +92,10 @@ def compute(
     for stage in learned_stages(networks, settings):
         with clock.stage(stage.name):
             known = around(stage)(known)
-    raw, refined = (_from_neutral(motion, settings) for motion in banded(known))
+    raw, refined, neutral = _from_neutral(banded(known), settings)
     with clock.stage("quality"):
         quality = repairs | dict(known.figures) | _camera_figures(detection, refined)
-        quality |= quality_figures(seen, refined.joints, refined.angles)
+        quality |= neutral | quality_figures(seen, refined.joints, refined.angles)
     return Analysis(
         clip_name=info.path.name,
         settings=settings,
@@ -102,7 +107,7 @@ def compute(
         gates=known.gates,
         background=beside,
         quality=named_figures(quality, settings),
-        warnings=(*detection.warnings, *_warnings(seen, quality, settings)),
+        warnings=(*detection.warnings, *_warnings(seen, quality, settings, known.best.angles)),
         seconds=clock.seconds,
         provenance=_versions() | dict(detection.provenance) | dict(networks.provenance),
     )
@@ -182,11 +187,19 @@ def camera_of(info: ClipInfo, settings: Settings) -> Camera:
     return Camera.from_fov(settings.fov_deg or DEFAULT_FOV_DEG, size)
 
 
-def _from_neutral(motion: Motion, settings: Settings) -> Motion:
-    """Counted from the neutral pose, where one is asked for."""
-    if settings.neutral_at_s is None:
-        return motion
-    return count_from_neutral(motion, at_s=settings.neutral_at_s)
+def _from_neutral(
+    motions: tuple[Motion, Motion], settings: Settings
+) -> tuple[Motion, Motion, dict[str, float]]:
+    """The raw and the best of ``motions``, counted from the neutral pose where one is asked
+    for, and the figure that says which."""
+    raw, best = motions
+    at_s = settings.neutral_at_s
+    if at_s is None:
+        return raw, best, {}
+    if at_s == "auto":
+        at_s = stillest_upright_s(best.angles)
+    raw, best = (count_from_neutral(motion, at_s=at_s) for motion in motions)
+    return raw, best, {NEUTRAL_FIGURE: at_s}
 
 
 def _camera_figures(detection: Detection, motion: Motion) -> dict[str, float]:
@@ -197,15 +210,20 @@ def _camera_figures(detection: Detection, motion: Motion) -> dict[str, float]:
 
 def _require_neutral_inside(settings: Settings, timeline: Timeline) -> None:
     at, times = settings.neutral_at_s, timeline.time_s
-    if at is not None and not times[0] - 0.5 <= at <= times[-1] + 0.5:
+    if isinstance(at, int | float) and not times[0] - 0.5 <= at <= times[-1] + 0.5:
         raise SettingsError(
             f"neutral-at ({at:g} s) must lie inside the analysed part of the clip,"
             f" {times[0]:.2f}-{times[-1]:.2f} s"
         )
 
 
-def _warnings(seen: Landmarks, quality: dict[str, float], settings: Settings) -> Iterator[str]:
+def _warnings(
+    seen: Landmarks, quality: dict[str, float], settings: Settings, absolute: JointAngles
+) -> Iterator[str]:
     yield from quality_warnings(seen, quality)
+    at_s = settings.neutral_at_s
+    if isinstance(at_s, int | float) and (doubt := neutral_doubt(absolute, at_s=at_s)):
+        yield doubt
     fps, cutoff_hz = seen.timeline.fps, settings.cutoff_hz
     if settings.filter != "none" and not can_smooth(fps=fps, cutoff_hz=cutoff_hz):
         yield (

@@ -188,3 +188,20 @@ def test_the_neutral_frame_reads_zero(sample: Analysis) -> None:
 def test_a_neutral_time_outside_the_clip_is_refused(sample: Analysis) -> None:
     with pytest.raises(SettingsError, match="must lie inside the analysed part"):
         analyze(SAMPLE, replace(SETTINGS, neutral_at_s=99.0))
+
+
+def test_auto_counts_from_the_stillest_upright_pose(sample: Analysis) -> None:
+    found = analyze(SAMPLE, replace(SETTINGS, neutral_at_s="auto"))
+    frame = found.timeline.nearest(found.quality["neutral_at_s"])
+    assert np.nanmax(np.abs(found.angles.iloc[frame])) == 0
+    assert sample.angles["knee_angle_r"].iloc[frame] < 25
+    assert found.warnings == ()
+
+
+def test_a_neutral_pose_at_the_bottom_of_the_squat_is_done_and_noted(sample: Analysis) -> None:
+    bottom = float(sample.angles["knee_angle_r"].idxmax())
+    found = analyze(SAMPLE, replace(SETTINGS, neutral_at_s=bottom))
+    (note,) = found.warnings
+    assert "a knee or hip is bent" in note
+    assert "the stillest upright pose is at" in note
+    assert found.angles["knee_angle_r"].max() == 0

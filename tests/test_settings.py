@@ -8,7 +8,7 @@ import pytest
 
 from humanpose.errors import SettingsError
 from humanpose.measures.comparison import stages_of
-from humanpose.settings import RAW, Settings
+from humanpose.settings import OPTIONS, RAW, Settings
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS, MARKERS22, MEDIAPIPE33, side
 
 
@@ -24,7 +24,8 @@ def test_an_impossible_height_is_one_sentence(height: object) -> None:
         {"mass_kg": 5.0}, {"mass_kg": 500.0}, {"start_s": -1.0}, {"start_s": 3.0, "end_s": 2.0},
         {"fps": 0.0}, {"max_minutes": 0.0}, {"person": 0}, {"fov_deg": 180.0},
         {"visibility_min": 1.5}, {"cutoff_hz": 0.0}, {"filter": "kalman"}, {"max_gap_s": -1.0},
-        {"neutral_at_s": math.nan}, {"person_at": (0.5, 1.5)}, {"person_at": (0.5,)},
+        {"neutral_at_s": math.nan}, {"neutral_at_s": "now"},
+        {"person_at": (0.5, 1.5)}, {"person_at": (0.5,)},
         {"person_at": ("a", 0.5)}, {"person_at": (0.5, 0.5), "person": 2},
     ],
 )  # fmt: skip
@@ -43,6 +44,16 @@ def test_a_point_is_the_same_after_json() -> None:
     settings = Settings(height_m=1.7, person_at=(0.25, 0.5))
     assert Settings(**json.loads(json.dumps(asdict(settings)))) == settings
     assert hash(Settings(height_m=1.7, person_at=[0.25, 0.5])) == hash(settings)  # type: ignore[arg-type]
+
+
+def test_the_neutral_pose_is_a_time_or_auto() -> None:
+    option = OPTIONS["neutral_at_s"]
+    assert (option.read("1.5"), option.read("Auto")) == (1.5, "auto")
+    assert option.metavar == "S|auto"
+    with pytest.raises(SettingsError, match="must be at least 0 s or auto, not 'soon'"):
+        option.read("soon")
+    settings = Settings(height_m=1.7, neutral_at_s="auto")
+    assert Settings(**json.loads(json.dumps(asdict(settings)))) == settings
 
 
 def test_main_refiner_implies_the_two_others() -> None:

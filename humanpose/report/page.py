@@ -20,6 +20,7 @@ from humanpose.labels import movement_label, shown_angles
 from humanpose.lengths import height_words
 from humanpose.measures.events import Event
 from humanpose.measures.movement import Items, side_curves
+from humanpose.measures.neutral import doubt_about_neutral, neutral_sentence
 from humanpose.measures.presets import PRESETS, Preset, columns_of
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.check import Check, overall
@@ -81,6 +82,16 @@ class ReportSource:
     def sides(self) -> pd.DataFrame:
         """Right against left, as the table and its CSV have it."""
         return tables.compared_sides(self.analysis, self.angles, self.preset, self.items)
+
+    @property
+    def neutral_words(self) -> str:
+        """Which pose the angles count from, and why it may be none to count from."""
+        at_s = self.remarks.neutral_at_s
+        if at_s is None:
+            words = neutral_sentence(self.analysis)
+            return words and f"{words[0].upper()}{words[1:]}."
+        doubt = doubt_about_neutral(self.analysis, at_s=at_s)
+        return f"Counted from the pose at {at_s:.2f} s. {doubt}".rstrip()
 
 
 @dataclass(frozen=True)

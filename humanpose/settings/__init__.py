@@ -8,11 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypedDict, get_args, get_type_hints
 
 from humanpose.errors import SettingsError
-from humanpose.settings.options import Choice, ModelFile, Number, Option, Point, Switch
+from humanpose.settings.options import (
+    Choice,
+    ModelFile,
+    Number,
+    NumberOrWord,
+    Option,
+    Point,
+    Switch,
+)
 
 Filter = Literal["butterworth", "one_euro", "gaussian", "median", "none"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 Augmenter = Literal["body", "lstm"]
+Auto = Literal["auto"]
 ASSUMED_HEIGHT_M = 1.7
 """Of an adult; where the height is not known, lengths come out as of such a person."""
 
@@ -159,10 +168,12 @@ class Settings:
         "cut-off", unit="Hz", low=0.1, high=100, step=0.5, group=_CLEANING,
         help="Faster movement than this is taken for noise (−3 dB). 6 Hz suits walking.",
     )] = 6.0
-    neutral_at_s: Annotated[float | None, Number(
+    neutral_at_s: Annotated[float | Auto | None, NumberOrWord(
         "time of the neutral pose", unit="s", low=0, step=0.1, group=_CLIP,
-        flags=("--neutral-at",), default_words="absolute angles",
-        help="Counts every angle from the pose at this time of the clip.",
+        flags=("--neutral-at",), default_words="absolute angles", word="auto",
+        word_help="Stillest upright pose",
+        help="Counts every angle from the pose at this time of the clip; auto takes the"
+        " moment at which the person stands upright and most still.",
     )] = None
     # fmt: on
 

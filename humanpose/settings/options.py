@@ -73,7 +73,7 @@ class Number(Option):
     advice: str = ""
     """What an error adds to the range."""
 
-    def read(self, text: str) -> float:
+    def read(self, text: str) -> float | str:
         try:
             return int(text) if self.whole else float(text)
         except ValueError as error:
@@ -93,6 +93,30 @@ class Number(Option):
         if math.isinf(self.high):
             limits = f"at least {self.low:g}"
         return f"{limits} {self.unit}".rstrip() + self.advice
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberOrWord(Number):
+    """A number, or a word that has it found."""
+
+    word: str
+    word_help: str
+    """What the word has found, as a choice of its own."""
+
+    @property
+    def metavar(self) -> str:
+        return f"{super().metavar}|{self.word}"
+
+    def read(self, text: str) -> float | str:
+        return self.word if text.strip().lower() == self.word else super().read(text)
+
+    def check(self, value: Any) -> None:
+        if value != self.word:
+            super().check(value)
+
+    @property
+    def _range(self) -> str:
+        return f"{super()._range} or {self.word}"
 
 
 @dataclass(frozen=True, kw_only=True)

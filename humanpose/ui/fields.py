@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from humanpose.settings import OPTIONS, Settings
-from humanpose.settings.options import Choice, Number, Switch
+from humanpose.settings.options import Choice, Number, NumberOrWord, Switch
 
 
 def ask(field: str, **widget: Any) -> Any:
@@ -25,6 +25,8 @@ def ask(field: str, **widget: Any) -> Any:
         "help": option.help,
     } | widget
     match option:
+        case NumberOrWord():
+            return _number_or_word(option, given)
         case Number():
             return st.number_input(**_bounds(option) | given)
         case Choice():
@@ -36,6 +38,15 @@ def ask(field: str, **widget: Any) -> Any:
         case Switch():
             return st.toggle(**given)
     raise ValueError(f"expected a number, a choice or a switch, got {field}")
+
+
+def _number_or_word(option: NumberOrWord, given: dict[str, Any]) -> Any:
+    """A number, out of reach while the box below it asks for the word."""
+    key = f"{option.field}_{option.word}"
+    found = st.session_state.get(key, False)  # drawn below, where it belongs
+    number = st.number_input(**_bounds(option) | given | {"disabled": found})
+    st.checkbox(option.word_help, key=key, persist_state="session", help=option.help)
+    return option.word if found else number
 
 
 def _bounds(option: Number) -> dict[str, Any]:

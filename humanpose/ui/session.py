@@ -9,6 +9,7 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
+from humanpose.measures.neutral import neutral_time
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks
 from humanpose.server import workspace
@@ -126,7 +127,7 @@ def _stop_with(title: str, sentence: str) -> NoReturn:
 
 def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> bytes:
     """The viewer's bytes for an analysis, its angles as they are or minus a neutral pose."""
-    shown = analysis.settings.neutral_at_s, clinical, remarks_of(entry).preset
+    shown = neutral_time(analysis), clinical, remarks_of(entry).preset
     return _payload(entry.token, entry.result.stat().st_mtime, shown, analysis)
 
 

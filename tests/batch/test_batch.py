@@ -184,13 +184,15 @@ def test_a_place_that_cannot_be_written_is_exit_code_5() -> None:
 
 def test_a_row_belongs_to_the_clip_whose_path_ends_in_it(tmp_path: Path) -> None:
     table = tmp_path / "people.csv"
-    table.write_text("\ufeffclip,subject,neutral_at,pof\nx/a.mp4,Ann,0.5,yes\nb.mp4,Bo,,No\n")
+    table.write_text(
+        "\ufeffclip,subject,neutral_at,pof\nx/a.mp4,Ann,0.5,yes\nb.mp4,Bo,auto,No\n"
+    )
     subjects, given = read_subjects(table), {"height_m": 1.7, "pof": False}
     assert settings_of_row(subjects.of("s3://bucket/x/a.mp4"), given) == Settings(
         height_m=1.7, neutral_at_s=0.5, pof=True
     )
     assert settings_of_row(subjects.of("b.mp4"), given | {"pof": True}) == Settings(
-        height_m=1.7, pof=False
+        height_m=1.7, neutral_at_s="auto", pof=False
     )
     assert subjects.of("bb.mp4") == {}
     with pytest.raises(SettingsError, match=r"2 rows of the subjects name a.mp4"):

@@ -5,6 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
@@ -52,10 +53,10 @@ def whole() -> Analysis:
     return analyze(SAMPLE, Settings(height_m=SAMPLE_HEIGHT_M, end_s=SECONDS))
 
 
-def measured_in(analysis: Analysis, group: str) -> Floats:
+def measured_in(analysis: Analysis, group: str) -> NDArray[np.bool_]:
     """(T,) whether any angle of a joint group is measured."""
     columns = [ANGLE_NAMES.index(name) for name in JOINT_GROUPS[group]]
-    return (analysis.joint_angles.confidence[:, columns] >= MEASURED).any(axis=1)
+    return np.asarray((analysis.joint_angles.confidence[:, columns] >= MEASURED).any(axis=1))
 
 
 def lowest_px(analysis: Analysis, group: str) -> Floats:
@@ -68,20 +69,20 @@ def lowest_px(analysis: Analysis, group: str) -> Floats:
 @pytest.mark.parametrize(
     ("rows", "settings"),
     [
-        (360, {}),
-        (330, {"estimate_missing": True}),
-        (300, {"main_refiner": True}),
-        (270, {}),
+        (360, Settings(height_m=SAMPLE_HEIGHT_M)),
+        (330, Settings(height_m=SAMPLE_HEIGHT_M, estimate_missing=True)),
+        (300, Settings(height_m=SAMPLE_HEIGHT_M, main_refiner=True)),
+        (270, Settings(height_m=SAMPLE_HEIGHT_M)),
     ],
 )
 def test_of_a_cut_picture_nothing_is_measured_that_lies_outside(
-    whole: Analysis, tmp_path: Path, rows: int, settings: dict[str, bool]
+    whole: Analysis, tmp_path: Path, rows: int, settings: Settings
 ) -> None:
     """At the feet, the shins, the knees and the thighs of somebody who squats."""
     with av.open(str(SAMPLE)) as clip:
-        pictures = [f.to_ndarray(format="rgb24")[:rows] for f in clip.decode(video=0)]
-    cut = write_clip(tmp_path / "cut.mp4", pictures[: whole.timeline.frames])
-    found = analyze(cut, Settings(height_m=SAMPLE_HEIGHT_M, **settings))
+        pictures = [f.to_ndarray(format="rgb24") for f in clip.decode(video=0)]
+    kept = (picture[:rows].astype(np.uint8) for picture in pictures[: whole.timeline.frames])
+    found = analyze(write_clip(tmp_path / "cut.mp4", kept), settings)
     for group in JOINT_GROUPS:
         if group not in ("pelvis", "trunk"):
             outside = lowest_px(whole, group) > rows - 1

@@ -96,6 +96,16 @@ def test_every_setting_but_the_model_files_has_a_control_in_its_own_words(
     assert all(stage.gain in words(app) for stage in STAGES)
 
 
+def test_the_stillest_upright_pose_can_be_asked_for_instead_of_a_time(home: Path) -> None:
+    app = opened("analyse")
+    app.number_input(key="neutral_at_s").set_value(1.0)
+    app.checkbox(key="neutral_at_s_auto").check().run()
+    assert app.number_input(key="neutral_at_s").disabled
+    app.checkbox(key="neutral_at_s_auto").uncheck().run()
+    assert not app.number_input(key="neutral_at_s").disabled
+    assert app.number_input(key="neutral_at_s").value == 1.0
+
+
 def test_a_stage_without_its_model_cannot_be_switched_on(
     with_models: Callable[..., None],
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeGuard
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,7 @@ from humanpose.server import workspace
 from humanpose.server.batches import Item
 from humanpose.server.workspace import Entry
 from humanpose.settings import OPTIONS
-from humanpose.settings.options import ModelFile, Number, Switch
+from humanpose.settings.options import ModelFile, Number, NumberOrWord, Option, Switch
 from humanpose.ui.fields import number_format
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import RECOMMENDED, STAGES
@@ -186,18 +186,22 @@ def _typed(name: str, cells: "pd.Series[Any]") -> "pd.Series[Any]":
     """Numbers as such, switches as such, all else as words."""
     option = OPTIONS.get(name)
     texts = cells.map(_cell)
-    if isinstance(option, Number | Switch):
+    if _is_number(option) or isinstance(option, Switch):
         values = [option.read(text) if text else None for text in texts]
-        kind = float if isinstance(option, Number) else bool
+        kind = float if _is_number(option) else bool
         return pd.Series(values, cells.index, dtype=object).astype(kind)
     return texts
+
+
+def _is_number(option: Option | None) -> TypeGuard[Number]:
+    return isinstance(option, Number) and not isinstance(option, NumberOrWord)
 
 
 def _columns() -> dict[str, Any]:
     columns: dict[str, Any] = dict(_WORDS)
     for field, option in OPTIONS.items():
         shown: dict[str, Any] = {"label": option.title, "help": option.help}
-        if isinstance(option, Number):
+        if _is_number(option):
             form = number_format(option)
             columns[field] = st.column_config.NumberColumn(format=form, **shown)
         elif isinstance(option, Switch):

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.measures.neutral import minus_neutral
+from humanpose.measures.neutral import doubt_about_neutral, minus_neutral
 from humanpose.server.workspace import Entry
 from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
 
@@ -49,6 +49,8 @@ def use_as_neutral(entry: Entry, analysis: Analysis, frame: int) -> None:
     at_s = round(float(analysis.timeline.time_s[frame]), 6)
     keep_remarks(entry, replace(remarks_of(entry), neutral_at_s=at_s))
     st.session_state[_key(entry)] = True
+    if doubt := doubt_about_neutral(analysis, at_s=at_s):
+        st.toast(doubt, icon=":material/info:", duration="long")
 
 
 def _forget(entry: Entry) -> None:

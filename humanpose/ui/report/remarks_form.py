@@ -9,10 +9,11 @@ from humanpose.analysis import Analysis
 from humanpose.errors import AnalysisError, OutputError
 from humanpose.measures.cycles import Found
 from humanpose.measures.movement import Items, find_items
+from humanpose.measures.neutral import doubt_about_neutral
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.server.workspace import Entry, write_json
-from humanpose.ui.messages import show_error
+from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
 
 
@@ -64,7 +65,7 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
     st.caption(PRESETS[preset].about)
     who, when = st.columns(2)
     times = analysis.timeline.time_s
-    return replace(
+    remarks = replace(
         before,
         preset=preset,
         person=who.text_input(
@@ -89,6 +90,9 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
             " are.",
         ),
     )  # fmt: skip
+    if doubt := doubt_about_neutral(analysis, at_s=remarks.neutral_at_s):
+        st.markdown(f":orange[:material/info:] :small[{as_text(doubt)}]")
+    return remarks
 
 
 def _corrections(entry: Entry, remarks: Remarks, found: Items) -> Remarks:

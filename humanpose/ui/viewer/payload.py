@@ -26,6 +26,7 @@ from humanpose.labels import (
 from humanpose.markers.input_markers import DERIVED_MARKERS
 from humanpose.measures.changes import largest_changes
 from humanpose.measures.comparison import stages_of
+from humanpose.measures.neutral import neutral_time
 from humanpose.measures.presets import Preset
 from humanpose.quality.flags import flags_of
 from humanpose.sequence import Floats, JointAngles, PoseSequence
@@ -97,7 +98,7 @@ def _at_first(preset: Preset) -> dict[str, Any]:
 
 def _neutral(analysis: Analysis) -> dict[str, Any]:
     """That a frame can be chosen to count from, and which one was."""
-    at_s = analysis.settings.neutral_at_s
+    at_s = neutral_time(analysis)
     frame = None if at_s is None else analysis.timeline.nearest(at_s)
     return {"takesNeutral": True, "neutralFrame": frame}
 
