@@ -1,4 +1,4 @@
-"""One clip in one row: quality, and range, extremes and peak speed of every angle."""
+"""One clip in one row: quality, and kind, range, extremes and peak speed of every angle."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def saved_figures(files: AbstractFileSystem, folder: str) -> dict[str, float | s
     except DAMAGE as error:
         raise AnalysisError(f"the analysis in {folder} is damaged; analyse it again") from error
     return about | {
-        f"{angle}_{column}": float(measures.loc[angle, column])
+        f"{angle}_{column}": measures.loc[angle, column]
         for angle in measures.index
-        for column in _COLUMNS
+        for column in ("kind", *_COLUMNS)
     }

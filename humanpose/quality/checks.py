@@ -15,10 +15,11 @@ from humanpose.quality.figures import (
     SMALL_PERSON_PX,
     bone_length_variation,
     feet_outside_share,
+    too_few,
 )
 from humanpose.quality.held import level_check
 from humanpose.quality.joints import detected_joints, joint_quality
-from humanpose.quality.length import length_check, too_few
+from humanpose.quality.length import length_check
 from humanpose.quality.view import view_shares, view_words
 from humanpose.video.background import STEADY_PERCENT
 
@@ -40,7 +41,7 @@ def checks(
         preset: the movement that was chosen, and
         items: its events or repetitions as corrected; see ``length_check``.
     """
-    few = too_few(analysis)
+    few = too_few(analysis.landmarks)
     seen = (check(analysis) for check in _CHECKS)
     return (
         length_check(analysis, preset=preset, items=items),

@@ -10,6 +10,9 @@ from humanpose.video.background import STEADY_PERCENT
 
 SMALL_PERSON_PX = 120.0
 """Smaller, and joints are too few pixels apart."""
+LEAST_FRAMES, LEAST_S = 15, 1.0
+"""From fewer frames a scatter is off by a fifth and more (1 / √(2n)), and within less than a
+second hardly a step or the way down of a squat is whole; our own choice."""
 _FEET = MEDIAPIPE33.indices("left_ankle", "right_ankle", "left_foot_index", "right_foot_index")
 
 
@@ -38,6 +41,8 @@ def quality_figures(
 def quality_warnings(seen: Landmarks, figures: dict[str, float]) -> list[str]:
     """One sentence for each thing about the clip that the user should know."""
     warnings = []
+    if few := too_few(seen):
+        warnings.append(f"{few}: too short to say anything about a movement.")
     if figures["detected_share"] < 0.9:
         share = round(100 * figures["detected_share"])
         warnings.append(
@@ -71,6 +76,20 @@ def quality_warnings(seen: Landmarks, figures: dict[str, float]) -> list[str]:
             " the clip is turned by 180°: rotate it first."
         )
     return warnings
+
+
+def too_few(seen: Landmarks) -> str:
+    """The begin of a sentence where the person is seen too seldom to judge; else empty."""
+    frames, seconds = int(seen.detected.sum()), seconds_seen(seen)
+    if frames >= LEAST_FRAMES and seconds >= LEAST_S:
+        return ""
+    plural = "" if frames == 1 else "s"
+    return f"The person is seen in {frames} frame{plural} only ({seconds:.1f} s)"
+
+
+def seconds_seen(seen: Landmarks) -> float:
+    """For how long somebody is detected, all told."""
+    return float(seen.detected.sum()) / seen.timeline.fps
 
 
 def bone_length_variation(joints: PoseSequence) -> float:

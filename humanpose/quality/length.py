@@ -8,10 +8,8 @@ from humanpose.measures.gait import counted_cycles, no_cycle
 from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
 from humanpose.quality.check import Check
+from humanpose.quality.figures import seconds_seen, too_few
 
-LEAST_FRAMES, LEAST_S = 15, 1.0
-"""From fewer frames a scatter is off by a fifth and more (1 / √(2n)), and within less than a
-second hardly a step or the way down of a squat is whole; our own choice."""
 ENOUGH = 3
 """Cycles of each leg, or repetitions: the 95 % limits of Student's t come down from 4.3 with
 two of each side to 2.8 with three, and hardly further."""
@@ -26,14 +24,6 @@ _WALK_ON = (
 _REPEAT = "Film at least three repetitions on end, from rest to rest."
 
 
-def too_few(analysis: Analysis) -> str:
-    """A sentence where the person is seen too seldom to judge how they are seen; else empty."""
-    frames, seconds = _seen(analysis)
-    if frames >= LEAST_FRAMES and seconds >= LEAST_S:
-        return ""
-    return f"The person is seen in {_number(frames, 'frame')} only ({seconds:.1f} s)"
-
-
 def length_check(
     analysis: Analysis, *, preset: str = "overview", items: Items | None = None
 ) -> Check:
@@ -43,7 +33,7 @@ def length_check(
         preset: one of ``PRESETS``; for *overview*, steps, squats and rises are looked for.
         items: the preset's events or repetitions as corrected; None: as they are found.
     """
-    if few := too_few(analysis):
+    if few := too_few(analysis.landmarks):
         finding = f"{few}: too short to say anything about a movement."
         return Check("Length", "bad", finding, f"{_REPEAT} In a walk: {_WALK_ON}")
     if PRESETS[preset].repeats != "nothing":
@@ -54,7 +44,7 @@ def length_check(
         found = find_items(analysis, PRESETS[name])
         if found.items:
             return _of_movement(analysis, name, found.items, found.reason)
-    _, seconds = _seen(analysis)
+    seconds = seconds_seen(analysis.landmarks)
     if seconds < _SHORT_S:
         finding = f"The person is seen for {seconds:.1f} s: less than most movements take, so"
         return Check(
@@ -65,7 +55,7 @@ def length_check(
 
 
 def _of_movement(analysis: Analysis, preset: str, items: Items, reason: str) -> Check:
-    _, seconds = _seen(analysis)
+    seconds = seconds_seen(analysis.landmarks)
     counted = [item for item in items if not item.excluded]
     if PRESETS[preset].repeats == "gait":
         return _of_gait([item for item in items if isinstance(item, Event)], seconds)
@@ -96,12 +86,6 @@ def _of_gait(events: Sequence[Event], seconds: float) -> Check:
         return Check("Length", "good", f"{finding}.")
     few = "few to average, and only a large difference between the legs shows."
     return Check("Length", "watch", f"{finding}: {few}", _WALK_ON)
-
-
-def _seen(analysis: Analysis) -> tuple[int, float]:
-    """In how many frames somebody is detected, and how many seconds these are."""
-    frames = int(analysis.landmarks.detected.sum())
-    return frames, frames / analysis.timeline.fps
 
 
 def _number(count: int, word: str) -> str:

@@ -23,6 +23,7 @@ from humanpose.measures.movement import Items, side_curves
 from humanpose.measures.neutral import doubt_about_neutral, neutral_sentence
 from humanpose.measures.presets import PRESETS, Preset, columns_of
 from humanpose.measures.repetitions import Repetition
+from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.check import Check, overall
 from humanpose.report import tables
 from humanpose.report.figures import as_svg, curve_figure, cycle_figure
@@ -130,6 +131,7 @@ def report_html(source: ReportSource, figures: ReportFigures) -> str:
         counted=_count(source) if source.items else None,
         ranges=tables.range_table(analysis, source.angles, preset.columns, clinical=clinical),
         sides=tables.symmetry_table(source.sides, preset, source.items, clinical=clinical),
+        errors_note=errors_note(analysis.settings),
         overall=overall(source.checks).finding,
         quality=tables.quality_table(source.checks),
         settings=tables.settings_table(analysis),

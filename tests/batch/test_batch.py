@@ -71,6 +71,7 @@ def test_one_bad_clip_never_stops_the_rest_and_all_are_in_the_tables(
     assert dict(table["state"]) == {"a": "done", "b": "done", "notes": "failed"}
     assert dict(table["height_m"]) == {"a": 1.61, "b": 1.82, "notes": 1.7}
     assert (table.loc[["a", "b"], "knee_angle_r_range_deg"] > 0).all()
+    assert set(table.loc[["a", "b"], "knee_angle_r_kind"]) <= {"measured", "inferred"}
     assert list(pd.read_csv(tmp_path / "summary.csv")["folder"]) == ["a", "b", "notes"]
     [failure] = pd.read_csv(tmp_path / "failures.csv").to_dict(orient="records")
     assert "notes.mp4 is not a video" in failure["reason"]

@@ -6,7 +6,8 @@ import pytest
 
 from humanpose import Analysis
 from humanpose.measures.repetitions import Repetition
-from humanpose.quality.length import length_check, too_few
+from humanpose.quality.figures import quality_warnings, too_few
+from humanpose.quality.length import length_check
 from humanpose.sequence import PoseSequence, Timeline
 from tests.measures.test_movement import SQUATS, analysis_of
 from tests.support.corrections import excluding
@@ -70,7 +71,18 @@ def test_without_a_movement_the_seconds_count() -> None:
 
 
 def test_frames_and_seconds_are_both_needed() -> None:
-    assert too_few(synthetic_analysis(timeline=Timeline(100, 240.0)))
-    assert too_few(synthetic_analysis(timeline=Timeline(12, 10.0)))
-    assert not too_few(synthetic_analysis(timeline=Timeline(30, 30.0)))
-    assert "in 1 frame only" in too_few(synthetic_analysis(40, missing=range(1, 40)))
+    assert too_few(synthetic_analysis(timeline=Timeline(100, 240.0)).landmarks)
+    assert too_few(synthetic_analysis(timeline=Timeline(12, 10.0)).landmarks)
+    assert not too_few(synthetic_analysis(timeline=Timeline(30, 30.0)).landmarks)
+    once = synthetic_analysis(40, missing=range(1, 40)).landmarks
+    assert too_few(once) == "The person is seen in 1 frame only (0.0 s)"
+
+
+def test_a_clip_of_a_few_frames_is_warned_of_everywhere() -> None:
+    figures = {"detected_share": 1.0, "person_height_px": 300.0}
+    few, enough = (synthetic_analysis(n).landmarks for n in (3, 60))
+    assert quality_warnings(few, figures) == [
+        "The person is seen in 3 frames only (0.1 s): too short to say anything about a"
+        " movement."
+    ]
+    assert quality_warnings(enough, figures) == []
