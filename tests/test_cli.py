@@ -38,6 +38,7 @@ OUR_ARRAYS = {
     "marker_confidence",
     "augmented_confidence",
     "marker_estimated",
+    "background_edges",
     "schema",
 }
 
