@@ -1,6 +1,6 @@
 """A folder that OpenSim scales a model from and runs inverse kinematics in, as it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,12 +12,12 @@ from humanpose.analysis import Analysis
 from humanpose.errors import SettingsError
 from humanpose.io import mot, trc
 from humanpose.io.model_scale import (
-    Lengths,
     lengths_of_person,
     marker_places,
     scale_factors,
 )
 from humanpose.io.osim import Model
+from humanpose.io.scaled import marker_set, numbers, scaled_model
 from humanpose.kinematics.model_axes import BODY_ORIGINS
 from humanpose.lengths import length_note
 from humanpose.runtime.replace import replaced_folder
@@ -27,7 +27,7 @@ from humanpose.version import __version__
 MODEL, SCALED = "model.osim", "scaled.osim"
 MARKER_SET, SCALE, IK = "marker_set.xml", "scale.xml", "ik.xml"
 MARKERS, MOTION, README = "markers.trc", "angles.mot", "README.txt"
-OURS = frozenset({MODEL, MARKER_SET, SCALE, MARKERS, MOTION, README})
+OURS = frozenset({MODEL, SCALED, MARKER_SET, SCALE, MARKERS, MOTION, README})
 """Beside one ``ik.xml``, or ``ik_1.xml`` and so on for the stretches between gaps."""
 
 _POSE2SIMS_NAMES = {
@@ -43,8 +43,9 @@ _ENOUGH = 0.5
 
 
 def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None) -> Path:
-    """Write a model, its markers, the setups to scale it and for inverse kinematics, the TRC
-    and, as a motion of the scaled model, our own angles. All paths are relative.
+    """Write a model, its markers, the setups to scale it and for inverse kinematics, the scaled
+    model where it has no muscles, the TRC and, as a motion of the scaled model, our own angles.
+    All paths are relative.
 
     OpenSim cannot place the model where nobody was seen, so each stretch between such gaps
     has a setup of its own. Without augmentation the set is the 22 markers', and turns about
@@ -61,17 +62,16 @@ def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None
     text = _model_text(model or _pose2sims_model())
     origins = _origins(text)
     markers = analysis.markers_augmented or analysis.markers
-    person = lengths_of_person(markers)
-    augmented = analysis.markers_augmented is not None
-    places = marker_places(augmented=augmented, origins=origins)
+    factors = scale_factors(lengths_of_person(markers), origins)
+    places = marker_places(augmented=analysis.markers_augmented is not None, origins=origins)
     note = length_note(analysis.settings)
-    setups = _ik_tools(markers, places)
+    ik_tools = _ik_tools(markers, places)
+    models = {} if text is None else _models(text, factors, places, analysis)
+    setups = {MARKER_SET: marker_set(places), SCALE: _scale_tool(analysis, factors), **ik_tools}
     earlier = {path.name for path in folder.glob("ik*.xml")}
     with replaced_folder(folder, ours=OURS | earlier) as draft:
-        if text is not None:
-            (draft / MODEL).write_text(text, encoding="utf-8")
-        _write_xml(draft / MARKER_SET, _marker_set(places))
-        _write_xml(draft / SCALE, _scale_tool(analysis, person, origins))
+        for name, content in models.items():
+            (draft / name).write_text(content, encoding="utf-8")
         for name, setup in setups.items():
             _write_xml(draft / name, setup)
         with (draft / MARKERS).open("w", encoding="utf-8", newline="\n") as stream:
@@ -80,8 +80,7 @@ def write_opensim(analysis: Analysis, folder: Path, *, model: Path | None = None
             mot.write_mot(
                 analysis.joint_angles, analysis.markers, stream, origins=origins, note=note
             )
-        readme = _readme(list(setups), has_model=text is not None)
-        readme += f"\n{note}\n" if note else ""
+        readme = _readme(list(ik_tools), models=models) + (f"\n{note}\n" if note else "")
         (draft / README).write_text(readme, encoding="utf-8")
     return folder
 
@@ -93,6 +92,18 @@ def require_model(model: Path | None) -> None:
         SettingsError: it cannot.
     """
     _origins(_model_text(model))
+
+
+def _models(
+    text: str,
+    factors: Mapping[str, Floats],
+    places: Mapping[str, tuple[str, Floats]],
+    analysis: Analysis,
+) -> dict[str, str]:
+    """File name -> content: the model and, if we can scale it, the scaled one."""
+    mass_kg = analysis.settings.effective_mass_kg
+    scaled = scaled_model(text, factors, places=places, mass_kg=mass_kg)
+    return {MODEL: text} | ({} if scaled is None else {SCALED: scaled})
 
 
 def _pose2sims_model() -> Path | None:
@@ -131,21 +142,7 @@ def _origins(text: str | None) -> Mapping[str, Floats]:
     return origins
 
 
-def _marker_set(places: Mapping[str, tuple[str, Floats]]) -> Element:
-    marker_set = Element("MarkerSet", name="markerset")
-    objects = SubElement(marker_set, "objects")
-    for name, (body, place) in places.items():
-        marker = SubElement(objects, "Marker", name=name)
-        _fill(
-            marker,
-            socket_parent_frame=f"/bodyset/{body}",
-            location=_numbers(place),
-            fixed="true",
-        )
-    return marker_set
-
-
-def _scale_tool(analysis: Analysis, person: Lengths, origins: Mapping[str, Floats]) -> Element:
+def _scale_tool(analysis: Analysis, factors: Mapping[str, Floats]) -> Element:
     settings = analysis.settings
     tool = Element("ScaleTool", name="scaled")
     _fill(
@@ -160,9 +157,9 @@ def _scale_tool(analysis: Analysis, person: Lengths, origins: Mapping[str, Float
     scaler = SubElement(tool, "ModelScaler")
     _fill(scaler, apply="true", scaling_order="manualScale")
     objects = SubElement(SubElement(scaler, "ScaleSet"), "objects")
-    for body, factors in scale_factors(person, origins).items():
+    for body, along_axes in factors.items():
         scale = SubElement(objects, "Scale")
-        _fill(scale, scales=_numbers(factors), segment=body, apply="true")
+        _fill(scale, scales=numbers(along_axes), segment=body, apply="true")
     _fill(scaler, preserve_mass_distribution="false", output_model_file=SCALED)
     return tool  # no MarkerPlacer, not even one that is off: OpenSim would report a failure
 
@@ -201,7 +198,7 @@ def _ik_tool(weights: Mapping[str, float], time_s: Floats, result: str) -> Eleme
         results_directory=".",
         model_file=SCALED,
         marker_file=MARKERS,
-        time_range=_numbers(time_s),
+        time_range=numbers(time_s),
         output_motion_file=result,
         report_errors="true",
     )
@@ -211,10 +208,6 @@ def _ik_tool(weights: Mapping[str, float], time_s: Floats, result: str) -> Eleme
 def _fill(element: Element, **texts: str) -> None:
     for tag, text in texts.items():
         SubElement(element, tag).text = text
-
-
-def _numbers(values: Floats) -> str:
-    return " ".join(f"{value:.9g}" for value in values)
 
 
 def _write_xml(path: Path, content: Element) -> None:
@@ -231,30 +224,35 @@ coordinates."""
 _MODEL_MISSING = """\
 First put LaiUhlrich2022.osim here as model.osim; it is in opensimPipeline/Models of
 github.com/stanfordnmbl/opencap-core."""
+_SCALED_HERE = f"""
+{SCALED} is {MODEL} scaled to the person; {SCALE} has OpenSim do it anew."""
 _GAPS = """
 There is one setup for each stretch in which the person was seen: OpenSim cannot place the model
 in a gap.
 """
 
 
-def _readme(setups: list[str], *, has_model: bool) -> str:
-    runs = "\n".join(
-        f"{'2. Inverse kinematics:' if i == 0 else '':23} opensim-cmd run-tool {name:13}"
-        f" writes {Path(name).stem}.mot"
-        for i, name in enumerate(setups)
-    )
-    gaps = _GAPS if len(setups) > 1 else ""
+def _readme(ik_tools: list[str], *, models: Collection[str]) -> str:
+    steps = [(name, f"{Path(name).stem}.mot") for name in ik_tools]
+    model = _MODEL_HERE if MODEL in models else _MODEL_MISSING
+    if SCALED in models:
+        model += _SCALED_HERE
+    else:
+        steps.insert(0, (SCALE, SCALED))
+    runs = "\n".join(f"    opensim-cmd run-tool {name:13} writes {out}" for name, out in steps)
+    gaps = _GAPS if len(ik_tools) > 1 else ""
     return f"""\
 Made by humanpose {__version__}. X right in the image, Y up, Z towards the camera; m, deg.
 
-{_MODEL_HERE if has_model else _MODEL_MISSING}
+{model}
 
-1. Scale:               opensim-cmd run-tool {SCALE:13} writes {SCALED}
+Run in this folder, one after the other:
+
 {runs}
 {gaps}
 In OpenSim's window: Tools > Scale Model > Load {SCALE}, then Tools > Inverse Kinematics > Load
-{setups[0]}. In Python: opensim.ScaleTool("{SCALE}").run() and
-opensim.InverseKinematicsTool("{setups[0]}").run(), in this folder.
+{ik_tools[0]}. In Python: opensim.ScaleTool("{SCALE}").run() and
+opensim.InverseKinematicsTool("{ik_tools[0]}").run().
 
 {MOTION} is humanpose's own motion of {SCALED}: File > Load Motion. It lies over {MARKERS}
 (File > Preview Experimental Data). The scale factors come from the distances of the joint

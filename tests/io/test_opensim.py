@@ -64,11 +64,15 @@ def texts(root: ElementTree.Element, tag: str) -> list[str]:
     return [(element.text or "") for element in root.iter(tag)]
 
 
+def numbers_in(element: ElementTree.Element, tag: str) -> Floats:
+    return np.array(element.findtext(tag, "").split(), float)
+
+
 def places_in(path: Path) -> dict[str, tuple[str, Floats]]:
     return {
         marker.get("name", ""): (
             marker.findtext("socket_parent_frame", "").removeprefix("/bodyset/"),
-            np.array(marker.findtext("location", "").split(), float),
+            numbers_in(marker, "location"),
         )
         for marker in xml(path).iter("Marker")
     }
@@ -84,7 +88,7 @@ def motion_in(path: Path) -> pd.DataFrame:
 
 def test_all_paths_are_of_the_folder_itself(folder: Path) -> None:
     written = {path.name for path in folder.iterdir()}
-    assert written == opensim.OURS - {"model.osim"} | {"ik.xml"}
+    assert written == opensim.OURS - {"model.osim", "scaled.osim"} | {"ik.xml"}
     made_later = {"model.osim", "scaled.osim", "ik.mot"}
     for setup in ("scale.xml", "ik.xml"):
         tags = ("model_file", "marker_set_file", "marker_file", "output_model_file")
@@ -164,10 +168,35 @@ def test_pose2sims_model_comes_along_with_our_names(tmp_path: Path) -> None:
     assert {b for b, _ in places_in(tmp_path / "osim/marker_set.xml").values()} <= bodies
 
 
+def test_the_scaled_model_comes_along(tmp_path: Path) -> None:
+    analysis = replace(synthetic_analysis(4), settings=Settings(height_m=1.78, mass_kg=71))
+    write_opensim(analysis, tmp_path / "osim")
+    unscaled, scaled = (xml(tmp_path / f"osim/{name}.osim") for name in ("model", "scaled"))
+    assert sum(map(float, texts(scaled, "mass"))) == pytest.approx(71)
+    of_tool = {
+        scale.findtext("segment", ""): numbers_in(scale, "scales")
+        for scale in xml(tmp_path / "osim/scale.xml").iter("Scale")
+    }
+    for before, after in zip(unscaled.iter("Body"), scaled.iter("Body"), strict=True):
+        factors = of_tool[before.get("name", "")]
+        light, heavy = (numbers_in(b, "mass") for b in (before, after))
+        centre, moved = (numbers_in(b, "mass_center") for b in (before, after))
+        np.testing.assert_allclose(centre * factors, moved, atol=1e-9)
+        if np.ptp(factors) == 0:
+            expected = numbers_in(before, "inertia") * heavy * factors[0] ** 2
+            np.testing.assert_allclose(
+                numbers_in(after, "inertia") * light, expected, rtol=1e-6
+            )
+    readme = (tmp_path / "osim/README.txt").read_text()
+    assert "run-tool scale.xml" not in readme
+
+
 @needs_lai_uhlrich
 def test_a_model_can_be_named(tmp_path: Path) -> None:
     write_opensim(augmented_analysis(), tmp_path / "osim", model=LAI_UHLRICH)
     assert (tmp_path / "osim/model.osim").read_bytes() == LAI_UHLRICH.read_bytes()
+    assert not (tmp_path / "osim/scaled.osim").exists()  # it has muscles, OpenSim's to scale
+    assert "run-tool scale.xml" in (tmp_path / "osim/README.txt").read_text()
 
 
 @pytest.mark.parametrize("content", ["Dear diary", "<OpenSimDocument/>"])
@@ -287,6 +316,8 @@ def test_opensim_runs_every_stretch_between_gaps(tmp_path: Path, augmented: bool
     np.testing.assert_array_equal(np.isfinite(placed).all(axis=1), seen)
     off_m = np.linalg.norm(placed - markers.joint("RAnkle"), axis=1)
     assert np.nanmax(off_m) < 0.1
+    ours, theirs = (np.load(tmp_path / f"places_{name}.npy") for name in ("ours", "theirs"))
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)  # also NaN where it has no such marker
     motions = sorted(tmp_path.glob("ik*.mot"))
     assert [len(motion_in(motion)) for motion in motions] == [22, 1, 23]
     rows = pd.concat(map(motion_in, motions))

@@ -1,8 +1,9 @@
-"""Scale, inverse kinematics and our own motion in OpenSim: ``PYTHON opensim_run.py FOLDER``.
+"""Inverse kinematics, our own motion and scaling in OpenSim: ``PYTHON opensim_run.py FOLDER``.
 
 Runs under an interpreter that has the opensim package, apart from everything else. Writes
 ``places_ik.npy`` and ``places_ours.npy``, (T, N, 3) m: where the scaled model has each marker
 of ``markers.trc`` in the motions of the ``ik*.xml`` and ``angles.mot``; NaN where it has none.
+``places_theirs.npy`` is the latter on the model that OpenSim itself scales.
 """
 
 import os
@@ -17,8 +18,6 @@ from numpy.typing import NDArray
 def main(folder: str) -> None:
     os.chdir(folder)
     opensim.Logger.setLevelString("Error")
-    if not opensim.ScaleTool("scale.xml").run():
-        sys.exit("scaling failed")
     setups = sorted(Path().glob("ik*.xml"))
     for setup in setups:
         if not opensim.InverseKinematicsTool(setup.name).run():
@@ -33,6 +32,9 @@ def main(folder: str) -> None:
         found[rows] = places("scaled.osim", motion, markers)
     np.save("places_ik.npy", found)
     np.save("places_ours.npy", places("scaled.osim", "angles.mot", markers))
+    if not opensim.ScaleTool("scale.xml").run():
+        sys.exit("scaling failed")
+    np.save("places_theirs.npy", places("scaled.osim", "angles.mot", markers))
 
 
 def places(model_file: str, motion_file: str, markers: list[str]) -> NDArray[np.float64]:
