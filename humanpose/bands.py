@@ -19,6 +19,7 @@ from humanpose.assets import ASSETS
 from humanpose.camera import Camera
 from humanpose.confidence import of_deviation
 from humanpose.geometry import unit
+from humanpose.kinematics.branches import inferred_at_gimbal
 from humanpose.motion import Estimates, Motion
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, MEDIAPIPE33
@@ -96,7 +97,7 @@ def _banded(known: Estimates, motion: Motion) -> Motion:
     deviation = np.where(fits & np.isfinite(measured), measured, own)
     sure = np.where(fits, fitted.confidence, angles.confidence)
     angles = of_deviation(replace(angles, confidence=sure), deviation)
-    return replace(motion, angles=angles)
+    return replace(motion, angles=inferred_at_gimbal(angles))
 
 
 def fit_of(known: Estimates, motion: Motion) -> Motion:

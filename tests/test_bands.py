@@ -110,6 +110,18 @@ def test_what_the_fit_infers_no_refiner_measures(estimates: Estimates) -> None:
     assert (best_of(sure).confidence[inferred] < MEASURED).all()
 
 
+def test_what_a_refiner_moves_to_the_gimbal_is_inferred(estimates: Estimates) -> None:
+    def moved(angles: JointAngles) -> JointAngles:
+        degrees = angles.degrees.copy()
+        degrees[:, ANGLE_NAMES.index("hip_adduction_r")] = -85
+        return replace(angles, degrees=degrees)
+
+    sure = best_of(refined(estimates, moved)).confidence
+    outer = [ANGLE_NAMES.index(name) for name in ("hip_flexion_r", "hip_rotation_r")]
+    assert (sure[:, outer] < MEASURED).all()
+    assert (best_of(estimates).confidence[:, outer[0]] >= MEASURED).any()
+
+
 def test_what_only_a_refiner_tells_keeps_its_own_deviation(estimates: Estimates) -> None:
     def fill(angles: JointAngles) -> JointAngles:
         degrees, sd = np.nan_to_num(angles.degrees), np.full_like(angles.degrees, 7.0)

@@ -42,7 +42,7 @@ def on_best_branch(angles: JointAngles) -> JointAngles:
 
     An angle whose joint has no three of them stays. ``pelvis_rotation`` counts turns.
     """
-    degrees, confidence = angles.degrees.copy(), angles.confidence.copy()
+    degrees = angles.degrees.copy()
     for group, names in JOINT_GROUPS.items():
         columns = [ANGLE_NAMES.index(name) for name in names]
         limits = limits_deg(names)
@@ -56,11 +56,19 @@ def on_best_branch(angles: JointAngles) -> JointAngles:
             if group == "pelvis":
                 triples[:, 2] = np.unwrap(triples[:, 2], period=360)
             degrees[run, columns] = triples
-        near = near_gimbal(degrees[:, columns])
-        for column in (columns[0], columns[2]):
+    return inferred_at_gimbal(replace(angles, degrees=degrees))
+
+
+def inferred_at_gimbal(angles: JointAngles) -> JointAngles:
+    """The same with the outer two angles of a joint inferred at most where it is near it."""
+    confidence = angles.confidence.copy()
+    for names in JOINT_GROUPS.values():
+        first, middle, last = (ANGLE_NAMES.index(name) for name in names)
+        near = near_gimbal(angles.degrees[:, [first, middle, last]])
+        for column in (first, last):
             measured = near & (confidence[:, column] >= MEASURED)
             confidence[measured, column] *= INFERRED_AT_MOST
-    return replace(angles, degrees=degrees, confidence=confidence)
+    return replace(angles, confidence=confidence)
 
 
 def calm_at_gimbal(angles: JointAngles) -> JointAngles:
