@@ -94,7 +94,8 @@ def oddness(lengths: Floats) -> float:
     asked: somebody at a desk is a person.
 
     Args:
-        lengths: (N, 13) m, N >= 1 looks within about a second; see ``bones``.
+        lengths: (N, 13) m, N >= 1 looks within about a second, NaN where unseen; see
+            ``bones``.
     """
     if np.isfinite(lengths[:, _LEGS]).mean() <= 0.5:
         lengths = lengths[:, : _LEGS.start]

@@ -26,7 +26,7 @@ def scaled_model(
 
     Args:
         text: of the unscaled ``.osim``.
-        factors: body -> (3,) along its axes; others stay as they are.
+        factors: body -> (3,) finite, along its axes; others stay as they are.
         places: marker -> its body and (3,) its place on the unscaled model, m.
     """
     root = ElementTree.fromstring(text.encode())
@@ -94,7 +94,7 @@ def _put_markers(
 
 
 def marker_set(places: Mapping[str, tuple[str, Floats]]) -> Element:
-    """Markers on the bodies of a model, each at its place in that one's axes, m."""
+    """Markers on the bodies of a model, each at its place in that one's axes, (3,) finite, m."""
     markers = Element("MarkerSet", name="markerset")
     objects = SubElement(markers, "objects")
     for name, (body, place) in places.items():
@@ -106,7 +106,7 @@ def marker_set(places: Mapping[str, tuple[str, Floats]]) -> Element:
 
 
 def numbers(values: Floats) -> str:
-    """As OpenSim's files have them."""
+    """Finite numbers (N,) as OpenSim's files have them."""
     return " ".join(f"{value:.9g}" for value in values)
 
 

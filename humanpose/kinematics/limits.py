@@ -27,6 +27,6 @@ that was raised sideways to overhead counts it. What the model locks may move a 
 
 
 def limits_deg(names: Sequence[str]) -> Floats:
-    """(N, 2) least and most of the columns ``names``, deg."""
+    """(N, 2) least and most of the columns ``names``, deg, finite."""
     stems = (name.removesuffix("_r").removesuffix("_l") for name in names)
     return np.array([_LIMITS_DEG[stem] for stem in stems])

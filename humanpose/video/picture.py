@@ -37,7 +37,7 @@ class Pictures:
         self._size = (height, width) if self._turned else (width, height)
 
     def of(self, decoded: Decoded) -> NDArray[np.uint8]:
-        """(H, W, 3) RGB."""
+        """(H, W, 3) RGB; 0 where nothing is shown."""
         width, height = self._inside(decoded)
         rgb = self._scaler.reformat(
             decoded.frame,
