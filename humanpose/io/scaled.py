@@ -94,7 +94,7 @@ def _put_markers(
 
 
 def marker_set(places: Mapping[str, tuple[str, Floats]]) -> Element:
-    """Markers on the bodies of a model, each at its place in that one's axes, (3,) finite, m."""
+    """Markers on the bodies of a model, each at its finite place (3,) on it, m."""
     markers = Element("MarkerSet", name="markerset")
     objects = SubElement(markers, "objects")
     for name, (body, place) in places.items():
@@ -106,7 +106,7 @@ def marker_set(places: Mapping[str, tuple[str, Floats]]) -> Element:
 
 
 def numbers(values: Floats) -> str:
-    """Finite numbers (N,) as OpenSim's files have them."""
+    """(N,) finite numbers as OpenSim's files have them."""
     return " ".join(f"{value:.9g}" for value in values)
 
 

@@ -39,7 +39,7 @@ def true_times(
 ) -> Floats:
     """(T,) the times at which frames were taken, s: the clip's median rate was ``capture_fps``.
 
-    Finite; the time before the first one is scaled as well.
+    All are finite; the time before the first one is scaled as well.
     """
     times = np.asarray(times_s, np.float64)
     if capture_fps is None:
