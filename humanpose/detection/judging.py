@@ -10,8 +10,9 @@ from humanpose.sequence import Floats
 from humanpose.skeleton import MEDIAPIPE33
 
 BELIEVED_BELOW = 1.8
-"""Oddness below which a track is a person. Of seconds of rendered people 2 % are odder (cut by
-the picture's edge 4 %), of things that passed for a person for a while 36 of 38."""
+"""Oddness below which a track is a person. Of seconds of rendered people 4 % are odder, from
+tilted cameras and cut by the picture's edge 10 %; in all of their sequence 2 of 792 and 11 of
+262. Of 34 things that passed for a person for a while, 33 are."""
 JUDGED_AFTER_S = 0.5
 """A track is believed when it was seen for so long."""
 _WINDOW_S = 1.0
