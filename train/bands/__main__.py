@@ -17,7 +17,8 @@ from pathlib import Path
 
 from humanpose.bands import BANDS_FILE, Bands
 from train.bands.fit import Errors, bands_of, held
-from train.bands.people import CORE, filmed, rendered
+from train.bands.people import all_errors
+from train.data.held_out import CORE
 from train.engine.command import exit_code
 
 
@@ -33,8 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(options: argparse.Namespace) -> None:
-    folders = [options.shared / "data/pairs", *filter(None, [options.tilted])]
-    clips = [*filmed(options.shared), *rendered(*folders)]
+    clips = all_errors(options.shared, *filter(None, [options.tilted]))
     print("left out: share inside, half-width, rank correlation with the error (21 angles)")
     for person in sorted({clip.person for clip in clips}):
         others = bands_of([clip for clip in clips if clip.person != person])

@@ -18,6 +18,7 @@ from humanpose.geometry import unit
 from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MEDIAPIPE33
+from train.judge.cases import on_contract_branch
 from train.recordings.pairs import TRUTH_POINTS, Pair
 
 _EXACT_M, _EXACT_CONCENTRATION = 0.002, 4000.0
@@ -52,5 +53,5 @@ def true_fit(pair: Pair) -> Floats:
     belief = people_at_large(start, seen, up=up, height_m=pair.height_m)
     exact = replace(belief.expected, sites=at_joints(pair.height_m))
     fit = fit_body(start, seen, replace(belief, expected=exact))
-    degrees, _ = contract_angles(fit.pose, place(fit.pose, fit.person.log_scales), up)
-    return degrees
+    degrees = contract_angles(fit.pose, place(fit.pose, fit.person.log_scales), up)
+    return on_contract_branch(degrees, fps=timeline.fps)
