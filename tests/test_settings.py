@@ -8,7 +8,8 @@ import pytest
 
 from humanpose.errors import SettingsError
 from humanpose.measures.comparison import stages_of
-from humanpose.settings import OPTIONS, RAW, Settings
+from humanpose.settings import OPTIONS, RAW, Settings, travelled
+from humanpose.settings.options import ModelFile, Option
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS, MARKERS22, MEDIAPIPE33, side
 
 
@@ -24,7 +25,8 @@ def test_an_impossible_height_is_one_sentence(height: object) -> None:
         {"mass_kg": 5.0}, {"mass_kg": 500.0}, {"start_s": -1.0}, {"start_s": 3.0, "end_s": 2.0},
         {"fps": 0.0}, {"max_minutes": 0.0}, {"person": 0}, {"fov_deg": 180.0},
         {"visibility_min": 1.5}, {"cutoff_hz": 0.0}, {"filter": "kalman"}, {"max_gap_s": -1.0},
-        {"neutral_at_s": math.nan}, {"neutral_at_s": "now"},
+        {"neutral_at_s": math.nan}, {"neutral_at_s": "now"}, {"neutral_at_s": 1e300},
+        {"start_s": 10**400}, {"person": 1.5}, {"pof": None}, {"pof_model_path": None},
         {"person_at": (0.5, 1.5)}, {"person_at": (0.5,)},
         {"person_at": ("a", 0.5)}, {"person_at": (0.5, 0.5), "person": 2},
     ],
@@ -32,6 +34,14 @@ def test_an_impossible_height_is_one_sentence(height: object) -> None:
 def test_options_out_of_range_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(SettingsError):
         Settings(height_m=1.7, **wrong)  # type: ignore[arg-type]
+
+
+def test_no_path_travels_nor_a_kind_of_option_that_does_not_say_so() -> None:
+    paths = {"pof_model_path": "/dev/zero", "joint_model_path": "a", "main_refiner_path": "b"}
+    kept = travelled(Settings(height_m=1.8, cutoff_hz=7, person_at=(0.5, 0.5), **paths))  # type: ignore[arg-type]
+    assert kept == Settings(height_m=1.8, cutoff_hz=7, person_at=(0.5, 0.5))
+    assert {type(option) for option in OPTIONS.values() if not option.travels} == {ModelFile}
+    assert not Option.travels
 
 
 def test_mass_defaults_to_the_height_and_equal_settings_are_one_cache_key() -> None:
@@ -50,7 +60,7 @@ def test_the_neutral_pose_is_a_time_or_auto() -> None:
     option = OPTIONS["neutral_at_s"]
     assert (option.read("1.5"), option.read("Auto")) == (1.5, "auto")
     assert option.metavar == "S|auto"
-    with pytest.raises(SettingsError, match="must be at least 0 s or auto, not 'soon'"):
+    with pytest.raises(SettingsError, match="must be 0-86400 s or auto, not 'soon'"):
         option.read("soon")
     settings = Settings(height_m=1.7, neutral_at_s="auto")
     assert Settings(**json.loads(json.dumps(asdict(settings)))) == settings

@@ -17,6 +17,7 @@ from humanpose.errors import AnalysisError
 from humanpose.io import npz, record, schema
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
+from humanpose.io.received import received
 from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.runtime.replace import output_errors, replaced_file
 from humanpose.version import __version__
@@ -88,7 +89,7 @@ def open_bundle(
                 _require_ours(archive)
                 archive.extractall(staging)
             _require_small_arrays(Path(staging) / npz.FILE_NAME)
-            analysis = load_analysis(Path(staging))
+            analysis = received(load_analysis(Path(staging)))
             remarks = _remarks_in(Path(staging))
         except _DAMAGE as error:
             raise AnalysisError(

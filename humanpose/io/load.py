@@ -15,6 +15,7 @@ from humanpose.analysis import Analysis
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io import npz, record, tables, trc
 from humanpose.markers.input_markers import markers_of
+from humanpose.measures.neutral import NEUTRAL_FIGURE
 from humanpose.motion import Gates, Motion, limbs
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
@@ -31,7 +32,7 @@ from humanpose.video.background import Background
 T = TypeVar("T")
 
 DAMAGE = (
-    OSError, ValueError, LookupError, TypeError, AttributeError, SettingsError,
+    OSError, ValueError, LookupError, TypeError, AttributeError, SettingsError, RecursionError,
     EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError,
 )  # fmt: skip
 """What the readers raise on files that are not, or no longer, what we wrote."""
@@ -60,14 +61,17 @@ def _load(folder: Path) -> Analysis:
         arrays = npz.read_arrays(stream, of=of)
     saved = _read(folder / record.FILE_NAME, partial(record.read_record, of=of))
     timeline = Timeline(len(arrays["time"]), float(arrays["fps"]), float(arrays["time"][0]))
-    image_size = (int(saved["image_size"][0]), int(saved["image_size"][1]))
+    image_size = saved["image_size"]
     landmarks = _read(
         folder / "landmarks.csv",
         partial(tables.read_landmarks, timeline=timeline, image_size=image_size),
     )
+    settings = Settings(**saved["settings"])
+    if settings.neutral_at_s == "auto" and NEUTRAL_FIGURE not in saved["quality"]:
+        raise ValueError("it is not said which neutral pose was found")
     return Analysis(
         clip_name=saved["clip"],
-        settings=Settings(**saved["settings"]),
+        settings=settings,
         landmarks=landmarks,
         keypoints=arrays["keypoints_2d"],
         visibility=arrays["visibility"],

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, TextIO
 
@@ -13,6 +13,9 @@ from humanpose.lengths import RELATIVE
 FILE_NAME = "analysis.json"
 CHECKPOINT_SUFFIX = ".pth"
 """What the names of the model files in ``Analysis.provenance`` end in."""
+_LARGEST = 1e12
+"""No figure, in whatever unit, is beyond."""
+_MOST_PX = 1 << 16
 
 
 def write_record(analysis: Analysis, stream: TextIO) -> None:
@@ -40,22 +43,73 @@ def write_record(analysis: Analysis, stream: TextIO) -> None:
 
 
 def read_record(stream: TextIO, *, of: str = "this analysis") -> dict[str, Any]:
-    """The record by name; ``null`` among the figures is NaN again.
+    """The record by name, of today's names only; ``null`` among the figures is NaN again.
 
     Args:
         of: what it belongs to, for a sentence.
 
     Raises:
         NewerAnalysisError: it is of a later schema.
-        ValueError: it is not JSON.
+        ValueError: it is not JSON, or a value is not of its kind.
     """
     record = schema.migrated(json.load(stream), schema.RECORD, of=of)
-    for figures in ("seconds", "quality"):
-        record[figures] = {
-            name: math.nan if value is None else float(value)
-            for name, value in record[figures].items()
-        }
-    return record
+    return {name: read(record[name]) for name, read in _READERS.items()}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected words, got {value!r}")
+    return value
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError("expected a list of words")
+    return [_text(one) for one in value]
+
+
+def _texts_by_name(value: Any) -> dict[str, str]:
+    return {name: _text(one) for name, one in _by_name(value).items()}
+
+
+def _figures(value: Any) -> dict[str, float]:
+    return {name: _figure(one) for name, one in _by_name(value).items()}
+
+
+def _figure(value: Any) -> float:
+    if value is None:
+        return math.nan
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"expected a number, got {value!r}")
+    if not abs(value) <= _LARGEST:
+        raise ValueError("a number beyond all figures")
+    return float(value)
+
+
+def _size(value: Any) -> tuple[int, int]:
+    width, height = value
+    if not (type(width) is type(height) is int and 0 < min(value) <= max(value) <= _MOST_PX):
+        raise ValueError("expected a width and a height in pixels")
+    return width, height
+
+
+def _by_name(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("expected names and values")
+    return value
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "clip": _text,
+    "image_size": _size,
+    "settings": _by_name,
+    "versions": _texts_by_name,
+    "checkpoint_sha256": _texts_by_name,
+    "seconds": _figures,
+    "quality": _figures,
+    "warnings": _texts,
+}
+"""What is read of a record, each value by the reader of its kind; all else is dropped."""
 
 
 def _finite(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The command line, the app's fields, a batch's columns, errors and JSON records a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import NoneType
 from typing import Annotated, Any, Literal, TypedDict, get_args, get_type_hints
 
 from humanpose.errors import SettingsError
@@ -24,6 +25,9 @@ Augmenter = Literal["body", "lstm"]
 Auto = Literal["auto"]
 ASSUMED_HEIGHT_M = 1.7
 """Of an adult; where the height is not known, lengths come out as of such a person."""
+
+_LONGEST_S = 24 * 3600.0
+"""No clip has a time beyond."""
 
 _PERSON, _DETECTION, _STAGES = "Person", "Detection", "Learned stages"
 _CLIP = "Time, people and camera"
@@ -113,11 +117,11 @@ class Settings:
     )] = "body"
 
     start_s: Annotated[float, Number(
-        "start", unit="s", low=0, step=0.1, group=_CLIP, flags=("--start",),
+        "start", unit="s", low=0, high=_LONGEST_S, step=0.1, group=_CLIP, flags=("--start",),
         help="Analyses from this time of the clip.",
     )] = 0.0
     end_s: Annotated[float | None, Number(
-        "end", unit="s", low=0, step=0.1, group=_CLIP, flags=("--end",),
+        "end", unit="s", low=0, high=_LONGEST_S, step=0.1, group=_CLIP, flags=("--end",),
         default_words="to the end", help="Analyses up to this time of the clip.",
     )] = None
     fps: Annotated[float | None, Number(
@@ -169,7 +173,7 @@ class Settings:
         help="Faster movement than this is taken for noise (−3 dB). 6 Hz suits walking.",
     )] = 6.0
     neutral_at_s: Annotated[float | Auto | None, NumberOrWord(
-        "time of the neutral pose", unit="s", low=0, step=0.1, group=_CLIP,
+        "time of the neutral pose", unit="s", low=0, high=_LONGEST_S, step=0.1, group=_CLIP,
         flags=("--neutral-at",), default_words="absolute angles", word="auto",
         word_help="Stillest upright pose",
         help="Counts every angle from the pose at this time of the clip; auto takes the"
@@ -180,7 +184,7 @@ class Settings:
     def __post_init__(self) -> None:
         for name, option in OPTIONS.items():
             value = getattr(self, name)
-            if value is not None:
+            if value is not None or name not in _OPTIONAL:
                 option.check(value)
         if self.person_at is not None:
             x, y = self.person_at  # also of the list that JSON makes of it
@@ -220,11 +224,21 @@ def _option(field: str, declared: Option) -> Option:
     )
 
 
+_HINTS = get_type_hints(Settings, include_extras=True)
 OPTIONS: Mapping[str, Option] = {
-    field: _option(field, hint.__metadata__[0])
-    for field, hint in get_type_hints(Settings, include_extras=True).items()
+    field: _option(field, hint.__metadata__[0]) for field, hint in _HINTS.items()
 }
 """Field of ``Settings`` → how it is asked for."""
+_OPTIONAL = frozenset(
+    field for field, hint in _HINTS.items() if NoneType in get_args(hint.__origin__)
+)
+
+
+def travelled(settings: Settings) -> Settings:
+    """Settings from another installation as far as they are taken over: no path of theirs is
+    kept, and of a later kind of option nothing that doesn't say it may travel."""
+    kept = {field for field, option in OPTIONS.items() if option.travels}
+    return Settings(**{field: getattr(settings, field) for field in kept})
 
 
 def chosen_settings(chosen: Mapping[str, Any]) -> Settings:

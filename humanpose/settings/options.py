@@ -1,10 +1,9 @@
 """The kinds of options: how each is named, explained, read from text and checked."""
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from humanpose.errors import SettingsError
 
@@ -15,6 +14,10 @@ _METAVARS = {"": "N", "°": "DEG", "frames/s": "FPS"}
 @dataclass(frozen=True)
 class Option(ABC):
     """One setting as whoever is asked for it meets it."""
+
+    travels: ClassVar[bool] = False
+    """Whether an installation takes its value from a file of another one. A kind has to say
+    so: its ``check`` then lets nothing through but what is harmless anywhere."""
 
     name: str
     """In the middle of a sentence, e.g. field of view."""
@@ -65,8 +68,10 @@ class Option(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Option):
+    travels: ClassVar[bool] = True
+
     low: float
-    high: float = math.inf
+    high: float
     step: float
     """Between two values in a form."""
     whole: bool = False
@@ -82,17 +87,14 @@ class Number(Option):
     def check(self, value: Any) -> None:
         if (
             isinstance(value, bool)
-            or not isinstance(value, int | float)
+            or not isinstance(value, int if self.whole else int | float)
             or not self.low <= value <= self.high
         ):
             raise self.refusal(self._range, value)
 
     @property
     def _range(self) -> str:
-        limits = f"{self.low:g}-{self.high:g}"
-        if math.isinf(self.high):
-            limits = f"at least {self.low:g}"
-        return f"{limits} {self.unit}".rstrip() + self.advice
+        return f"{self.low:g}-{self.high:g} {self.unit}".rstrip() + self.advice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,8 @@ class NumberOrWord(Number):
 
 @dataclass(frozen=True, kw_only=True)
 class Switch(Option):
+    travels: ClassVar[bool] = True
+
     def read(self, text: str) -> bool:
         if text.lower() not in _YES | _NO:
             raise self.refusal("yes or no", text)
@@ -133,6 +137,8 @@ class Switch(Option):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Option):
+    travels: ClassVar[bool] = True
+
     words: Mapping[str, str]
     """What can be chosen → what it is called."""
 
@@ -152,6 +158,8 @@ class Choice(Option):
 @dataclass(frozen=True, kw_only=True)
 class Point(Option):
     """Two fractions of the picture's width and height."""
+
+    travels: ClassVar[bool] = True
 
     @property
     def metavar(self) -> str:

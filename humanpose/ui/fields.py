@@ -1,6 +1,5 @@
 """The field of one setting, drawn from its declaration in ``humanpose.settings``."""
 
-import math
 from typing import Any
 
 import streamlit as st
@@ -51,9 +50,7 @@ def _number_or_word(option: NumberOrWord, given: dict[str, Any]) -> Any:
 
 def _bounds(option: Number) -> dict[str, Any]:
     of_its_kind = int if option.whole else float
-    low, high = (
-        of_its_kind(x) if math.isfinite(x) else None for x in (option.low, option.high)
-    )
+    low, high = (of_its_kind(x) for x in (option.low, option.high))
     return {
         "min_value": low,
         "max_value": high,

@@ -12,6 +12,7 @@ from humanpose.server import workspace
 from humanpose.server.batches import Batch
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.workspace import Entry
+from humanpose.settings import travelled
 from humanpose.ui.batch import panel
 from tests.io.test_bundle import changed
 from tests.io.test_schema import KEPT, LATER
@@ -90,7 +91,7 @@ def test_an_earlier_file_is_received(home: Path) -> None:
     app.file_uploader(key="open_0").upload("a.humanpose", file).run()
     assert not app.exception
     [received] = workspace.recent(2)
-    assert received.settings() == load_analysis(KEPT / "refined").settings
+    assert received.settings() == travelled(load_analysis(KEPT / "refined").settings)
 
 
 def test_a_newer_file_is_not_received(home: Path, tmp_path: Path) -> None:
