@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError
-from scipy.linalg.lapack import dpbtrf, dpbtrs
+from scipy.linalg.lapack import dpbtrf, dpbtrs, dtbtrs
 
 from humanpose.sequence import Floats
 
@@ -100,20 +100,20 @@ class System:
     def step(self, *, damping: float) -> tuple[Floats, Floats]:
         """(T, N) and (L,) to the minimum of the quadratic form. Raises LinAlgError."""
         frames, size, shared = self.coupling.shape
+        factor = self._factor(damping)
         right = np.concatenate([self.coupling, self.gradient[..., None]], axis=-1)
-        solved = self._solved(right.reshape(-1, shared + 1), damping)
-        flat = self.coupling.reshape(-1, shared)
-        information = self.shared_information - flat.T @ solved[:, :-1]
-        gradient = self.shared_gradient - flat.T @ solved[:, -1]
-        shared_step = -np.linalg.solve(information, gradient)
-        step = -(solved[:, -1] + solved[:, :-1] @ shared_step)
+        half, _ = dtbtrs(factor, right.reshape(-1, shared + 1), uplo="L")
+        own, last = half[:, :-1], half[:, -1]
+        information = self.shared_information - own.T @ own
+        shared_step = -np.linalg.solve(information, self.shared_gradient - own.T @ last)
+        step, _ = dtbtrs(factor, -(last + own @ shared_step), uplo="L", trans="T")
         return step.reshape(frames, size), shared_step
 
     def covariance(self, *, damping: float) -> Floats:
         """(T, N, N) of each frame's unknowns, given everything: the inverse's own blocks."""
         frames, size, shared = self.coupling.shape
-        solved = self._solved(self.coupling.reshape(-1, shared), damping)
-        flat = self.coupling.reshape(-1, shared)
+        flat = _flat(self.coupling)
+        solved, _ = dpbtrs(self._factor(damping), flat, lower=1)
         of_shared = np.linalg.inv(self.shared_information - flat.T @ solved)
         follows = solved.reshape(frames, size, shared)
         own = _inverse_blocks(self._pairs(damping)).reshape(-1, size, size)[:frames]
@@ -121,15 +121,15 @@ class System:
 
     def shared_precision(self, *, damping: float) -> Floats:
         """(L, L) of what all frames share, given everything."""
-        flat = self.coupling.reshape(-1, self.coupling.shape[-1])
-        return self.shared_information - flat.T @ self._solved(flat, damping)
+        half, _ = dtbtrs(self._factor(damping), _flat(self.coupling), uplo="L")
+        return self.shared_information - half.T @ half
 
-    def _solved(self, right: Floats, damping: float) -> Floats:
+    def _factor(self, damping: float) -> Floats:
+        """(2 N + 1, T N) the lower band of Cholesky's factor."""
         factor, failed_at = dpbtrf(self._band(damping).T, lower=1, overwrite_ab=1)
         if failed_at:
             raise LinAlgError(f"the matrix is not positive definite at unknown {failed_at}")
-        solved, _ = dpbtrs(factor, right, lower=1)
-        return np.asarray(solved)
+        return np.asarray(factor)
 
     def _band(self, damping: float) -> Floats:
         """(T N, 2 N + 1) the lower band, one row per column of the matrix."""
