@@ -112,18 +112,17 @@ def _person(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[Person, Fl
 def _descended(
     start: BodyPose, seen: Evidence, belief: Belief
 ) -> tuple[BodyPose, Person, System]:
-    """At the minimum, and the normal equations there."""
+    """At the minimum, and the normal equations of the step that led there."""
     pose, person, standing = start, belief.expected, None
-    system = linearised(pose, person, seen, belief)
     for number in range(_STEPS):
+        if number == _STANDS_AFTER:
+            values, _ = coordinates(pose, belief.up)
+            standing = belief.prior.standing(values, fps=seen.fps)
+        system = linearised(pose, person, seen, belief, standing=standing)
         step, shared = system.step(damping=_DAMPING)
         turned = step[:, TURNS.start :]
         step[:, TURNS.start :] = turned.clip(-_LARGEST_RAD, _LARGEST_RAD)
         pose, person = pose.moved(step), person.moved(shared)
-        if number + 1 == _STANDS_AFTER:
-            values, _ = coordinates(pose, belief.up)
-            standing = belief.prior.standing(values, fps=seen.fps)
-        system = linearised(pose, person, seen, belief, standing=standing)
     return pose, person, system
 
 

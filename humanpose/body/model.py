@@ -160,13 +160,14 @@ def _knee_turn(bend: Floats) -> tuple[Floats, Floats]:
     coupled = np.clip(bend, 0, _MOST_COUPLED)
     grows = (bend > 0) & (bend < _MOST_COUPLED)
     adducts, rotates = (np.polyval(p, coupled) for p in (_ADDUCTS, _ROTATES))
-    inner = Rotation.from_euler("XZY", np.stack([bend, adducts, rotates], axis=-1))
-    turn = _KNEE @ inner.as_matrix() @ _KNEE.T
+    ca, sa, cr, sr = np.cos(adducts), np.sin(adducts), np.cos(rotates), np.sin(rotates)
+    first, none = np.stack([ca * cr, -sa, ca * sr], axis=-1), np.zeros_like(bend)
+    second, third = np.stack([sa * cr, ca, sa * sr], -1), np.stack([-sr, none, cr], -1)
+    cb, sb = np.cos(bend)[:, None], np.sin(bend)[:, None]
+    inner = np.stack([first, cb * second - sb * third, sb * second + cb * third], axis=1)
     by_adduction, by_rotation = (
         np.where(grows, np.polyval(np.polyder(p), coupled), 0.0) for p in (_ADDUCTS, _ROTATES)
     )
-    last = Rotation.from_rotvec(rotates[:, None] * [0.0, 1.0, 0.0]).inv()
-    middle = last * Rotation.from_rotvec(adducts[:, None] * [0.0, 0.0, 1.0]).inv()
-    axis = middle.apply([1.0, 0.0, 0.0]) + by_adduction[:, None] * last.apply([0.0, 0.0, 1.0])
+    axis = first + by_adduction[:, None] * third
     axis[:, 1] += by_rotation
-    return np.asarray(turn), np.asarray(axis @ _KNEE.T)
+    return np.asarray(_KNEE @ inner @ _KNEE.T), np.asarray(axis @ _KNEE.T)
