@@ -1,37 +1,121 @@
-"""A password before every page, where the server has one."""
+"""Who may come in: asked before every address of the server, and without Streamlit.
+
+Nothing of a stranger's request but a short form is read.
+"""
 
 import hmac
+import math
+import re
 import time
+from pathlib import Path
+from urllib.parse import parse_qs, quote
 
-import streamlit as st
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
+from humanpose.server.guesses import Guesses
 from humanpose.server.log import event
+from humanpose.server.passes import LIFETIME_S, is_valid, issue_pass
 from humanpose.server.serving import serving
-from humanpose.ui.visitor import visitor
+from humanpose.ui import sign_in
 
-_WRONG_COSTS_S = 1.0
+PASS = "humanpose_pass"
+_OPEN = re.compile(r"/health|/_stcore/health|/favicon\.png|/(static|vendor)/.*")
+"""What a stranger may have: whether the server is well, and files that everybody has."""
+_FOR_NOBODY = re.compile(r".*/_stcore/metrics/?")
+_PAGE = (Path(__file__).parent / "door.html").read_text("utf-8")
+_ASK_PASSWORD = """<form method="post"><label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password"
+ autofocus required><button>Enter</button></form>"""
+_ASK_ACCOUNT = f'<a href="{sign_in.START}" role="button">Sign in</a>'
+_LONGEST_FORM = 4096
 
 
-@st.cache_resource(show_spinner=False)
-def _admitted() -> set[tuple[str, str]]:
-    """Visitors with the password that they gave; forgotten when the server stops."""
-    return set()
+class Door:
+    """ASGI middleware: with a password or a provider of accounts, strangers stay outside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._guesses = Guesses()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or _OPEN.fullmatch(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        visitor = HTTPConnection(scope)
+        password = serving().password
+        if scope["type"] == "http" and scope["method"] == "POST" and password:
+            answer: ASGIApp = await self._try_password(Request(scope, receive), password)
+        elif password and not is_valid(visitor.cookies.get(PASS, ""), password):
+            answer = _stay_outside(scope, _ASK_PASSWORD)
+        elif sign_in.must_sign_in(visitor):
+            answer = sign_in.start(scope) or _stay_outside(scope, _ASK_ACCOUNT)
+        elif _FOR_NOBODY.fullmatch(scope["path"]):
+            answer = PlainTextResponse("not found", status_code=404)
+        else:
+            answer = self._app
+        await answer(scope, receive, send)
+
+    async def _try_password(self, request: Request, password: str) -> Response:
+        given = await _password_in(request)
+        address = request.client.host if request.client else ""
+        now_s = time.monotonic()  # from here on nothing else runs until the guess is counted
+        if wait_s := math.ceil(self._guesses.wait_s(address, now_s=now_s)):
+            event("password not looked at", address=address, wait_s=wait_s)
+            sentence = f"Too many wrong passwords; try again in {_words(wait_s)}."
+            return _page(
+                _ASK_PASSWORD, sentence, status=429, headers={"Retry-After": str(wait_s)}
+            )
+        if not hmac.compare_digest(given.encode(), password.encode()):
+            times = self._guesses.note_wrong(address, now_s=now_s)
+            event("wrong password", address=address, times=times)
+            return _page(_ASK_PASSWORD, "That is not the password.", status=401)
+        self._guesses.note_right(address)
+        return _let_in(request, issue_pass(password))
 
 
-def require_password() -> None:
-    """Stop here until the visitor has given the server's password, if it has one."""
-    password = serving().password
-    if not password or (visitor(), password) in _admitted():
-        return
-    with st.form("door", width=420):
-        st.subheader("humanpose", anchor=False)
-        given = st.text_input("Password", type="password")
-        sent = st.form_submit_button("Enter", type="primary")
-    if sent and hmac.compare_digest(given.encode(), password.encode()):
-        _admitted().add((visitor(), password))
-        st.rerun()
-    if sent:
-        event("wrong password")
-        time.sleep(_WRONG_COSTS_S)  # guessing takes time
-        st.error("That is not the password.", icon=":material/error:")
-    st.stop()
+async def _password_in(request: Request) -> str:
+    """What stands in the form; of a longer one only the start is read, and it is wrong."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LONGEST_FORM:
+            return ""
+    fields = parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True)
+    return fields.get("password", [""])[0]
+
+
+def _let_in(request: Request, granted: str) -> Response:
+    """To the page that was asked for; a name after two slashes would be another server."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    here = "/" + quote(request.url.path.lstrip("/\\")) + query
+    answer = RedirectResponse(here, status_code=303)
+    answer.set_cookie(
+        PASS,
+        granted,
+        max_age=LIFETIME_S,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+def _stay_outside(scope: Scope, inside: str) -> ASGIApp:
+    return WebSocketClose(1008) if scope["type"] == "websocket" else _page(inside, status=401)
+
+
+def _page(
+    inside: str, wrong: str = "", *, status: int, headers: dict[str, str] | None = None
+) -> Response:
+    """The connection is closed, so that what a stranger still sends is not waited for."""
+    if wrong:
+        inside += f'<p role="alert">{wrong}</p>'
+    kept = {"Cache-Control": "no-store", "Connection": "close"} | (headers or {})
+    return HTMLResponse(_PAGE.replace("{inside}", inside), status, kept)
+
+
+def _words(wait_s: int) -> str:
+    return f"{wait_s} s" if wait_s < 120 else f"{math.ceil(wait_s / 60)} minutes"

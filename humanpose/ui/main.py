@@ -5,13 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from humanpose.assets import ASSETS
-from humanpose.ui import door, nav, sign_in
+from humanpose.ui import nav, sign_in
 
 _ICON = ASSETS / "icon.svg"
 _STYLE = Path(__file__).parent / "page.css"
 
 st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")
 st.html(_STYLE)
-door.require_password()
 sign_in.require_account()
 st.navigation(nav.pages(), position="top").run()

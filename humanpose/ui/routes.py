@@ -9,14 +9,14 @@ import plotly
 import streamlit
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from humanpose.server import workspace
 from humanpose.server.batches import Batch, find_batch
+from humanpose.ui.door import Door
 from humanpose.ui.visitor import VisitorCookie
-from humanpose.version import __version__
 
 PLOTLY_URL = "vendor/plotly.min.js"
 _LEAST_FREE_GB = 0.5
@@ -52,7 +52,9 @@ _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), display-capture=(), geolocation=(), microphone=()"),
 ]
+_ONLY_ENCRYPTED = (b"strict-transport-security", b"max-age=31536000")
 
 
 class SecurityHeaders:
@@ -62,9 +64,13 @@ class SecurityHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = list(_SECURITY_HEADERS)
+        if scope.get("scheme") == "https":  # or a trusted proxy says so
+            ours.append(_ONLY_ENCRYPTED)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS]
+                message["headers"] = [*message.get("headers", []), *ours]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -125,10 +131,9 @@ def archive_url(batch: Batch) -> str:
 
 async def _health(_request: Request) -> Response:
     """For a load balancer: 200 while uploads can be kept, 503 when the disk is full."""
-    free_gb = workspace.free_gb()
-    healthy = free_gb > _LEAST_FREE_GB
-    about = {"healthy": healthy, "version": __version__, "free_gb": round(free_gb, 1)}
-    return JSONResponse(about, status_code=200 if healthy else 503)
+    if workspace.free_gb() > _LEAST_FREE_GB:
+        return PlainTextResponse("ok")
+    return PlainTextResponse("full", status_code=503)
 
 
 def clip_url(entry: workspace.Entry) -> str:
@@ -143,4 +148,4 @@ ROUTES = [
     Route("/batches/{token}.zip", _batch),
     Route("/health", _health),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(VisitorCookie)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(VisitorCookie), Middleware(Door)]

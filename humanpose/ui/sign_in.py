@@ -3,10 +3,51 @@
 Streamlit does it, with what stands under ``[auth]`` in its ``secrets.toml``; see docs/serve.md.
 """
 
+import json
+
 import streamlit as st
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Scope
+from streamlit.auth_util import (
+    get_cookie_with_chunks,
+    get_secrets_auth_section,
+    is_authlib_installed,
+)
+from streamlit.user_info import generate_login_redirect_url
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from humanpose.errors import SystemLibraryError
 from humanpose.ui.messages import as_text, show_error
+
+START = "/sign-in"
+_NEEDS = "signing in needs: pip install -r requirements-oidc.txt"
+_ON_THE_WAY = ("/auth/login", "/auth/logout", "/oauth2callback")
+"""Addresses of Streamlit's that lead to the provider and back."""
+
+
+def must_sign_in(visitor: HTTPConnection) -> bool:
+    """Whether the server asks for an account, and this visitor's cookie names none."""
+    if not get_secrets_auth_section() or visitor.url.path in _ON_THE_WAY:
+        return False
+
+    def signed(name: str) -> bytes | None:
+        value = visitor.cookies.get(name, "")
+        return decode_signed_value(get_cookie_secret(), name, value.encode("latin-1"))
+
+    user = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+    return not (user and json.loads(user).get("is_logged_in"))
+
+
+def start(scope: Scope) -> ASGIApp | None:
+    """The way to the provider, where that is what is asked for."""
+    if scope["type"] != "http" or scope["path"] != START:
+        return None
+    if not is_authlib_installed():
+        return PlainTextResponse(_NEEDS, status_code=503)
+    return RedirectResponse(generate_login_redirect_url("default"), status_code=303)
 
 
 def account() -> str | None:
@@ -41,4 +82,4 @@ def _go_to_provider() -> None:
     try:
         st.login()
     except st.errors.StreamlitMissingAuthlibError:
-        show_error(SystemLibraryError("signing in needs: pip install -r requirements-oidc.txt"))
+        show_error(SystemLibraryError(_NEEDS))

@@ -72,7 +72,6 @@ def _cookie(scope: Scope) -> bytes:
         "HttpOnly",
         "SameSite=Lax",
     ]
-    forwarded = dict(scope["headers"]).get(b"x-forwarded-proto")
-    if scope.get("scheme") == "https" or forwarded == b"https":
+    if scope.get("scheme") == "https":
         parts.append("Secure")
     return "; ".join(parts).encode()

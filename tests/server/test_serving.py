@@ -22,6 +22,7 @@ from humanpose.server.log import event
 from humanpose.server.serving import serving
 from humanpose.settings import RAW, Settings
 from humanpose.ui.visitor import COOKIE
+from tests.support.attacker import ask, guess, pass_of
 from tests.support.browser import running_app
 from tests.support.entries import finished_entry
 from tests.support.places import ROOT
@@ -72,14 +73,34 @@ def test_a_page_gives_a_browser_its_cookie_once(server: tuple[str, Path]) -> Non
 
 def test_an_upload_from_another_site_is_refused(server: tuple[str, Path]) -> None:
     url, _ = server
-    status, _ = headers(f"{url}/_stcore/upload_file/{'0' * 32}/{'1' * 32}", method="PUT")
-    assert status == 403
+    path = f"/_stcore/upload_file/{'0' * 32}/{'1' * 32}"
+    entered = pass_of(guess(url, PASSWORD))
+    assert headers(url + path, method="PUT", cookie=entered)[0] == 403
+    assert headers(url + path, method="PUT")[0] == 401
 
 
 def test_the_health_of_the_server_is_told_to_machines(server: tuple[str, Path]) -> None:
     url, _ = server
     with urllib.request.urlopen(f"{url}/health", timeout=60) as answer:
-        assert json.load(answer)["healthy"] is True
+        assert answer.read() == b"ok"
+
+
+def test_the_server_s_figures_are_told_to_nobody(server: tuple[str, Path]) -> None:
+    url, _ = server
+    entered = pass_of(guess(url, PASSWORD))
+    assert headers(f"{url}/_stcore/metrics", cookie=entered)[0] == 404
+
+
+def test_behind_tls_browsers_are_told_to_come_back_encrypted_only(
+    server: tuple[str, Path],
+) -> None:
+    url, _ = server
+    assert "Strict-Transport-Security" not in ask(url, "/health")[1]
+    status, sent, _ = guess(url, PASSWORD, X_Forwarded_Proto="https")
+    assert sent["Strict-Transport-Security"] == "max-age=31536000"
+    assert status == 303
+    assert "Secure" in str(sent.get_all("Set-Cookie"))
+    assert "camera=()" in sent["Permissions-Policy"]
 
 
 def test_every_browser_has_its_own_list_behind_the_password(
