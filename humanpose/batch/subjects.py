@@ -9,6 +9,7 @@ import pandas as pd
 
 from humanpose.batch.jobs import file_name
 from humanpose.errors import SettingsError
+from humanpose.runtime.cells import words_of
 from humanpose.settings import OPTIONS, Settings, chosen_settings
 
 Row = dict[str, str]
@@ -54,7 +55,9 @@ def read_subjects(path: Path) -> Subjects:
         raise SettingsError(f"{path} needs a column called clip; give one with file names")
     if not table.columns.is_unique:
         raise SettingsError(f"{path} says the same in two columns; leave one")
-    rows = [{name: cell.strip() for name, cell in row.items()} for row in _records(table)]
+    rows = [
+        {name: words_of(cell).strip() for name, cell in row.items()} for row in _records(table)
+    ]
     return Subjects(tuple(row for row in rows if row["clip"]))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from humanpose.batch.jobs import Outcome
 from humanpose.batch.places import NETWORK, is_local, located
 from humanpose.errors import OutputError
+from humanpose.runtime.cells import csv_of
 
 SUMMARY_CSV, SUMMARY_PARQUET, FAILURES = "summary.csv", "summary.parquet", "failures.csv"
 _FAILURE_COLUMNS = ["clip", "subject", "exit_code", "attempts", "reason"]
@@ -29,8 +30,8 @@ def write_summary(outcomes: Sequence[Outcome], out: str) -> str:
     parquet = io.BytesIO()
     table.to_parquet(parquet, index=False)
     _write(out, SUMMARY_PARQUET, parquet.getvalue())
-    _write(out, FAILURES, failures.to_csv(index=False).encode())
-    return _write(out, SUMMARY_CSV, table.to_csv(index=False, float_format="%.6g").encode())
+    _write(out, FAILURES, csv_of(failures).encode())
+    return _write(out, SUMMARY_CSV, csv_of(table, float_format="%.6g").encode())
 
 
 def _row(outcome: Outcome) -> dict[str, float | str]:

@@ -1,6 +1,5 @@
 """The CSV files: the detector's landmarks and the joint angles."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TextIO
@@ -12,6 +11,7 @@ from humanpose.analysis import Analysis
 from humanpose.io.text import as_saved, rounded, write_rows
 from humanpose.lengths import length_note
 from humanpose.measures.neutral import neutral_sentence
+from humanpose.runtime.cells import json_line
 from humanpose.sequence import JointAngles, Landmarks, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MEDIAPIPE33
 
@@ -77,7 +77,8 @@ def write_angles(
 def angles_header(analysis: Analysis) -> str:
     """The ``#`` lines above the angles: units, clip, settings and versions.
 
-    JSON keeps each value on its line and in ASCII, whatever the clip is called.
+    JSON keeps each value on its line and in ASCII, whatever the clip is called, and no part of
+    it between two commas is a formula.
     """
     lines = (
         "units: angles in degrees, time_s in seconds of clip time",
@@ -85,9 +86,9 @@ def angles_header(analysis: Analysis) -> str:
         "empty cells: not measurable, or nobody was seen",
         *([note] if (note := length_note(analysis.settings)) else []),
         *([f"neutral: {neutral}"] if (neutral := neutral_sentence(analysis)) else []),
-        f"clip: {json.dumps(analysis.clip_name)}",
-        f"settings: {json.dumps(asdict(analysis.settings))}",
-        f"versions: {json.dumps(dict(analysis.provenance))}",
+        f"clip: {json_line(analysis.clip_name)}",
+        f"settings: {json_line(asdict(analysis.settings))}",
+        f"versions: {json_line(dict(analysis.provenance))}",
     )
     return "".join(f"# {line}\n" for line in lines)
 

@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import fsspec
@@ -16,6 +17,7 @@ from humanpose.batch.places import expanded
 from humanpose.batch.pool import run_local
 from humanpose.batch.run import Where, run_batch
 from humanpose.batch.subjects import Subjects, read_subjects, settings_of_row
+from humanpose.batch.summary import write_summary
 from humanpose.batch.work import work
 from humanpose.cli import main
 from humanpose.errors import OutputError, SettingsError
@@ -181,6 +183,26 @@ def test_wrong_arguments_are_exit_code_2_before_any_clip(
 
 def test_a_place_that_cannot_be_written_is_exit_code_5() -> None:
     assert batch(CLIP, "--height", 1.7, "--out", "/proc/humanpose") == 5
+
+
+FORMULA = "=cmd|' /C calc'!A0"
+
+
+def test_no_table_of_a_batch_holds_a_formula(tmp_path: Path) -> None:
+    hostile = replace(job(tmp_path / "out"), subject=FORMULA, label="@SUM(A1)")
+    outcomes = [
+        Outcome(job=hostile, state="done", figures={"view_deg": -40.0}),
+        Outcome(job=hostile, state="failed", reason="-1+1 is no clip"),
+    ]
+    path = Path(write_summary(outcomes, str(tmp_path / "out")))
+    for name in ("summary.csv", "failures.csv"):
+        table = pd.read_csv(path.with_name(name), dtype=str, keep_default_na=False)
+        texts = table[["clip", "subject", "reason"]].to_numpy().ravel()
+        assert not any(text.startswith(tuple("=+-@")) for text in texts), name
+    assert pd.read_csv(path)["view_deg"].iloc[0] == -40
+    table = tmp_path / "people.csv"
+    table.write_text(pd.read_csv(path).iloc[:1][["clip", "subject"]].to_csv(index=False))
+    assert read_subjects(table).of("@SUM(A1)")["subject"] == FORMULA
 
 
 def test_a_row_belongs_to_the_clip_whose_path_ends_in_it(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The CSV tables, read back by pandas."""
 
 import io
+import json
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,15 @@ def test_angles_have_their_columns_under_comment_lines() -> None:
     assert tuple(table.columns) == ("time_s", "frame", *ANGLE_NAMES)
     expected = analysis.joint_angles.degrees
     np.testing.assert_allclose(table[list(ANGLE_NAMES)], expected, atol=0.51e-4)
+
+
+def test_no_name_of_a_clip_is_a_formula_however_its_line_is_split() -> None:
+    name = "a,=cmd|' /C calc'!A0;@SUM(A1)\t+1.mp4"
+    header = tables.angles_header(synthetic_analysis(4, clip_name=name))
+    [line] = [line for line in header.splitlines() if line.startswith("# clip: ")]
+    assert json.loads(line.removeprefix("# clip: ")) == name
+    for cells in (line.split(separator) for separator in ",;\t"):
+        assert not any(cell.strip('" ').startswith(tuple("=+-@")) for cell in cells)
 
 
 def test_a_group_has_its_three_columns() -> None:

@@ -123,7 +123,8 @@ def _open(part: Part) -> None:
 
 
 def _summary(batch: Batch) -> pd.DataFrame:
-    """Of the table of a batch, what fits on a page: every angle's range, deg."""
+    """Of the table of a batch, what fits on a page: every angle's range, deg. Its texts stay
+    cells, since a browser saves what is shown as CSV."""
     table = pd.read_csv(batch.summary)
     ranges = [name for name in table.columns if name.endswith("_range_deg")]
     shown = table[[name for name in _ABOUT if name in table.columns] + ranges].round(2)

@@ -12,6 +12,7 @@ from humanpose.quality.checks import checks
 from humanpose.report.key_frames import moments
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
+from humanpose.runtime.cells import csv_of
 from humanpose.server.workspace import Entry
 from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
@@ -40,7 +41,7 @@ def make_report(
     shown = remarks.preset, remarks.neutral_at_s, found.items, clinical
     changed = entry.result.stat().st_mtime
     html = report_html(source, _figures(entry.token, changed, shown, source))
-    return html, source.sides.to_csv(index=False, float_format="%.3f")
+    return html, csv_of(source.sides, float_format="%.3f")
 
 
 @st.cache_data(max_entries=32, show_spinner="Drawing …")
