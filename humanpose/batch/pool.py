@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from humanpose.batch.jobs import Job, Outcome, Try
 from humanpose.batch.places import is_local, located
 from humanpose.batch.work import THREADS, work
+from humanpose.runtime.children import end_with_parent
 from humanpose.runtime.replace import remove_staging_of
 
 _LOOK_EVERY_S = 1.0  # for clips that take too long
@@ -125,6 +126,8 @@ def _ended(slots: Sequence[_Slot], timeout_s: float) -> Iterator[tuple[Try, Outc
 def _serve(pipe: Connection) -> None:
     """A worker's life: one clip after another, until its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    if parent := parent_process():
+        end_with_parent(parent.join)
     with suppress(EOFError, BrokenPipeError):
         while True:
             pipe.send(work(pipe.recv()))

@@ -1,11 +1,43 @@
-"""What a process of ours needs to know of where it comes from."""
+"""What a process of ours needs to know of where it comes from, and when to end."""
 
+import ctypes
 import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
 
 from humanpose.assets import PACKAGE
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def import_path() -> dict[str, str]:
     """The environment variable by which Python finds this very package from any folder."""
     folders = (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))
     return {"PYTHONPATH": os.pathsep.join(filter(None, folders))}
+
+
+def end_with_parent(wait_for_its_end: Callable[[], object] | None = None) -> None:
+    """From here on this process is killed when the one that started it has ended, however.
+
+    Linux sees to it by itself; there, the thread that starts a process must outlive it.
+
+    Args:
+        wait_for_its_end: returns once the parent is gone, for other systems and for a parent
+            that was gone before.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if wait_for_its_end is not None:
+        threading.Thread(target=_end_after, args=(wait_for_its_end,), daemon=True).start()
+
+
+def end_of_input() -> None:
+    """Wait until nobody holds the other end of standard input, into which nothing comes."""
+    os.read(0, 1)  # not sys.stdin, whose lock a waiting thread would keep for ever
+
+
+def _end_after(wait_for_its_end: Callable[[], object]) -> None:
+    wait_for_its_end()
+    os._exit(1)

@@ -9,6 +9,7 @@ from humanpose.batch import Job, Outcome, run_batch
 from humanpose.batch.command import models_of
 from humanpose.batch.run import LONGEST_MIN, Where
 from humanpose.errors import HumanPoseError
+from humanpose.runtime.children import end_of_input, end_with_parent
 from humanpose.server.batches import Batch, pack
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.limits import limit_this_process
@@ -73,6 +74,7 @@ def run(batch: Batch, rules: Serving) -> None:
 
 
 def main() -> None:
+    end_with_parent(end_of_input)
     batch, rules = Batch(Path(sys.argv[1])), serving()
     limit_this_process(rules)
     # ended in order, it stops its own workers

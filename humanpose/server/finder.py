@@ -16,7 +16,7 @@ from pathlib import Path
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.pointing import Candidate, people_at_start
 from humanpose.errors import ClipError, HumanPoseError
-from humanpose.runtime.children import import_path
+from humanpose.runtime.children import end_with_parent, import_path
 from humanpose.server.limits import limit_this_process
 from humanpose.server.serving import serving
 from humanpose.video import FrameReader, probe
@@ -85,6 +85,7 @@ def search(clip: Path, *, start_s: float) -> Found:
 
 
 def main() -> None:
+    end_with_parent()
     limit_this_process(serving())
     try:
         answer = asdict(search(Path(sys.argv[1]), start_s=float(sys.argv[2])))

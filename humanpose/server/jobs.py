@@ -1,12 +1,13 @@
 """Analyses run in child processes, one at a time: a crash or a Cancel leaves the app alone."""
 
-import atexit
 import os
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
+from weakref import WeakSet
 
 from humanpose.errors import BusyError
 from humanpose.runtime.children import import_path
@@ -40,7 +41,7 @@ class Jobs:
         self._jobs: dict[str, _Job] = {}
         self._turn = threading.Lock()  # held while a worker runs
         self._guard = threading.Lock()  # held while a job starts or is cancelled
-        atexit.register(self._stop_all)
+        _QUEUES.add(self)
 
     def require_room(self) -> None:
         """Raise BusyError when as many analyses wait as the server lets wait."""
@@ -84,7 +85,8 @@ class Jobs:
                     job.process = _start_worker(job.entry, self._worker)
             if job.process is not None:
                 start_s = time.monotonic()
-                exit_code = _exit_code_of(job)
+                with job.process:  # closes its input
+                    exit_code = _exit_code_of(job)
                 _write_end(job, exit_code)
                 event(
                     "ended",
@@ -98,20 +100,46 @@ class Jobs:
         del self._jobs[job.entry.token]
         job.ended.set()
 
-    def _stop_all(self) -> None:
-        for job in list(self._jobs.values()):
+    @property
+    def busy(self) -> set[Path]:
+        """Folders of the entries that run or wait."""
+        return {job.entry.folder for job in list(self._jobs.values())}
+
+    def close(self) -> None:
+        """Cancel whatever runs or waits, and wait until it has ended."""
+        jobs = list(self._jobs.values())
+        with self._guard:
+            for job in jobs:
+                job.cancelled = True
+        for job in jobs:
             self.cancel(job.entry)
+            job.ended.wait(_GRACE_S)
+
+
+_QUEUES: WeakSet[Jobs] = WeakSet()
+
+
+def busy_folders() -> set[Path]:
+    """Of all entries that run or wait in this process."""
+    return set().union(*(queue.busy for queue in list(_QUEUES)))
+
+
+def close_all() -> None:
+    """End every worker of this process."""
+    for queue in list(_QUEUES):
+        queue.close()
 
 
 def _start_worker(entry: Entry, module: str) -> subprocess.Popen[bytes]:
     # Not multiprocessing: its "spawn" would run Streamlit's page script again in the child.
     # One BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
+    # Its input is what it notices our end by, see end_with_parent.
     # In the app's own working folder: relative paths of model files mean the same in both.
     with entry.log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", module, str(entry.folder)],
             env=os.environ | import_path() | {"OPENBLAS_NUM_THREADS": "1"},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from humanpose.errors import HumanPoseError
 from humanpose.pipeline import analyze
+from humanpose.runtime.children import end_of_input, end_with_parent
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.limits import limit_this_process
 from humanpose.server.playback import write_playback
@@ -67,6 +68,7 @@ def run(entry: Entry) -> None:
 
 
 def main() -> None:
+    end_with_parent(end_of_input)
     entry = Entry(Path(sys.argv[1]))
     limit_this_process(serving())
     try:

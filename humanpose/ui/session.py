@@ -1,6 +1,5 @@
 """Which analysis a visitor looks at, and the caches that all visitors share."""
 
-import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,7 +12,6 @@ from humanpose.measures.neutral import neutral_time
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks
 from humanpose.server import workspace
-from humanpose.server.batches import batches_of
 from humanpose.server.jobs import Jobs
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
@@ -26,19 +24,13 @@ from humanpose.ui.visitor import visitor
 
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
-    """The server's one job queue; a clip that an earlier one left against the rules is gone."""
-    for entry in workspace.recent(sys.maxsize):
-        if not entry.keeps_clip:
-            entry.forget_clip()
+    """The server's one job queue."""
     return Jobs()
 
 
 @st.cache_resource(show_spinner=False)
 def batch_jobs() -> Jobs:
     """The server's queue of batches, one at a time beside the one analysis."""
-    for batch in batches_of(None):
-        if not batch.keeps_clip:
-            batch.forget_clip()
     return Jobs("humanpose.server.batch_worker")
 
 

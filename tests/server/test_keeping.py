@@ -8,6 +8,7 @@ from humanpose.server import worker, workspace
 from humanpose.server.batches import Item, create_batch
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import read_state
+from humanpose.server.leftovers import kept_tidy
 from humanpose.server.workspace import Entry
 from humanpose.settings import RAW, Settings
 from humanpose.ui import routes, session
@@ -76,7 +77,17 @@ def test_a_batch_forgets_all_of_its_clips(home: Path) -> None:
 
 
 def test_what_a_server_that_was_killed_left_is_deleted_by_the_next(home: Path) -> None:
+    kept = workspace.create(CLIP, "a.mp4", BRIEF)
     unkept(b"clip")
-    session.jobs.clear()
-    session.jobs()
+    workspace.store_upload("b.mp4", b"clip")
+    with kept_tidy():
+        assert videos(home) == [kept.source]
+
+
+def test_a_second_server_deletes_nothing_that_the_first_may_need(home: Path) -> None:
+    with kept_tidy():
+        upload = workspace.store_upload("b.mp4", b"clip")
+        with kept_tidy():
+            pass
+        assert upload.exists()
     assert videos(home) == []

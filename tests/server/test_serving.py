@@ -197,7 +197,7 @@ def test_no_more_analyses_wait_than_the_server_lets(
         jobs.submit(workspace.create(clip, "a.mp4", Settings(height_m=1.7, **RAW)))
     with pytest.raises(BusyError, match="try again"):
         jobs.require_room()
-    jobs._stop_all()
+    jobs.close()
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "many", "nan"])

@@ -145,16 +145,24 @@ def upload(page: Page, clip: Path) -> None:
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(clip)
 
 
-def run_sample(page: Page, url: str, *, learned: bool = True) -> None:
-    """Analyse the sample as the app proposes, or without learned stages."""
+def expect_chosen(page: Page) -> None:
+    """Until the page says what the header of the clip does."""
+    page.get_by_text(re.compile(r"\d+ × \d+ px")).wait_for()
+
+
+def run_sample(page: Page, url: str, *, learned: bool = True, keeps_clip: bool = True) -> None:
+    """Analyse the sample as the app proposes, or without learned stages or its video kept."""
     page.goto(url)
     upload(page, SAMPLE)
-    page.get_by_text("228 frames").wait_for()
+    expect_chosen(page)
     height = page.get_by_role("spinbutton", name="Height (m)")
     height.fill("1.77")
     height.press("Enter")
     if not learned:
         without_learned_stages(page)
+    if not keeps_clip:
+        page.get_by_text("Don't keep the video").click()
+        page.locator('[data-test-script-state="notRunning"]').wait_for()
     page.get_by_role("button", name="Analyse", exact=True).click()
 
 
