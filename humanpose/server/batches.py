@@ -11,7 +11,7 @@ from typing import Any
 from humanpose.io.schema import read_settings, settings_record
 from humanpose.runtime.replace import replaced_file
 from humanpose.server import workspace
-from humanpose.server.serving import serving
+from humanpose.server.space import home, require_room, writable_home
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 
@@ -93,26 +93,28 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
     Raises:
         OutputError: the data folder cannot be written, or is full.
     """
-    with workspace.writable_home():
-        workspace.forget_old("batches", serving().keep_days)
-        workspace.require_room(sum(item.clip.stat().st_size for item in items))
-        folder = workspace.new_folder("batches")
-        (folder / "clips").mkdir()
-        entries = []
-        for name, item in zip(_names(items), items, strict=True):
-            file = f"{name}{item.clip.suffix}"
-            workspace.take_clip(item.clip, folder / "clips" / file, keeps_clip=keeps_clips)
-            (folder / "states" / name).mkdir(parents=True)
-            entries.append(
-                {
-                    "file": file,
-                    "label": item.label,
-                    "subject": item.subject,
-                    "settings": settings_record(item.settings),
-                }
-            )
-        workspace.write_json(folder / "parts.json", entries)
-        workspace.write_about(folder, count(items), owner, keeps_clip=keeps_clips)
+    with writable_home():
+        require_room(sum(item.clip.stat().st_size for item in items))
+        with workspace.finished_folder("batches") as folder:
+            (folder / "clips").mkdir()
+            entries = []
+            for name, item in zip(_names(items), items, strict=True):
+                file = f"{name}{item.clip.suffix}"
+                workspace.take_clip(item.clip, folder / "clips" / file, keeps_clip=keeps_clips)
+                (folder / "states" / name).mkdir(parents=True)
+                entries.append(
+                    {
+                        "file": file,
+                        "label": item.label,
+                        "subject": item.subject,
+                        "settings": settings_record(item.settings),
+                    }
+                )
+            workspace.write_json(folder / "parts.json", entries)
+            workspace.write_about(folder, count(items), owner, keeps_clip=keeps_clips)
+        if not keeps_clips:
+            for item in items:
+                workspace.drop_upload(item.clip)
     return Batch(folder)
 
 
@@ -124,7 +126,7 @@ def find_batch(token: str) -> Batch | None:
 
 def batches_of(owner: str | None) -> list[Batch]:
     """Those of one visitor, or with None of all, newest first."""
-    folders = (workspace.home() / "batches").glob("*")
+    folders = (home() / "batches").glob("*")
     found = [batch for folder in folders if (batch := find_batch(folder.name))]
     mine = [batch for batch in found if owner in (None, batch.owner)]
     return sorted(mine, key=lambda batch: batch.created, reverse=True)

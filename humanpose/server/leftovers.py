@@ -1,18 +1,26 @@
-"""What nobody goes on with, and when it is deleted: when a server starts and when it ends."""
+"""What is deleted unasked: leftovers at a server's start and end, and old things by a clock."""
 
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
+from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server import workspace
 from humanpose.server.batches import batches_of
-from humanpose.server.jobs import close_all
+from humanpose.server.jobs import busy_folders, close_all
 from humanpose.server.log import event
+from humanpose.server.serving import serving
+from humanpose.server.space import home
+from humanpose.server.workspace import Entry
 
 _LOCK = "server.lock"
+_DAY_S = 24 * 3600
+_LOOK_EVERY_S = 600.0
 
 
 @contextmanager
@@ -23,16 +31,19 @@ def kept_tidy() -> Iterator[Callable[[], None]]:
     what ends all analyses and tidies, for whoever hears earlier that the end has come.
     """
     try:
-        workspace.home().mkdir(parents=True, exist_ok=True)
-        lock = FileLock(workspace.home() / _LOCK).acquire(blocking=False)
+        home().mkdir(parents=True, exist_ok=True)
+        lock = FileLock(home() / _LOCK).acquire(blocking=False)
     except (Timeout, OSError):
         event("not_tidied")
         yield close_all
         close_all()
         return
+    over = threading.Event()
     with lock:
         delete_unfinished()
+        threading.Thread(target=_look_by_the_clock, args=(over,), daemon=True).start()
         yield _end
+        over.set()
         _end()
 
 
@@ -41,9 +52,37 @@ def _end() -> None:
     delete_unfinished()
 
 
+def _look_by_the_clock(over: threading.Event) -> None:
+    """Every ten minutes; more often where things are kept for less than two hours."""
+    while not over.wait(min(_LOOK_EVERY_S, serving().keep_days * _DAY_S / 10)):
+        forget_old()
+
+
+def forget_old() -> None:
+    """Delete uploads that nobody analysed within a day, and analyses and batches whose days
+    are over, counted from when they were started; never what runs or waits."""
+    workspace.forget_uploads()
+    oldest = time.time() - serving().keep_days * _DAY_S
+    for entry in _everything():
+        if entry.created < oldest and entry.folder not in busy_folders():
+            shutil.rmtree(entry.folder, ignore_errors=True)
+
+
 def delete_unfinished() -> None:
-    """Delete uploads, and clips that were not to be kept; for when no analysis runs."""
-    shutil.rmtree(workspace.home() / "uploads", ignore_errors=True)
-    for entry in (*workspace.recent(sys.maxsize), *batches_of(None)):
+    """Delete uploads, folders that no page shows, drafts, and clips that were not to be kept;
+    for when no analysis runs."""
+    shutil.rmtree(home() / "uploads", ignore_errors=True)
+    for kind in ("analyses", "batches"):
+        for folder in (home() / kind).glob("*"):
+            if not (folder / "about.json").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+        for draft in (home() / kind).rglob(f"{STAGING_PREFIX}*"):
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.unlink(missing_ok=True)
+    for entry in _everything():
         if not entry.keeps_clip:
             entry.forget_clip()
+
+
+def _everything() -> list[Entry]:
+    return [*workspace.recent(sys.maxsize), *batches_of(None)]

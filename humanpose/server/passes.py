@@ -11,7 +11,7 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, TimestampSigner
 
-from humanpose.server.workspace import home, writable_home
+from humanpose.server.space import home, writable_home
 
 LIFETIME_S = 24 * 3600
 _SECRET_BYTES = 64

@@ -1,31 +1,28 @@
 """Where the app keeps clips and analyses: a folder each, named by an unguessable token."""
 
 import json
-import math
-import os
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_dir
-
-from humanpose.errors import OutputError
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
 from humanpose.io.schema import read_settings, settings_record
-from humanpose.server.serving import serving
+from humanpose.runtime.replace import STAGING_PREFIX
+from humanpose.server.space import home, require_room, writable_home
 from humanpose.settings import Settings
 
 CLIP_TYPES = ("mp4", "mov", "m4v", "avi", "mkv", "webm")
 _TOKEN = re.compile(r"[0-9a-f]{32}")  # Streamlit takes no component key with "__" in it
-_UPLOAD_LIFETIME_DAYS = 1.0
-_DAY_S = 24 * 3600
+_UPLOAD_LIFETIME_S = 24 * 3600.0
+_ARRIVED: dict[Path, float] = {}
+"""Folder of an upload -> when it came, by a clock that nobody sets, s."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +126,6 @@ def harmless_stem(label: str) -> str:
     return re.sub(r"\W+", "_", label.rpartition(".")[0])[:60].strip("_") or "clip"
 
 
-def home() -> Path:
-    """The app's data folder: ``$HUMANPOSE_HOME``, or the system's place for user data."""
-    return Path(os.environ.get("HUMANPOSE_HOME") or user_data_dir("humanpose", False))
-
-
 def create(
     clip: Path, label: str, settings: Settings, *, owner: str = "", keeps_clip: bool = True
 ) -> Entry:
@@ -147,22 +139,34 @@ def create(
         OutputError: the data folder cannot be written, or is full.
     """
     with writable_home():
-        forget_old("analyses", serving().keep_days)
         require_room(clip.stat().st_size)
-        folder = new_folder("analyses")
-        take_clip(clip, folder / f"source{clip.suffix}", keeps_clip=keeps_clip)
-        write_json(folder / "settings.json", settings_record(settings))
-        write_about(folder, label, owner, keeps_clip=keeps_clip)
+        with finished_folder("analyses") as folder:
+            take_clip(clip, folder / f"source{clip.suffix}", keeps_clip=keeps_clip)
+            write_json(folder / "settings.json", settings_record(settings))
+            write_about(folder, label, owner, keeps_clip=keeps_clip)
+        if not keeps_clip:
+            drop_upload(clip)
     return Entry(folder)
 
 
 def take_clip(clip: Path, to: Path, *, keeps_clip: bool) -> None:
-    """Copy a clip, or move an upload that is not to be kept."""
-    if not keeps_clip and clip.is_relative_to(home() / "uploads"):
-        clip.rename(to)
-        clip.parent.rmdir()
-    else:
-        shutil.copyfile(clip, to)
+    """Copy a clip; an upload that is not to be kept is moved, with ``drop_upload`` afterwards,
+    so that it is still there when something goes wrong in between."""
+    if not keeps_clip and is_upload(clip):
+        with suppress(OSError):  # not every disk has hard links
+            to.hardlink_to(clip)
+            return
+    shutil.copyfile(clip, to)
+
+
+def is_upload(clip: Path) -> bool:
+    return clip.is_relative_to(home() / "uploads")
+
+
+def drop_upload(clip: Path) -> None:
+    """Delete a clip that somebody uploaded and no longer needs; without effect on any other."""
+    if is_upload(clip):
+        shutil.rmtree(clip.parent, ignore_errors=True)
 
 
 def write_about(folder: Path, label: str, owner: str, *, keeps_clip: bool = True) -> None:
@@ -180,9 +184,9 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
     """
     with writable_home():
         require_room(len(content))
-        entry = Entry(new_folder("analyses"))
-        try:
-            file = entry.folder / "received"
+        with finished_folder("analyses") as folder:
+            entry = Entry(folder)
+            file = folder / "received"
             file.write_bytes(content)
             saved = open_bundle(
                 file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks
@@ -191,9 +195,6 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
             analysis = load_analysis(saved)
             write_json(entry.folder / "settings.json", settings_record(analysis.settings))
             write_about(entry.folder, analysis.clip_name, owner)
-        except BaseException:
-            shutil.rmtree(entry.folder, ignore_errors=True)
-            raise
     return entry
 
 
@@ -229,18 +230,27 @@ def delete(entry: Entry) -> None:
 
 
 def store_upload(name: str, content: bytes | memoryview) -> Path:
-    """Keep an uploaded clip until it is analysed, and forget uploads older than a day.
+    """Keep an uploaded clip until it is analysed, for a day at most.
 
     Raises:
         OutputError: the data folder cannot be written, or is full.
     """
     kind = Path(name).suffix.lower().removeprefix(".")
     with writable_home():
-        forget_old("uploads", _UPLOAD_LIFETIME_DAYS)
         require_room(len(content))
-        clip = new_folder("uploads") / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
-        clip.write_bytes(content)
+        with finished_folder("uploads") as folder:
+            clip = folder / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
+            clip.write_bytes(content)
+    _ARRIVED[clip.parent] = time.monotonic()
     return clip
+
+
+def forget_uploads() -> None:
+    """Delete what this process took more than a day ago, however often the clock was set."""
+    for folder, since_s in list(_ARRIVED.items()):
+        if time.monotonic() - since_s > _UPLOAD_LIFETIME_S:
+            shutil.rmtree(folder, ignore_errors=True)
+            del _ARRIVED[folder]
 
 
 def free_gb() -> float:
@@ -250,33 +260,14 @@ def free_gb() -> float:
     return shutil.disk_usage(existing).free / 1e9
 
 
-def forget_old(kind: str, days: float) -> None:
-    """Delete the folders of a kind that have not been touched for so many days."""
-    limit = time.time() - days * _DAY_S
-    for folder in (home() / kind).glob("*"):
-        if folder.stat().st_mtime < limit:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def require_room(more_bytes: int) -> None:
-    """Raise OutputError when so much more would be more than the server keeps."""
-    quota_gb = serving().disk_gb
-    if math.isinf(quota_gb):
-        return
-    files = (path for path in home().rglob("*") if path.is_file())
-    used = sum(path.stat().st_size for path in files)
-    if used + more_bytes > quota_gb * 1e9:
-        raise OutputError(
-            f"this server keeps at most {quota_gb:g} GB and has no room for the clip; delete"
-            " analyses that are no longer needed, or try again later"
-        )
-
-
 def write_json(path: Path, value: object) -> None:
     """Write atomically: a reader sees the old file or the new one, never half of one."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
-    draft.write_text(json.dumps(value), encoding="utf-8")
-    draft.replace(path)
+    draft = path.with_name(f"{STAGING_PREFIX}{secrets.token_hex(8)}-{path.name}")
+    try:
+        draft.write_text(json.dumps(value), encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def new_folder(kind: str) -> Path:
@@ -289,12 +280,11 @@ def new_folder(kind: str) -> Path:
 
 
 @contextmanager
-def writable_home() -> Iterator[None]:
-    """Turn what the system says about the data folder into an OutputError."""
+def finished_folder(kind: str) -> Iterator[Path]:
+    """A new folder that is gone again if the block does not end well."""
+    folder = new_folder(kind)
     try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"the app cannot write to {home()} ({error.strerror}); free some space there, "
-            "or set HUMANPOSE_HOME to another folder"
-        ) from error
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

@@ -13,6 +13,7 @@ from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks
 from humanpose.server import workspace
 from humanpose.server.jobs import Jobs
+from humanpose.server.space import home
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes
@@ -135,7 +136,7 @@ def _load(folder: Path, changed: float) -> Analysis:
 def _payload(
     token: str, changed: float, shown: tuple[float | None, bool, str], _analysis: Analysis
 ) -> bytes:
-    url = routes.clip_url(Entry(workspace.home() / "analyses" / token))
+    url = routes.clip_url(Entry(home() / "analyses" / token))
     _, clinical, preset = shown
     return viewer_payload(
         _analysis,

@@ -175,17 +175,6 @@ def test_a_full_quota_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatc
         workspace.store_upload("b.mp4", b"x" * 200)
 
 
-def test_analyses_are_deleted_when_their_days_are_over(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clip = workspace.store_upload("a.mp4", b"clip")
-    old = workspace.create(clip, "old.mp4", Settings(height_m=1.7, **RAW))
-    os.utime(old.folder, (0, 0))
-    monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "30")
-    workspace.create(clip, "new.mp4", Settings(height_m=1.7, **RAW))
-    assert [entry.label for entry in workspace.recent(9)] == ["new.mp4"]
-
-
 def test_no_more_analyses_wait_than_the_server_lets(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

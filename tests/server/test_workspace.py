@@ -1,6 +1,5 @@
 """The app's own folder: tokens, labels, and what happens when it cannot be written."""
 
-import os
 import time
 from pathlib import Path
 
@@ -68,15 +67,6 @@ def test_a_deleted_analysis_is_gone_with_its_clip() -> None:
     workspace.delete(entry)
     assert workspace.recent(5) == []
     assert not entry.folder.exists()
-
-
-def test_uploads_that_nobody_analysed_are_forgotten_after_a_day() -> None:
-    old, new = workspace.store_upload("a.mp4", b"1"), workspace.store_upload("b.mp4", b"2")
-    yesterday = time.time() - 25 * 3600
-    os.utime(old.parent, (yesterday, yesterday))
-    workspace.store_upload("c.mp4", b"3")
-    assert not old.exists()
-    assert new.exists()
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(home: Path) -> None:

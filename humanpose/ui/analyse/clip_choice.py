@@ -69,11 +69,14 @@ def _offer() -> None:
         return
     try:
         path = workspace.store_upload(upload.name, upload.getbuffer())
-        st.session_state["clip"] = _read(path, upload.name)
-    except ClipError as error:
-        show_error(str(error).replace(path.name, upload.name))
     except OutputError as error:
         show_error(error)
+        return
+    try:
+        st.session_state["clip"] = _read(path, upload.name)
+    except ClipError as error:
+        workspace.drop_upload(path)
+        show_error(str(error).replace(path.name, upload.name))
 
 
 def _take_sample() -> None:
@@ -117,4 +120,4 @@ def _facts(info: ClipInfo) -> list[str]:
 
 
 def _drop() -> None:
-    del st.session_state["clip"]
+    workspace.drop_upload(st.session_state.pop("clip").path)

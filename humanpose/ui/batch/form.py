@@ -104,8 +104,9 @@ def items_of(clips: Sequence[Chosen], table: pd.DataFrame) -> list[Item]:
 
 def start_over() -> None:
     """Forget clips and table."""
-    for key in (_UPLOADED, _FILLED):
-        st.session_state.pop(key, None)
+    for clip in st.session_state.pop(_UPLOADED, []):
+        workspace.drop_upload(clip.path)
+    st.session_state.pop(_FILLED, None)
     _next_round()
 
 

@@ -1,0 +1,43 @@
+"""The app's data folder: where it is, how much fits into it, what is said when it is full."""
+
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+from humanpose.errors import OutputError
+from humanpose.server.serving import serving
+
+
+def home() -> Path:
+    """The app's data folder: ``$HUMANPOSE_HOME``, or the system's place for user data."""
+    return Path(os.environ.get("HUMANPOSE_HOME") or user_data_dir("humanpose", False))
+
+
+def require_room(more_bytes: int) -> None:
+    """Raise OutputError when so much more would be more than the server keeps."""
+    quota_gb = serving().disk_gb
+    if math.isinf(quota_gb):
+        return
+    files = (path for path in home().rglob("*") if path.is_file())
+    used = sum(path.stat().st_size for path in files)
+    if used + more_bytes > quota_gb * 1e9:
+        raise OutputError(
+            f"this server keeps at most {quota_gb:g} GB and has no room for the clip; delete"
+            " analyses that are no longer needed, or try again later"
+        )
+
+
+@contextmanager
+def writable_home() -> Iterator[None]:
+    """Turn what the system says about the data folder into an OutputError."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"the app cannot write to {home()} ({error.strerror}); free some space there, "
+            "or set HUMANPOSE_HOME to another folder"
+        ) from error

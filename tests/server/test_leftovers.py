@@ -1,0 +1,111 @@
+"""How long things are kept, by which clock, and that nothing in use is deleted."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from humanpose.report.remarks import Remarks, to_json
+from humanpose.server import workspace
+from humanpose.server.batches import Item, create_batch
+from humanpose.server.jobs import Jobs
+from humanpose.server.leftovers import forget_old
+from humanpose.server.workspace import Entry
+from humanpose.settings import RAW, Settings
+from tests.server.test_jobs import wait_until
+from tests.support.browser import running_app
+
+SETTINGS = Settings(height_m=1.7, **RAW)
+DAY_S = 24 * 3600
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def analysis(clip: Path, *, days_old: float) -> Entry:
+    entry = workspace.create(clip, "a.mp4", SETTINGS)
+    age(entry, days_old=days_old)
+    return entry
+
+
+def age(entry: Entry, *, days_old: float) -> None:
+    """Let it have been started so long ago."""
+    about = json.loads((entry.folder / "about.json").read_text())
+    about["created"] = time.time() - days_old * DAY_S
+    workspace.write_json(entry.folder / "about.json", about)
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.mp4"
+    path.write_bytes(b"no video")
+    return path
+
+
+def test_days_are_counted_from_the_analysis_and_not_from_the_last_note(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, young = analysis(clip, days_old=30), analysis(clip, days_old=6)
+    batch = create_batch([Item(clip, "a.mp4", "", SETTINGS)], owner="")
+    age(batch, days_old=30)
+    workspace.write_json(old.remarks, to_json(Remarks(notes="of today")))
+    os.utime(young.folder, (0, 0))
+    monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "7")
+    forget_old()
+    assert [one.folder.exists() for one in (old, young, batch)] == [False, True, False]
+
+
+def test_what_is_kept_for_ever_is(clip: Path) -> None:
+    old = analysis(clip, days_old=9999)
+    forget_old()
+    assert old.folder.exists()
+
+
+def test_a_clock_that_jumps_deletes_nothing_that_runs_waits_or_was_just_uploaded(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "7")
+    upload, jobs = workspace.store_upload("b.mp4", b"clip"), Jobs()
+    running, waiting = analysis(clip, days_old=0), analysis(clip, days_old=0)
+    jobs.submit(running)
+    jobs.submit(waiting)
+    today = time.time()
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: today + 400 * DAY_S)
+        forget_old()
+        assert running.source.exists()
+        assert waiting.source.exists()
+        assert upload.exists()
+        jobs.close()
+        wait_until(lambda: not jobs.busy)
+        forget_old()
+    assert not running.folder.exists()
+
+
+def test_uploads_that_nobody_analysed_are_forgotten_after_a_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [time.monotonic()]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    old = workspace.store_upload("a.mp4", b"1")
+    now[0] += 23 * 3600
+    new = workspace.store_upload("b.mp4", b"2")
+    forget_old()
+    assert old.exists()
+    now[0] += 2 * 3600
+    forget_old()
+    assert not old.parent.exists()
+    assert new.exists()
+
+
+def test_a_server_looks_by_the_clock_without_anybody_coming(
+    home: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_s = 10.0
+    monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", str(keep_s / DAY_S))
+    entry = analysis(clip, days_old=-1)
+    with running_app(home):
+        assert entry.folder.exists()
+        age(entry, days_old=0)
+        wait_until(lambda: not entry.folder.exists())
