@@ -195,19 +195,18 @@ def _cheapest_path(costs: Floats, steps: Floats) -> NDArray[np.int_]:
         costs: (N, 2) of the options.
         steps: (N - 1, 2, 2) from an option (rows) to one of the next frame (columns).
     """
-    came_from = np.zeros(costs.shape, dtype=int)
     if (costs[:, 0] <= costs[:, 1]).all() and (steps[:, 0, 0] <= steps.min(axis=(1, 2))).all():
-        return came_from[:, 0]  # the usual case: the first of the two throughout
-    total = costs[0]
-    for frame, step in enumerate(steps, start=1):
-        ways = total[:, None] + step
-        came_from[frame] = ways.argmin(axis=0)
-        total = ways.min(axis=0) + costs[frame]
-    path = np.empty(len(costs), dtype=int)
-    path[-1] = total.argmin()
-    for frame in range(len(costs) - 1, 0, -1):
-        path[frame - 1] = came_from[frame, path[frame]]
-    return path
+        return np.zeros(len(costs), dtype=int)  # the usual case: the first throughout
+    dearer = (costs[:, 1] - costs[:, 0]).tolist()
+    ways = zip(*steps.reshape(-1, 4).T.tolist(), strict=True)
+    for frame, (stay, leave, come, remain) in enumerate(ways, start=1):
+        by_second = dearer[frame - 1]  # so much dearer it was to reach the second of the two
+        dearer[frame] += min(by_second + remain, leave) - min(by_second + come, stay)
+    came_from = np.array(dearer[:-1])[:, None] + steps[:, 1] < steps[:, 0]
+    path = [dearer[-1] < 0]
+    for first_came, second_came in came_from[::-1].tolist():
+        path.append(second_came if path[-1] else first_came)
+    return np.array(path[::-1], dtype=int)
 
 
 def _unwrapped(triples: Floats, limits: Floats) -> Floats:
