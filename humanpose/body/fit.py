@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from humanpose.body.coordinates import coordinates
 from humanpose.body.evidence import Evidence
-from humanpose.body.model import GENERIC_HEIGHT_M, SCALES, TURNS
+from humanpose.body.model import GENERIC_HEIGHT_M, ROOT, SCALES, TURNS
 from humanpose.body.pose import BodyPose, place, positions
 from humanpose.body.prior import load_pose_prior
 from humanpose.body.sites import FEET, KINDS, landmark_sites
@@ -43,8 +43,8 @@ class Fit:
 
     pose: BodyPose
     person: Person
-    covariance: Floats
-    """(T, 29, 29) of the frames' unknowns."""
+    covariance: NDArray[np.float32]
+    """(T, 26, 26) of the frames' turns and bends."""
 
     def at(self, frames: slice) -> Self:
         """Of some frames only."""
@@ -54,7 +54,7 @@ class Fit:
 def fit_body(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
     """The body that explains the evidence best, and how surely.
 
-    Time grows with the length of the clip; memory does by the covariance alone, 7 KB a frame.
+    Time grows with the length of the clip; memory does by the covariance, 3 KB a frame.
 
     Args:
         start: from where to look for it, T frames.
@@ -100,7 +100,8 @@ def people_at_large(start: BodyPose, seen: Evidence, *, up: Floats, height_m: fl
 
 def _minimum(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
     pose, person, system = _descended(start, seen, belief)
-    return Fit(pose, person, system.covariance(damping=_DAMPING))
+    covariance = system.covariance(damping=_DAMPING)[:, ROOT.stop :, ROOT.stop :]
+    return Fit(pose, person, covariance.astype(np.float32))
 
 
 def _person(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[Person, Floats]:

@@ -1,5 +1,6 @@
 """A fitted body in its clip: joints, landmarks, markers and angles, all from one pose."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -24,6 +25,8 @@ _LEVEL = [COORDINATES.index(name) for name in ("pelvis_tilt", "pelvis_list")]
 other angles are between parts of the body."""
 _HALF_SURE = 0.1
 """The uncertainty at which a joint's confidence is 0.5, in body heights."""
+_PART = 1000
+"""Frames whose derivatives are held at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,17 +76,16 @@ class FittedBody:
     def joint_confidence(self) -> Floats:
         """(T, 12) of ``JOINTS``: 1 / (1 + (u / 10 % of the height)²), u being the error to be
         expected, seen from the mid-hip; 0 where nobody is seen."""
-        joints = points(self.placed, joint_sites(self.height_m)).by_pose[..., ROOT.stop :]
-        covariance = self.fit.covariance[:, ROOT.stop :, ROOT.stop :]
-        off = np.sqrt(((joints @ covariance[:, None]) * joints).sum(axis=(-1, -2)))
+        sites = joint_sites(self.height_m)
+        off = np.concatenate([_doubt(part, sites) for part in _parts(self.fit)])
         return self.in_clip(1 / (1 + (off / (_HALF_SURE * self.height_m)) ** 2), empty=0.0)
 
     def angles(self) -> tuple[Floats, Floats]:
         """(T, 36) deg, as ``contract_angles``, and their standard deviation; NaN where the
         model lacks them or nobody is seen."""
-        degrees = contract_angles(self.fit.pose, self.placed, self.up.direction)
-        _, slopes = coordinates(self.fit.pose, self.up.direction)
-        variance = ((slopes @ self.fit.covariance) * slopes).sum(axis=-1)
+        up = self.up.direction
+        degrees = contract_angles(self.fit.pose, self.placed, up)
+        variance = np.concatenate([_variance(part, up) for part in _parts(self.fit)])
         variance[:, _LEVEL] += np.radians(self.up.sd_deg) ** 2
         deviation = np.full(degrees.shape, np.nan)
         deviation[:, COLUMNS] = np.degrees(np.sqrt(variance))
@@ -94,3 +96,21 @@ class FittedBody:
             )
             deviation[:, toe_in] = deviation[:, subtalar]
         return self.in_clip(degrees), self.in_clip(deviation)
+
+
+def _parts(fit: Fit) -> Iterator[Fit]:
+    """So that derivatives of a long clip need no more memory than those of a short one."""
+    for first in range(0, len(fit.pose), _PART):
+        yield fit.at(slice(first, first + _PART))
+
+
+def _doubt(fit: Fit, sites: Sites) -> Floats:
+    """(K, N) how far off points are expected to be, seen from the mid-hip, m."""
+    slopes = points(place(fit.pose, fit.person.log_scales), sites).by_pose[..., ROOT.stop :]
+    return np.sqrt(((slopes @ fit.covariance[:, None]) * slopes).sum(axis=(-1, -2)))
+
+
+def _variance(fit: Fit, up: Floats) -> Floats:
+    """(K, 26) of ``COORDINATES``, rad²."""
+    slopes = coordinates(fit.pose, up)[1][..., ROOT.stop :]
+    return np.asarray(((slopes @ fit.covariance) * slopes).sum(axis=-1))

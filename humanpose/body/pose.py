@@ -1,6 +1,7 @@
 """Where a body is and how it is bent, over a clip, and where that puts points of it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -75,12 +76,22 @@ class Placed:
     """(T, 16, 3, 3) axes of ``SEGMENTS`` (columns)."""
     origins: Floats
     """(T, 16, 3) m."""
-    origins_by_scale: Floats
-    """(T, 16, 3, 9) how they follow the logarithms of the scales, m."""
     axes: Floats
     """(T, 26, 3) about which each turn and bend turns what hangs on it."""
     centres: Floats
     """(T, 26, 3) through which these axes go, m."""
+    scales: Floats
+    """(9,) of ``SCALES``."""
+
+    @cached_property
+    def origins_by_scale(self) -> Floats:
+        """(T, 16, 3, 9) how the origins follow the logarithms of the scales, m."""
+        slopes = np.empty((*self.origins.shape, len(self.scales)))
+        slopes[:, 0] = -self.rotations[:, 0] @ (MID_HIP * self.scales)
+        for segment, link in LINKS.items():
+            offset = self.rotations[:, link.parent] @ (link.offset * self.scales)
+            slopes[:, segment] = slopes[:, link.parent] + offset
+        return slopes
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,32 +119,18 @@ class Points:
     rotations: Floats
     """(T, N, 3, 3) axes of the segments on which they are."""
 
-    def at(self, sites: list[int]) -> Self:
-        """Of some of the (N,) sites only."""
-        return replace(
-            self,
-            positions=self.positions[:, sites],
-            by_pose=self.by_pose[:, sites],
-            by_scale=self.by_scale[:, sites],
-            rotations=self.rotations[:, sites],
-        )
-
 
 def place(pose: BodyPose, log_scales: Floats) -> Placed:
     """The segments of a body with these logarithms of ``SCALES`` (9,)."""
     scales, frames, count = np.exp(log_scales), len(pose), len(SEGMENTS)
     rotations, origins = np.empty((frames, count, 3, 3)), np.empty((frames, count, 3))
-    by_scale = np.empty((frames, count, 3, len(scales)))
     axes, centres = np.empty((frames, MOVES.shape[1], 3)), np.empty((frames, MOVES.shape[1], 3))
     rotations[:, 0] = pose.turns[:, 0]
-    by_scale[:, 0] = -pose.turns[:, 0] @ (MID_HIP * scales)
-    origins[:, 0] = pose.root + by_scale[:, 0].sum(axis=-1)
+    origins[:, 0] = pose.root - pose.turns[:, 0] @ (MID_HIP @ scales)
     axes[:, :3], centres[:, :3] = np.swapaxes(pose.turns[:, 0], 1, 2), pose.root[:, None]
     for segment, link in LINKS.items():
         above = rotations[:, link.parent]
-        offset = above @ (link.offset * scales)
-        by_scale[:, segment] = by_scale[:, link.parent] + offset
-        origins[:, segment] = origins[:, link.parent] + offset.sum(axis=-1)
+        origins[:, segment] = origins[:, link.parent] + above @ (link.offset @ scales)
         if link.ball is not None:
             own = slice(3 * link.ball, 3 * link.ball + 3)
             rotations[:, segment] = above @ pose.turns[:, link.ball]
@@ -147,7 +144,7 @@ def place(pose: BodyPose, log_scales: Floats) -> Placed:
             centres[:, own] = origins[:, segment, None]
         else:
             rotations[:, segment] = above
-    return Placed(rotations, origins, by_scale, axes, centres)
+    return Placed(rotations, origins, axes, centres, scales)
 
 
 def positions(placed: Placed, sites: Sites) -> Floats:

@@ -3,6 +3,7 @@
 Pure algebra: any units, no NaN. Every frame hangs together with the next two.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -21,46 +22,43 @@ class Rows:
     by_pose: Floats
     """(T, R, N)."""
     by_person: Floats
-    """(T, R, L)."""
+    """(T, R, l) the first l of the L that all frames share: they don't hang on the others."""
     off: Floats
     """(T, R)."""
 
     @classmethod
     def of(cls, by_pose: Floats, by_person: Floats, off: Floats) -> Self:
-        """From (T, M, D, N), (T, M, D, L) and (T, M, D)."""
-        frames, *residuals = off.shape
-        rows = frames, int(np.prod(residuals))
+        """From (T, M, D, N), (T, M, D, l) and (T, M, D)."""
         return cls(
-            by_pose.reshape(*rows, by_pose.shape[-1]),
-            by_person.reshape(*rows, by_person.shape[-1]),
-            off.reshape(rows),
+            _joined(by_pose),
+            _joined(by_person),
+            off.reshape(len(off), off.shape[1] * off.shape[2]),
         )
 
     @classmethod
-    def of_pose(cls, by_pose: Floats, off: Floats, shared: int) -> Self:
-        """From (T, R, N) and (T, R): those that don't hang on what all frames share."""
-        return cls(by_pose, np.zeros((*off.shape, shared)), off)
-
-    @classmethod
-    def joined(cls, *rows: Self) -> Self:
-        """All of them."""
-        names = ("by_pose", "by_person", "off")
-        return cls(*(np.concatenate([getattr(r, n) for r in rows], axis=1) for n in names))
+    def of_pose(cls, by_pose: Floats, off: Floats) -> Self:
+        """From (T, R, N) and (T, R): those that hang on nothing that all frames share."""
+        return cls(by_pose, np.zeros((*off.shape, 0)), off)
 
 
 @dataclass(frozen=True, eq=False)
 class Steps:
     """Weighted residuals between each frame and the next."""
 
-    before: Rows
-    """(T - 1, R) as they follow the first of the two frames, with a minus sign,"""
-    after: Rows
-    """and the second; these have the residual and its dependence on what is shared."""
+    before: Floats
+    """(T - 1, R, N) how they follow the first of the two frames, with a minus sign,"""
+    after: Floats
+    """and the second."""
+    by_person: Floats
+    """(T - 1, R, L)."""
+    off: Floats
+    """(T - 1, R)."""
 
     @classmethod
     def of(cls, before: Floats, after: Floats, by_person: Floats, off: Floats) -> Self:
         """As ``Rows.of`` from (T, M, D, N) twice, (T, M, D, L) and (T, M, D), T the steps."""
-        return cls(Rows.of(before, by_person, off), Rows.of(after, by_person, off))
+        slopes = _joined(before), _joined(after), _joined(by_person)
+        return cls(*slopes, off.reshape(len(off), off.shape[1] * off.shape[2]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +166,7 @@ class System:
 
 
 def normal_equations(
-    rows: Rows,
+    rows: Iterable[Rows],
     steps: Steps,
     chain: Chain,
     *,
@@ -177,41 +175,59 @@ def normal_equations(
 ) -> System:
     """Of squared residuals, of smoothness, and of what is believed of the shared ones: their
     (L, L) precision and (L,) gradient, without NaN."""
-    turned, flat = np.swapaxes(rows.by_pose, 1, 2), _flat(rows.by_person)
-    information, gradient = turned @ rows.by_pose, _times(turned, rows.off)
-    coupling = turned @ rows.by_person
-    shared_information = shared_information + flat.T @ flat
-    shared_gradient = shared_gradient + flat.T @ rows.off.ravel()
+    frames, size, shared = len(chain.follows), len(chain.stiffness), len(shared_gradient)
+    information, gradient = np.zeros((frames, size, size)), np.zeros((frames, size))
+    coupling = np.zeros((frames, size, shared))
+    shared_information, shared_gradient = shared_information.copy(), shared_gradient.copy()
+    for each in rows:
+        turned = np.swapaxes(each.by_pose, 1, 2)
+        information += turned @ each.by_pose
+        gradient += _times(turned, each.off)
+        first, flat = slice(each.by_person.shape[-1]), _flat(each.by_person)
+        coupling[..., first] += turned @ each.by_person
+        shared_information[first, first] += flat.T @ flat
+        shared_gradient[first] += flat.T @ each.off.ravel()
 
-    before, after = (np.swapaxes(r.by_pose, 1, 2) for r in (steps.before, steps.after))
-    information[:-1] += before @ steps.before.by_pose
-    information[1:] += after @ steps.after.by_pose
-    gradient[:-1] -= _times(before, steps.after.off)
-    gradient[1:] += _times(after, steps.after.off)
-    coupling[:-1] -= before @ steps.after.by_person
-    coupling[1:] += after @ steps.after.by_person
-    flat = _flat(steps.after.by_person)
+    before, after = np.swapaxes(steps.before, 1, 2), np.swapaxes(steps.after, 1, 2)
+    information[:-1] += before @ steps.before
+    information[1:] += after @ steps.after
+    gradient[:-1] -= _times(before, steps.off)
+    gradient[1:] += _times(after, steps.off)
+    coupling[:-1] -= before @ steps.by_person
+    coupling[1:] += after @ steps.by_person
+    flat = _flat(steps.by_person)
     shared_information += flat.T @ flat
-    shared_gradient += flat.T @ steps.after.off.ravel()
-
-    triple = (chain.follows[1:-1] & chain.follows[2:])[:, None]
-    bend = np.diff(chain.change, axis=0) * triple * chain.stiffness
-    for offset, times in enumerate((1, -2, 1)):
-        gradient[offset : offset + len(bend)] += times * bend
+    shared_gradient += flat.T @ steps.off.ravel()
     return System(
         information,
-        -before @ steps.after.by_pose,
+        -before @ steps.after,
         curvature(chain.follows),
         chain.stiffness,
-        gradient,
+        gradient + _pulled_straight(chain),
         coupling,
         shared_information,
         shared_gradient,
     )
 
 
+def _pulled_straight(chain: Chain) -> Floats:
+    """(T, N) the gradient of smoothness."""
+    triple = (chain.follows[1:-1] & chain.follows[2:])[:, None]
+    bend = np.diff(chain.change, axis=0) * triple * chain.stiffness
+    gradient = np.zeros((len(chain.follows), len(chain.stiffness)))
+    for offset, times in enumerate((1, -2, 1)):
+        gradient[offset : offset + len(bend)] += times * bend
+    return gradient
+
+
+def _joined(slopes: Floats) -> Floats:
+    """(T, M, D, N) as (T, M D, N)."""
+    return slopes.reshape(len(slopes), slopes.shape[1] * slopes.shape[2], slopes.shape[-1])
+
+
 def _flat(slopes: Floats) -> Floats:
-    return slopes.reshape(-1, slopes.shape[-1])
+    frames, rows, unknowns = slopes.shape
+    return slopes.reshape(frames * rows, unknowns)
 
 
 def _times(turned: Floats, off: Floats) -> Floats:

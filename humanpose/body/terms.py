@@ -1,6 +1,5 @@
 """The terms of the fit: what evidence and belief ask of a body, as weighted residuals."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,24 +95,25 @@ def linearised(
     marks = points(placed, landmark_sites(belief.height_m, person.sites))
     joints = points(placed, joint_sites(belief.height_m))
     values, slopes = coordinates(pose, belief.up)
-    rows = Rows.joined(
-        _landmarks(marks, pose.root[:, 2], seen),
+    by_person = _by_person(marks)
+    rows = (
+        _landmarks(marks, by_person, pose.root[:, 2], seen),
         _limbs(joints, seen),
         _habits(values, slopes, seen, belief.prior, standing),
         _limits(values, slopes, seen),
-        _floor(marks, person, seen, belief.up),
+        _floor(marks, by_person, person, seen, belief.up),
     )
     information, pull = _belief_in(person, belief)
     return normal_equations(
         rows,
-        _slides(marks, seen),
+        _slides(marks, by_person, seen),
         Chain(seen.follows, _stiffness(seen.fps), pose.change()),
         shared_information=information,
         shared_gradient=pull,
     )
 
 
-def _landmarks(marks: Points, depth: Floats, seen: Evidence) -> Rows:
+def _landmarks(marks: Points, by_person: Floats, depth: Floats, seen: Evidence) -> Rows:
     """Where landmarks are seen, m across the line of sight at the hips' depth (T,)."""
     z = marks.positions[..., 2:]
     at = marks.positions[..., :2] / z
@@ -124,7 +124,7 @@ def _landmarks(marks: Points, depth: Floats, seen: Evidence) -> Rows:
     slope[..., 0, 0] = slope[..., 1, 1] = 1 / z[..., 0]
     slope[..., 2] = -at / z
     slope *= (depth[:, None] * weight[..., 0])[..., None, None]
-    return Rows.of(slope @ marks.by_pose, slope @ _by_person(marks), off * weight)
+    return Rows.of(slope @ marks.by_pose, slope @ by_person, off * weight)
 
 
 def _limbs(joints: Points, seen: Evidence) -> Rows:
@@ -139,10 +139,8 @@ def _limbs(joints: Points, seen: Evidence) -> Rows:
     across = np.eye(3) - along[..., :, None] * along[..., None, :]
     slope = across * (weight / length)[..., None]
     by_pose = joints.by_pose[:, children] - joints.by_pose[:, parents]
-    by_person = np.zeros((*along.shape, SHARED))
     by_scale = joints.by_scale[:, children] - joints.by_scale[:, parents]
-    by_person[..., _OF_SCALES] = slope @ by_scale
-    return Rows.of(slope @ by_pose, by_person, off * weight)
+    return Rows.of(slope @ by_pose, slope @ by_scale, off * weight)
 
 
 def _habits(
@@ -155,49 +153,50 @@ def _habits(
     """How people hold themselves."""
     root, off = prior.pull(values, standing)
     weight = np.sqrt(seen.looks)
-    return Rows.of_pose(weight[..., None] * (root @ slopes), weight * off, SHARED)
+    return Rows.of_pose(weight[..., None] * (root @ slopes), weight * off)
 
 
 def _limits(values: Floats, slopes: Floats, seen: Evidence) -> Rows:
     """Knees and elbows don't bend backwards."""
     over = np.minimum(values[:, _LIMITED], 0)
     weight = (over < 0) * np.sqrt(seen.looks) / _LIMIT_SD
-    return Rows.of_pose(slopes[:, _LIMITED] * weight[..., None], over * weight, SHARED)
+    return Rows.of_pose(slopes[:, _LIMITED] * weight[..., None], over * weight)
 
 
-def _floor(marks: Points, person: Person, seen: Evidence, up: Floats) -> Rows:
+def _floor(
+    marks: Points, by_person: Floats, person: Person, seen: Evidence, up: Floats
+) -> Rows:
     """Resting feet are on the floor."""
     weight = (seen.resting * np.sqrt(seen.looks) / _FLOOR_SD_M)[..., None]
-    feet = marks.at(FEET)
-    by_person = up @ _by_person(feet, [KIND_OF[foot] for foot in FEET], SIDES[FEET])
+    above = marks.positions[:, FEET] @ up - person.floor_m
+    by_person = up @ by_person[:, FEET]
     by_person[..., _FLOOR] = -1
-    above = feet.positions @ up - person.floor_m
-    return Rows(up @ feet.by_pose * weight, by_person * weight, above * weight[..., 0])
+    return Rows(
+        up @ marks.by_pose[:, FEET] * weight, by_person * weight, above * weight[..., 0]
+    )
 
 
-def _slides(marks: Points, seen: Evidence) -> Steps:
+def _slides(marks: Points, by_person: Floats, seen: Evidence) -> Steps:
     """Resting feet don't slide."""
     both = seen.resting[1:] & seen.resting[:-1] & seen.follows[1:, None]
     weight = both * np.sqrt(1 / (seen.fps * _SLIDE_S)) / _SLIDE_SD_M_S * seen.fps
     wide = weight[..., None, None]
-    feet = marks.at(FEET)
-    by_person = _by_person(feet, [KIND_OF[foot] for foot in FEET], SIDES[FEET])
-    moved = np.diff(feet.positions, axis=0) * wide[..., 0]
+    by_pose = marks.by_pose[:, FEET]
     return Steps.of(
-        feet.by_pose[:-1] * wide,
-        feet.by_pose[1:] * wide,
-        np.diff(by_person, axis=0) * wide,
-        moved,
+        by_pose[:-1] * wide,
+        by_pose[1:] * wide,
+        np.diff(by_person[:, FEET], axis=0) * wide,
+        np.diff(marks.positions[:, FEET], axis=0) * wide[..., 0],
     )
 
 
-def _by_person(marks: Points, kinds: Sequence[int] = KIND_OF, sides: Floats = SIDES) -> Floats:
+def _by_person(marks: Points) -> Floats:
     """(T, N, 3, 34) how landmark sites follow what is constant in a person."""
     slopes = np.zeros((*marks.positions.shape, SHARED))
     slopes[..., _OF_SCALES] = marks.by_scale
-    for number, kind in enumerate(kinds):
+    for number, kind in enumerate(KIND_OF):
         first = _OF_SITES.start + 3 * kind
-        slopes[:, number, :, first : first + 3] = marks.rotations[:, number] * sides[number]
+        slopes[:, number, :, first : first + 3] = marks.rotations[:, number] * SIDES[number]
     return slopes
 
 

@@ -12,19 +12,20 @@ UNKNOWNS, SHARED, DAMPING = 4, 3, 0.5
 def system(frames: int) -> System:
     rng = np.random.default_rng(frames)
 
-    def rows(count: int, residuals: int) -> Rows:
-        return Rows(
-            rng.normal(size=(count, residuals, UNKNOWNS)),
-            rng.normal(size=(count, residuals, SHARED)),
-            rng.normal(size=(count, residuals)),
-        )
+    def slopes(count: int, residuals: int, unknowns: int) -> Floats:
+        return rng.normal(size=(count, residuals, unknowns))
 
-    before, after = rows(frames - 1, 2), rows(frames - 1, 2)
+    rows = [
+        Rows(slopes(frames, count, UNKNOWNS), by_person, rng.normal(size=(frames, count)))
+        for count, by_person in ((6, slopes(frames, 6, SHARED)), (2, slopes(frames, 2, 0)))
+    ]
+    to_next = slopes(frames - 1, 2, UNKNOWNS), slopes(frames - 1, 2, UNKNOWNS)
+    by_person, off = slopes(frames - 1, 2, SHARED), rng.normal(size=(frames - 1, 2))
     follows = np.arange(frames) != 5
     change = rng.normal(size=(frames - 1, UNKNOWNS))
     return normal_equations(
-        rows(frames, 6),
-        Steps(before, after),
+        rows,
+        Steps(*to_next, by_person, off),
         Chain(follows, rng.uniform(1, 2, UNKNOWNS), change),
         shared_information=np.eye(SHARED),
         shared_gradient=rng.normal(size=SHARED),
@@ -78,3 +79,25 @@ def test_across_a_break_nothing_is_asked() -> None:
     apart, together = curvature(follows), curvature(follows[:3])
     np.testing.assert_allclose(apart[:, :3], together)
     np.testing.assert_allclose(apart[:, 3:], together)
+
+
+def test_rows_are_as_if_they_had_slopes_of_0_for_the_last_of_what_is_shared() -> None:
+    rng = np.random.default_rng(0)
+    by_pose, off = rng.normal(size=(3, 2, UNKNOWNS)), rng.normal(size=(3, 2))
+    by_first = rng.normal(size=(3, 2, 1))
+    by_all = np.concatenate([by_first, np.zeros((3, 2, SHARED - 1))], axis=2)
+    of_pose, of_person = np.zeros((2, 1, UNKNOWNS)), np.zeros((2, 1, SHARED))
+    nothing = Steps(of_pose, of_pose, of_person, np.zeros((2, 1)))
+    chain = Chain(np.arange(3) > 0, np.ones(UNKNOWNS), np.zeros((2, UNKNOWNS)))
+    short, long = (
+        normal_equations(
+            [Rows(by_pose, by_person, off)],
+            nothing,
+            chain,
+            shared_information=np.eye(SHARED),
+            shared_gradient=np.ones(SHARED),
+        )
+        for by_person in (by_first, by_all)
+    )
+    for ours, theirs in zip(vars(short).values(), vars(long).values(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-12)
