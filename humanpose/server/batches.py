@@ -1,6 +1,5 @@
 """Batches in the app's data folder: many clips, the settings of each, and how far each is."""
 
-import json
 import shutil
 import zipfile
 from collections.abc import Sequence
@@ -8,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io.schema import read_settings, settings_record
 from humanpose.runtime.replace import replaced_file
 from humanpose.server import workspace
+from humanpose.server.small_files import DAMAGED, read_json, write_json
 from humanpose.server.space import home, require_room, writable_home
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
@@ -50,7 +51,17 @@ class Batch(Entry):
 
     @property
     def parts(self) -> list[Part]:
-        """In the order of the table."""
+        """In the order of the table.
+
+        Raises:
+            AnalysisError: the table is damaged, or a newer version's.
+        """
+        try:
+            return self._parts()
+        except (LookupError, TypeError, ValueError, SettingsError) as error:
+            raise AnalysisError(DAMAGED) from error
+
+    def _parts(self) -> list[Part]:
         return [
             Part(
                 clip=self.folder / "clips" / entry["file"],
@@ -76,7 +87,10 @@ class Batch(Entry):
 
     @property
     def _list(self) -> list[dict[str, Any]]:
-        return json.loads((self.folder / "parts.json").read_text("utf-8"))
+        entries = read_json(self.folder / "parts.json")
+        if not isinstance(entries, list):
+            raise AnalysisError(DAMAGED)
+        return entries
 
 
 def count(clips: Sequence[object]) -> str:
@@ -110,7 +124,7 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
                         "settings": settings_record(item.settings),
                     }
                 )
-            workspace.write_json(folder / "parts.json", entries)
+            write_json(folder / "parts.json", entries)
             workspace.write_about(folder, count(items), owner, keeps_clip=keeps_clips)
         if not keeps_clips:
             for item in items:
@@ -125,10 +139,11 @@ def find_batch(token: str) -> Batch | None:
 
 
 def batches_of(owner: str | None) -> list[Batch]:
-    """Those of one visitor, or with None of all, newest first."""
+    """Those of one visitor and damaged ones, whose owner nobody knows, or with None all;
+    newest first."""
     folders = (home() / "batches").glob("*")
     found = [batch for folder in folders if (batch := find_batch(folder.name))]
-    mine = [batch for batch in found if owner in (None, batch.owner)]
+    mine = [batch for batch in found if owner in (None, batch.owner) or batch.damaged]
     return sorted(mine, key=lambda batch: batch.created, reverse=True)
 
 

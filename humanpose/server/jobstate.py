@@ -1,10 +1,12 @@
 """How far an analysis is: a small file that the worker writes and every page may read."""
 
-import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from humanpose.server.workspace import Entry, write_json
+from humanpose.errors import AnalysisError
+from humanpose.server.small_files import DAMAGED, read_json, write_json
+from humanpose.server.workspace import Entry
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -44,9 +46,25 @@ def write_state(entry: Entry, state: JobState) -> None:
 
 
 def read_state(entry: Entry) -> JobState:
-    """The last state written; queued where none was."""
-    try:
-        values = json.loads((entry.folder / "progress.json").read_text("utf-8"))
-    except FileNotFoundError:
+    """The last state written; queued where none was, failed where it is damaged."""
+    file = entry.folder / "progress.json"
+    if not file.exists():
         return JobState("queued")
-    return JobState(**values | {"finished": tuple(values["finished"])})
+    with suppress(AnalysisError):
+        return _state_of(read_json(file))
+    return JobState("failed", DAMAGED[0].upper() + DAMAGED[1:] + ".")
+
+
+def _state_of(values: Any) -> JobState:
+    match values:
+        case {
+            "state": "queued" | "running" | "done" | "failed" | "cancelled" as state,
+            "message": str(message),
+            "stage": str(stage),
+            "finished": list(finished),
+            "done": int(done),
+            "total": int() | None as total,
+            "frames_per_s": int() | float() | None as rate,
+        } if all(isinstance(name, str) for name in finished):
+            return JobState(state, message, stage, tuple(finished), done, total, rate)
+    raise AnalysisError(DAMAGED)

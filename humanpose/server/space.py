@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from platformdirs import user_data_dir
@@ -22,13 +22,21 @@ def require_room(more_bytes: int) -> None:
     quota_gb = serving().disk_gb
     if math.isinf(quota_gb):
         return
-    files = (path for path in home().rglob("*") if path.is_file())
-    used = sum(path.stat().st_size for path in files)
-    if used + more_bytes > quota_gb * 1e9:
+    if used_bytes() + more_bytes > quota_gb * 1e9:
         raise OutputError(
             f"this server keeps at most {quota_gb:g} GB and has no room for the clip; delete"
             " analyses that are no longer needed, or try again later"
         )
+
+
+def used_bytes() -> int:
+    """What all files of the data folder hold, also while some of them are deleted."""
+    used = 0
+    for folder, _, names in os.walk(home()):
+        for name in names:
+            with suppress(FileNotFoundError):
+                used += (Path(folder) / name).lstat().st_size
+    return used
 
 
 @contextmanager

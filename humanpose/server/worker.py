@@ -12,7 +12,8 @@ from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.limits import limit_this_process
 from humanpose.server.playback import write_playback
 from humanpose.server.serving import Serving, serving
-from humanpose.server.workspace import Entry, write_json
+from humanpose.server.small_files import write_json
+from humanpose.server.workspace import Entry
 from humanpose.video import probe
 
 _REPORT_EVERY_S = 0.2

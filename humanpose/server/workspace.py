@@ -1,6 +1,5 @@
 """Where the app keeps clips and analyses: a folder each, named by an unguessable token."""
 
-import json
 import re
 import secrets
 import shutil
@@ -9,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
 from humanpose.io.schema import read_settings, settings_record
-from humanpose.runtime.replace import STAGING_PREFIX
+from humanpose.server.about import About, read_about
+from humanpose.server.small_files import DAMAGED, read_json, write_json
 from humanpose.server.space import home, require_room, writable_home
 from humanpose.settings import Settings
 
@@ -52,8 +52,14 @@ class Entry:
 
     @property
     def result(self) -> Path:
-        """The saved analysis, a folder in the form of the contract."""
-        return next(self.results.iterdir())
+        """The saved analysis, a folder in the form of the contract.
+
+        Raises:
+            AnalysisError: there is none.
+        """
+        with suppress(OSError, StopIteration):
+            return next(self.results.iterdir())
+        raise AnalysisError(DAMAGED)
 
     @property
     def results(self) -> Path:
@@ -77,7 +83,7 @@ class Entry:
     @property
     def keeps_clip(self) -> bool:
         """Whether its clip stays, as uploaded and to be played, once the job has ended."""
-        return bool(self._about.get("keeps_clip", True))
+        return self._about.keeps_clip
 
     @property
     def header(self) -> Path:
@@ -96,7 +102,12 @@ class Entry:
     @property
     def label(self) -> str:
         """The user's own name for the clip, for display only."""
-        return str(self._about["label"])
+        return self._about.label
+
+    @property
+    def damaged(self) -> bool:
+        """Whether what is written down of it cannot be read, so that it can only be deleted."""
+        return self._about.damaged
 
     @property
     def clip_name(self) -> str:
@@ -106,19 +117,27 @@ class Entry:
     @property
     def owner(self) -> str:
         """Whose list it is in; empty: everybody's, as before browsers were told apart."""
-        return str(self._about.get("owner", ""))
+        return self._about.owner
 
     @property
     def created(self) -> float:
         """Seconds since the epoch."""
-        return float(self._about["created"])
+        return self._about.created
 
     def settings(self) -> Settings:
-        return read_settings(json.loads((self.folder / "settings.json").read_text("utf-8")))
+        """What it is analysed with.
+
+        Raises:
+            AnalysisError: the file is damaged, or a newer version's.
+        """
+        try:
+            return read_settings(read_json(self.folder / "settings.json"))
+        except (LookupError, TypeError, ValueError, SettingsError) as error:
+            raise AnalysisError(DAMAGED) from error
 
     @property
-    def _about(self) -> dict[str, Any]:
-        return json.loads((self.folder / "about.json").read_text("utf-8"))
+    def _about(self) -> About:
+        return read_about(self.folder)
 
 
 def harmless_stem(label: str) -> str:
@@ -225,7 +244,7 @@ def delete(entry: Entry) -> None:
     Raises:
         OutputError: the folder cannot be removed.
     """
-    with writable_home():
+    with writable_home(), suppress(FileNotFoundError):  # somebody else was faster
         shutil.rmtree(entry.folder)
 
 
@@ -258,16 +277,6 @@ def free_gb() -> float:
     place = home()
     existing = next(folder for folder in (place, *place.parents) if folder.exists())
     return shutil.disk_usage(existing).free / 1e9
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write atomically: a reader sees the old file or the new one, never half of one."""
-    draft = path.with_name(f"{STAGING_PREFIX}{secrets.token_hex(8)}-{path.name}")
-    try:
-        draft.write_text(json.dumps(value), encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def new_folder(kind: str) -> Path:

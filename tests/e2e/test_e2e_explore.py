@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from humanpose.analysis import Analysis
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import PoseSequence
-from humanpose.server.workspace import write_json
+from humanpose.server.small_files import write_json
 from humanpose.skeleton import AUGMENTED65
 from humanpose.ui import viewer as viewer_package
 from tests.support.browser import (

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from humanpose.analysis import Analysis
 from humanpose.io.trc import read_trc
 from humanpose.report.remarks import Remarks, to_json
-from humanpose.server.workspace import write_json
+from humanpose.server.small_files import write_json
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS, MARKERS22
 from humanpose.video import FrameReader, probe
 from tests.support.augmented import augment

@@ -12,6 +12,7 @@ from humanpose.server import workspace
 from humanpose.server.batches import Item, create_batch
 from humanpose.server.jobs import Jobs
 from humanpose.server.leftovers import forget_old
+from humanpose.server.small_files import write_json
 from humanpose.server.workspace import Entry
 from humanpose.settings import RAW, Settings
 from tests.server.test_jobs import wait_until
@@ -33,7 +34,7 @@ def age(entry: Entry, *, days_old: float) -> None:
     """Let it have been started so long ago."""
     about = json.loads((entry.folder / "about.json").read_text())
     about["created"] = time.time() - days_old * DAY_S
-    workspace.write_json(entry.folder / "about.json", about)
+    write_json(entry.folder / "about.json", about)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_days_are_counted_from_the_analysis_and_not_from_the_last_note(
     old, young = analysis(clip, days_old=30), analysis(clip, days_old=6)
     batch = create_batch([Item(clip, "a.mp4", "", SETTINGS)], owner="")
     age(batch, days_old=30)
-    workspace.write_json(old.remarks, to_json(Remarks(notes="of today")))
+    write_json(old.remarks, to_json(Remarks(notes="of today")))
     os.utime(young.folder, (0, 0))
     monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "7")
     forget_old()

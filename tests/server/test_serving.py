@@ -20,6 +20,7 @@ from humanpose.server import workspace
 from humanpose.server.jobs import Jobs, _crash_sentence
 from humanpose.server.log import event
 from humanpose.server.serving import serving
+from humanpose.server.small_files import write_json
 from humanpose.settings import RAW, Settings
 from humanpose.ui.visitor import COOKIE
 from tests.support.attacker import ask, guess, pass_of
@@ -137,7 +138,7 @@ def give_to(entry: workspace.Entry, cookie: str) -> None:
 
     about = json.loads((entry.folder / "about.json").read_text())
     about["owner"] = hashlib.sha256(cookie.encode()).hexdigest()
-    workspace.write_json(entry.folder / "about.json", about)
+    write_json(entry.folder / "about.json", about)
 
 
 def test_a_list_holds_one_s_own_and_what_belongs_to_nobody(home: Path) -> None:

@@ -11,6 +11,7 @@ from humanpose.io.bundle import save_bundle
 from humanpose.server import workspace
 from humanpose.server.batches import Item, create_batch
 from humanpose.server.leftovers import kept_tidy
+from humanpose.server.small_files import write_json
 from humanpose.settings import RAW, Settings
 from tests.support.disk import disk_full_after
 from tests.support.entries import finished_entry
@@ -72,10 +73,10 @@ def test_a_file_that_does_not_fit_leaves_nothing(home: Path) -> None:
 
 
 def test_a_state_that_cannot_be_written_leaves_the_old_one(home: Path) -> None:
-    workspace.write_json(home / "a.json", 1)
+    write_json(home / "a.json", 1)
     for step in range(2):
         with disk_full_after(step), pytest.raises(OSError, match="space"):
-            workspace.write_json(home / "a.json", 2)
+            write_json(home / "a.json", 2)
     assert [path.read_text() for path in files(home)] == ["1"]
 
 

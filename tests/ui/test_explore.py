@@ -12,7 +12,7 @@ from humanpose.motion import Gates
 from humanpose.quality.angle_trust import range_errors
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import Floats
-from humanpose.server import workspace
+from humanpose.server.small_files import write_json
 from humanpose.skeleton import ANGLE_NAMES
 from tests.support.entries import finished_entry
 from tests.support.pages import opened, viewer_text, words
@@ -38,7 +38,7 @@ def test_explore_counts_from_the_neutral_frame_unless_told_otherwise(home: Path)
 
     entry = finished_entry(home)
     absolute = most(opened("explore", entry))
-    workspace.write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.5)))
+    write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.5)))
     app = opened("explore", entry)
     neutral = load_analysis(entry.result).joint_angles.degrees[15]
     order = [ANGLE_NAMES.index(name) for name in app.dataframe[0].value["Column"]]

@@ -9,7 +9,7 @@ import streamlit as st
 from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
-from humanpose.server import workspace
+from humanpose.server.small_files import write_json
 from humanpose.ui.visitor import identity_of
 from tests.support.browser import CHROMIUM, free_port, running_app
 from tests.support.entries import finished_entry
@@ -119,7 +119,7 @@ def test_people_enter_through_the_provider_and_see_only_their_own(
     entry = finished_entry(home)
     about = json.loads((entry.folder / "about.json").read_text())
     about["owner"] = identity_of(f"{provider.address} ann")
-    workspace.write_json(entry.folder / "about.json", about)
+    write_json(entry.folder / "about.json", about)
     ann = entered(browser, server, provider, "ann")
     ann.get_by_text(entry.label).first.wait_for()
     bo = entered(browser, server, provider, "bo")

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from humanpose.errors import NewerAnalysisError, OutputError
+from humanpose.errors import AnalysisError, OutputError
 from humanpose.lengths import height_words
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
@@ -40,10 +40,10 @@ def _row(entry: Entry) -> None:
         name, action, remove = st.columns([10, 2, 1], vertical_alignment="center")
         name.markdown(f"**{as_text(entry.label)}**  \n:small[{_when(entry)} · {_who(entry)}]")
         with action:
-            if state == "done":
+            if state == "done" and not entry.damaged:
                 nav.link("explore", "Open", entry)
             else:
-                st.caption(_STATE_WORDS[state])
+                st.caption("damaged" if entry.damaged else _STATE_WORDS[state])
         with remove.popover(":material/delete:", help="Delete", type="tertiary"):
             st.write(f"Delete the analysis of {as_text(entry.label)} and its copy of the clip?")
             st.button(
@@ -62,7 +62,7 @@ def _when(entry: Entry) -> str:
 def _who(entry: Entry) -> str:
     try:
         return height_words(entry.settings())
-    except NewerAnalysisError as error:
+    except AnalysisError as error:
         return as_text(str(error))
 
 

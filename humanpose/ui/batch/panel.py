@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from humanpose.errors import HumanPoseError, NewerAnalysisError
+from humanpose.errors import AnalysisError, HumanPoseError
 from humanpose.server import workspace
 from humanpose.server.batches import Batch, Item, Part, batches_of, create_batch
 from humanpose.server.jobstate import JobState, read_state
@@ -49,7 +49,7 @@ def batch_panel(batch: Batch) -> None:
     st.subheader(_name(batch), anchor=False)
     try:
         parts = batch.parts
-    except NewerAnalysisError as error:
+    except AnalysisError as error:
         show_error(error)
         _delete_button(batch)
         return

@@ -12,7 +12,8 @@ from humanpose.measures.movement import Items, find_items
 from humanpose.measures.neutral import doubt_about_neutral
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks, from_json, to_json
-from humanpose.server.workspace import Entry, write_json
+from humanpose.server.small_files import write_json
+from humanpose.server.workspace import Entry
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
 
@@ -27,7 +28,7 @@ def remarks_of(entry: Entry) -> Remarks:
     if not entry.remarks.is_file():
         return Remarks()
     try:
-        return from_json(entry.remarks.read_text(encoding="utf-8"))
+        return from_json(entry.remarks.read_text(encoding="utf-8", errors="replace"))
     except AnalysisError as error:
         show_error(error)
         st.stop()
