@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from humanpose.server import workspace
 from humanpose.server.batches import Batch, find_batch
 from humanpose.ui.door import Door
+from humanpose.ui.uploads import UploadsToDisk
 from humanpose.ui.visitor import VisitorCookie
 
 PLOTLY_URL = "vendor/plotly.min.js"
@@ -148,4 +149,9 @@ ROUTES = [
     Route("/batches/{token}.zip", _batch),
     Route("/health", _health),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(VisitorCookie), Middleware(Door)]
+MIDDLEWARE = [
+    Middleware(SecurityHeaders),
+    Middleware(VisitorCookie),
+    Middleware(Door),
+    Middleware(UploadsToDisk),
+]

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from humanpose.assets import SAMPLE
 from humanpose.errors import ClipError, OutputError
@@ -17,6 +18,7 @@ from humanpose.server import workspace
 from humanpose.settings import Settings
 from humanpose.ui import session
 from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.uploads import content_of
 from humanpose.video import ClipInfo, FrameReader, probe
 
 SAMPLE_HEIGHT_M = 1.77
@@ -68,15 +70,20 @@ def _offer() -> None:
     if upload is None:
         return
     try:
-        path = workspace.store_upload(upload.name, upload.getbuffer())
-    except OutputError as error:
+        st.session_state["clip"] = _keep(upload)
+    except (ClipError, OutputError) as error:
         show_error(error)
-        return
-    try:
-        st.session_state["clip"] = _read(path, upload.name)
-    except ClipError as error:
-        workspace.drop_upload(path)
-        show_error(str(error).replace(path.name, upload.name))
+
+
+def _keep(upload: UploadedFile) -> Clip:
+    """Store an upload and look into it; one that is no clip is deleted, and said so."""
+    with content_of(upload) as content:
+        path = workspace.store_upload(upload.name, content)
+        try:
+            return _read(path, upload.name)
+        except ClipError as error:
+            workspace.drop_upload(path)
+            raise ClipError(str(error).replace(path.name, upload.name)) from error
 
 
 def _take_sample() -> None:

@@ -8,6 +8,7 @@ from humanpose.server import workspace
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.ui import session
 from humanpose.ui.messages import show_error
+from humanpose.ui.uploads import content_of
 from humanpose.ui.visitor import visitor
 
 _OPENED, _REFUSED = "files_opened", "file_refused"
@@ -33,7 +34,8 @@ def _receive(key: str) -> None:
     if upload is None:
         return
     try:
-        entry = workspace.adopt(upload.getbuffer(), owner=visitor())
+        with content_of(upload) as content:
+            entry = workspace.adopt(content, owner=visitor())
         write_state(entry, JobState("done"))
         session.open_entry(entry)
         st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1

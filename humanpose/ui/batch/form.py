@@ -19,6 +19,7 @@ from humanpose.settings.options import ModelFile, Number, NumberOrWord, Option, 
 from humanpose.ui.fields import number_format
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import RECOMMENDED, STAGES
+from humanpose.ui.uploads import content_of
 from humanpose.ui.visitor import visitor
 
 _UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
@@ -120,7 +121,8 @@ def _receive_clips(key: str) -> None:
     try:
         for file in st.session_state[key]:
             if file.file_id not in known:
-                clip = workspace.store_upload(file.name, file.getbuffer())
+                with content_of(file) as content:
+                    clip = workspace.store_upload(file.name, content)
                 st.session_state[_UPLOADED].append(Chosen(clip, file.name))
                 known.add(file.file_id)
     except HumanPoseError as error:
@@ -134,10 +136,11 @@ def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
     if file is None or not key.endswith(f"_{_round()}"):
         return
     try:
-        subjects = _read(file.name, file.getvalue())
+        with content_of(file) as content:
+            subjects = _read(file.name, bytes(content))
         rows = {str(clip.path): _filled_cells(subjects.of(clip.label)) for clip in clips}
         st.session_state[_FILLED] = _table_of(clips, rows)
-    except SettingsError as error:
+    except HumanPoseError as error:
         st.session_state[_REFUSED] = str(error)
     _next_round()
 

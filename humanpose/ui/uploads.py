@@ -1,0 +1,191 @@
+"""Uploads go to disk while they arrive, and their lengths are counted on the way.
+
+Streamlit keeps what its upload address is sent in memory. Here the file is taken out of the
+form on its way there, so that what Streamlit gets and keeps is the form with an empty file.
+"""
+
+import mmap
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import anyio
+import streamlit as st
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from humanpose.errors import HumanPoseError, OutputError
+from humanpose.server.incoming import Incoming, forget_left, place_of
+
+_ADDRESS = re.compile(r".*/_stcore/upload_file/(?P<visit>[^/]+)/(?P<file>[^/]+)")
+_LOOK_EVERY_S = 30.0
+_LONGEST_HEAD = 8192
+_EXPECTED, _HANG_UP = "expected a form with one file", {"Connection": "close"}
+_REFUSED = "refused_files"
+_NO_ROOM = (
+    "this server has no room for {name}, or the file is empty; delete analyses that are no"
+    " longer needed, or try again later"
+)
+
+
+class UploadsToDisk:
+    """ASGI middleware: between the browser and Streamlit's upload address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_forget_who_left)
+                await self._app(scope, receive, send)
+                tasks.cancel_scope.cancel()
+            return
+        address = _ADDRESS.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        if address and scope["method"] == "PUT":
+            receive = partial(_receive_form, Request(scope, receive), address)
+        elif address and scope["method"] == "DELETE":
+            send = partial(_send_deleted, send, address)
+        await self._app(scope, receive, send)
+
+
+@contextmanager
+def content_of(upload: UploadedFile) -> Iterator[memoryview]:
+    """The bytes of an upload, mapped from disk, which are let go of afterwards.
+
+    What is refused stays refused with the same words, until the file is sent again.
+
+    Raises:
+        OutputError: the server had no room for it.
+        HumanPoseError: what was raised when it was looked at before.
+    """
+    refused: dict[str, HumanPoseError] = st.session_state.setdefault(_REFUSED, {})
+    if upload.file_id in refused:
+        raise refused[upload.file_id]
+    try:
+        with _opened(upload) as content:
+            yield content
+    except HumanPoseError as error:
+        refused[upload.file_id] = error
+        raise
+
+
+@contextmanager
+def _opened(upload: UploadedFile) -> Iterator[memoryview]:
+    context = get_script_run_ctx()
+    place = place_of(context.session_id, upload.file_id) if context else None
+    if place is None or not place.is_file():  # it came without a form, and is all here
+        yield upload.getbuffer()
+        return
+    if not place.stat().st_size:
+        raise OutputError(_NO_ROOM.format(name=upload.name))
+    with place.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    place.unlink()  # the copy that is kept takes its room
+    with mapped, memoryview(mapped) as content:
+        yield content
+
+
+async def _forget_who_left() -> None:
+    while True:
+        await anyio.to_thread.run_sync(forget_left, Runtime.instance().is_active_session)
+        await anyio.sleep(_LOOK_EVERY_S)
+
+
+async def _send_deleted(send: Send, address: re.Match[str], message: Message) -> None:
+    place = place_of(address["visit"], address["file"])
+    if message["type"] == "http.response.start" and message["status"] == 204 and place:
+        place.unlink(missing_ok=True)
+    await send(message)
+
+
+async def _receive_form(request: Request, address: re.Match[str]) -> Message:
+    """What Streamlit reads once it has looked at who asks: the form without the file's bytes.
+
+    Raises:
+        HTTPException: the form is too long, or there is not one file in it.
+    """
+    place = place_of(address["visit"], address["file"])
+    _, options = parse_options_header(request.headers.get("content-type"))
+    boundary = options.get(b"boundary")
+    if place is None or not boundary:
+        raise HTTPException(400, _EXPECTED, _HANG_UP)
+    incoming = Incoming(place)
+    whole = False
+    try:
+        form = _Form(boundary, incoming)
+        await _take_in(request, form)
+        if not form.ended:
+            raise HTTPException(400, _EXPECTED, _HANG_UP)
+        whole = True
+    finally:
+        incoming.close(whole=whole)
+    return {"type": "http.request", "body": form.emptied(), "more_body": False}
+
+
+async def _take_in(request: Request, form: "_Form") -> None:
+    longest = config.get_option("server.maxUploadSize") * 2**20
+    received = 0
+    async for piece in request.stream():
+        received += len(piece)
+        if received > longest:
+            raise HTTPException(413, "the file is too large", _HANG_UP)
+        await anyio.to_thread.run_sync(form.write, piece)
+
+
+class _Form:
+    """A form of which one file goes elsewhere, and the rest is kept."""
+
+    def __init__(self, boundary: bytes, incoming: Incoming) -> None:
+        self._boundary = boundary
+        self._head = b""
+        self._parts = 0
+        self.ended = False
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_part_data": lambda data, start, end: incoming.write(data[start:end]),
+                "on_header_field": self._add,
+                "on_header_value": lambda data, start, end: self._add(b": " + data[start:end]),
+                "on_header_end": lambda: self._add(b"\r\n"),
+                "on_end": self._end,
+            },
+        )
+
+    def write(self, piece: bytes) -> None:
+        """Take in a piece of it.
+
+        Raises:
+            HTTPException: it is no form, or one with more than one file.
+        """
+        try:
+            self._parser.write(piece)
+        except MultipartParseError as error:
+            raise HTTPException(400, _EXPECTED, _HANG_UP) from error
+
+    def emptied(self) -> bytes:
+        """The same form with nothing in the file."""
+        mark = b"--" + self._boundary
+        return mark + b"\r\n" + self._head + b"\r\n\r\n" + mark + b"--\r\n"
+
+    def _begin(self) -> None:
+        self._parts += 1
+        if self._parts > 1:
+            raise HTTPException(400, _EXPECTED, _HANG_UP)
+
+    def _end(self) -> None:
+        self.ended = True
+
+    def _add(self, data: bytes, start: int = 0, end: int | None = None) -> None:
+        self._head += data[start:end]
+        if len(self._head) > _LONGEST_HEAD:
+            raise HTTPException(400, _EXPECTED, _HANG_UP)
