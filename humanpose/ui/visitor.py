@@ -8,6 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from humanpose.server.workspace import Entry
 from humanpose.ui.sign_in import account
 
 COOKIE = "humanpose_visitor"
@@ -23,6 +24,11 @@ def visitor() -> str:
     if not _SECRET.fullmatch(secret):
         secret = st.session_state.setdefault("visit", secrets.token_urlsafe(32))
     return identity_of(secret)
+
+
+def may_change(entry: Entry) -> bool:
+    """Whether the analysis is in the visitor's own list; a link only lets others look."""
+    return entry.owner in ("", visitor())
 
 
 def identity_of(secret: str) -> str:

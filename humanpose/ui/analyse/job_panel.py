@@ -7,6 +7,7 @@ from humanpose.server.jobstate import JobState
 from humanpose.server.workspace import Entry
 from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.visitor import may_change
 
 _POLL_S = 0.5
 
@@ -29,7 +30,8 @@ def _follow(entry: Entry) -> None:
         if state.finished:
             st.caption("  ·  ".join(f":material/check: {stage}" for stage in state.finished))
         st.progress(state.fraction, text=sentence(state))
-        st.button("Cancel", on_click=session.jobs().cancel, args=(entry,))
+        if may_change(entry):
+            st.button("Cancel", on_click=session.jobs().cancel, args=(entry,))
 
 
 def sentence(state: JobState) -> str:

@@ -16,6 +16,7 @@ from humanpose.server.small_files import write_json
 from humanpose.server.workspace import Entry
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
+from humanpose.ui.visitor import may_change
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -136,6 +137,9 @@ def _forget(entry: Entry, preset: str, key: str) -> None:
 
 def keep_remarks(entry: Entry, remarks: Remarks) -> None:
     """Write them beside the analysis, or say why not."""
+    if not may_change(entry):
+        show_error("This analysis is somebody else's: what you change here is not kept.")
+        return
     try:
         write_json(entry.remarks, to_json(remarks))
     except OSError as error:

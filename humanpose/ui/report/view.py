@@ -17,6 +17,7 @@ from humanpose.server.workspace import Entry
 from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
 from humanpose.ui.routes import report_url
+from humanpose.ui.visitor import may_change
 
 _PREVIEW_PX = 900
 
@@ -53,7 +54,8 @@ def save_buttons(entry: Entry, html: str, sides_csv: str) -> None:
     """Save it as a file, or open it alone in order to print it or make a PDF; its table of
     sides for a spreadsheet."""
     try:
-        entry.report.write_text(html, encoding="utf-8")
+        if may_change(entry):
+            entry.report.write_text(html, encoding="utf-8")
     except OSError as error:
         show_error(OutputError(f"the report cannot be kept ({error.strerror})"))
     save, show, sides = st.columns(3)
