@@ -133,7 +133,7 @@ def signs_of(known: Estimates, motion: Motion) -> Floats:
         "speed": np.log1p(_speed(motion.angles) / _QUICK_DEG_S),
         "size": np.log1p(np.abs(_wrapped(motion.angles.degrees)) / _LARGE_DEG),
     }
-    return np.nan_to_num(np.stack([signs[name] for name in SIGNS], axis=-1))
+    return np.nan_to_num(np.stack([signs[name] for name in SIGNS], axis=-1), copy=False)
 
 
 def _log_deviation(angles: JointAngles) -> Floats:
