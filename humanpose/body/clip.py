@@ -16,7 +16,7 @@ from humanpose.errors import ClipError
 from humanpose.geometry import runs
 from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
-from humanpose.world.gravity import find_up
+from humanpose.world.gravity import Up, find_up
 
 _LEAST_LANDMARKS = 4
 """A frame with fewer tells nothing of the body."""
@@ -61,7 +61,7 @@ def fit_clip(
         landmarks, camera, clues.field, depth_m=start.root[:, 2], height_m=height_m
     )
     evidence = replace(evidence.at(frames), follows=np.diff(frames, prepend=-2) == 1)
-    belief = people_at_large(start.at(frames), evidence, up=up.direction, height_m=height_m)
+    belief = people_at_large(start.at(frames), evidence, up=up, height_m=height_m)
     try:
         fit = fit_body(start.at(frames), evidence, belief)
     except LinAlgError as error:
@@ -69,6 +69,7 @@ def fit_clip(
             "no body fits what is seen in this clip; film the whole body"
         ) from error
     floor = fit.person.floor_m if evidence.resting.any() else None
+    up = Up(fit.person.up, up.sd_deg if fit.up_sd_deg is None else fit.up_sd_deg)
     return FittedBody(fit, frames, landmarks.timeline, up, height_m, floor)
 
 

@@ -15,13 +15,19 @@ from humanpose.body.pose import BodyPose, place, positions
 from humanpose.body.prior import load_pose_prior
 from humanpose.body.sites import FEET, KINDS, landmark_sites
 from humanpose.body.system import System
-from humanpose.body.terms import Belief, Person, linearised
+from humanpose.body.terms import OF_UP, Belief, Person, linearised
 from humanpose.sequence import Floats
+from humanpose.world.gravity import Up
 
 _STEPS = 6
 _STANDS_AFTER = 3
 """Of Gauss-Newton; after so many it is asked where the person stands quietly."""
 _LARGEST_RAD = 0.6
+_FLOOR_TELLS_FROM_M = 1.0
+"""Where feet rest over less, their height errors would tilt the floor, and up with it."""
+_UP_KEPT = 0.7
+"""Share of the doubt about up that the floor cannot take away: lens and detector err alike in
+all frames."""
 _DAMPING = 1.0
 _PROPORTIONS = {
     "pelvis_width": 0.12, "torso": -0.13, "shoulder_width": 0.06, "humerus": -0.04,
@@ -45,6 +51,8 @@ class Fit:
     person: Person
     covariance: NDArray[np.float32]
     """(T, 26, 26) of the frames' turns and bends."""
+    up_sd_deg: float | None
+    """Of the person's up, about each axis across it; None where the clip told nothing of it."""
 
     def at(self, frames: slice) -> Self:
         """Of some frames only."""
@@ -78,36 +86,55 @@ def fit_body(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
             for name in ("root", "turns", "bends")
         )
     )
-    return Fit(pose, person, np.concatenate([part.covariance for part in parts]))
+    covariance = np.concatenate([part.covariance for part in parts])
+    return Fit(pose, person, covariance, _up_sd_deg(np.linalg.inv(precision), belief))
 
 
-def people_at_large(start: BodyPose, seen: Evidence, *, up: Floats, height_m: float) -> Belief:
-    """What is believed of somebody of average proportions, whose feet stand where they seem to.
-
-    Args:
-        up: (3,) unit vector against gravity, camera frame.
-    """
+def people_at_large(start: BodyPose, seen: Evidence, *, up: Up, height_m: float) -> Belief:
+    """What is believed of somebody of average proportions, whose feet stand where they seem to,
+    before a camera that sees up there."""
     scales = np.full(len(SCALES), np.log(height_m / GENERIC_HEIGHT_M))
     for name, log in _PROPORTIONS.items():
         scales[SCALES.index(name)] += log
     everybody = np.zeros((len(KINDS), 3))
     marks = positions(place(start, scales), landmark_sites(height_m, everybody))
-    heights = marks[:, FEET] @ up
+    heights = marks[:, FEET] @ up.direction
     resting = heights[seen.resting] if seen.resting.any() else heights
-    expected = Person(scales, everybody, float(np.median(resting)))
-    return Belief(expected, None, load_pose_prior(), height_m, up)
+    expected = Person(scales, everybody, float(np.median(resting)), up.direction)
+    told = _reach_m(marks[:, FEET][seen.resting], up.direction) > _FLOOR_TELLS_FROM_M
+    doubt = np.radians(up.sd_deg) if told else 0.0
+    return Belief(expected, None, load_pose_prior(), height_m, doubt)
+
+
+def _reach_m(places: Floats, up: Floats) -> float:
+    """How far apart on the floor most of the (N, 3) places lie."""
+    if not len(places):
+        return 0.0
+    level = places - (places @ up)[:, None] * up
+    level = level - np.median(level, axis=0)
+    _, _, axes = np.linalg.svd(level, full_matrices=False)
+    return float(np.ptp(np.percentile(level @ axes[0], [5, 95])))
 
 
 def _minimum(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
     pose, person, system = _descended(start, seen, belief)
-    covariance = system.covariance(damping=_DAMPING)[:, ROOT.stop :, ROOT.stop :]
-    return Fit(pose, person, covariance.astype(np.float32))
+    covariance, of_shared = system.covariance(damping=_DAMPING)
+    turned = covariance[:, ROOT.stop :, ROOT.stop :].astype(np.float32)
+    return Fit(pose, person, turned, _up_sd_deg(of_shared, belief))
 
 
 def _person(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[Person, Floats]:
     """Who is seen, and the precision of that."""
     _, person, system = _descended(start, seen, belief)
     return person, system.shared_precision(damping=_DAMPING)
+
+
+def _up_sd_deg(covariance: Floats, belief: Belief) -> float | None:
+    """From (36, 36) of what is shared, after the fit, and what was believed before it."""
+    if not belief.up_sd_rad:
+        return None
+    after, before = covariance.diagonal()[OF_UP].mean(), belief.up_sd_rad**2
+    return float(np.degrees(np.sqrt(after + _UP_KEPT**2 * max(0.0, before - after))))
 
 
 def _descended(
@@ -117,7 +144,7 @@ def _descended(
     pose, person, standing = start, belief.expected, None
     for number in range(_STEPS):
         if number == _STANDS_AFTER:
-            values, _ = coordinates(pose, belief.up)
+            values, _ = coordinates(pose, person.up)
             standing = belief.prior.standing(values, fps=seen.fps)
         system = linearised(pose, person, seen, belief, standing=standing)
         step, shared = system.step(damping=_DAMPING)

@@ -107,15 +107,16 @@ class System:
         step, _ = dtbtrs(factor, -(last + own @ shared_step), uplo="L", trans="T")
         return step.reshape(frames, size), shared_step
 
-    def covariance(self, *, damping: float) -> Floats:
-        """(T, N, N) of each frame's unknowns, given everything: the inverse's own blocks."""
+    def covariance(self, *, damping: float) -> tuple[Floats, Floats]:
+        """(T, N, N) of each frame's unknowns and (L, L) of the shared ones, given everything:
+        the inverse's own blocks."""
         frames, size, shared = self.coupling.shape
         flat = _flat(self.coupling)
         solved, _ = dpbtrs(self._factor(damping), flat, lower=1)
         of_shared = np.linalg.inv(self.shared_information - flat.T @ solved)
         follows = solved.reshape(frames, size, shared)
         own = _inverse_blocks(self._pairs(damping)).reshape(-1, size, size)[:frames]
-        return np.asarray(own + follows @ of_shared @ np.swapaxes(follows, 1, 2))
+        return own + follows @ of_shared @ np.swapaxes(follows, 1, 2), of_shared
 
     def shared_precision(self, *, damping: float) -> Floats:
         """(L, L) of what all frames share, given everything."""

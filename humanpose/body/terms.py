@@ -19,6 +19,7 @@ from humanpose.body.sites import (
     landmark_sites,
 )
 from humanpose.body.system import Chain, Rows, Steps, System, normal_equations
+from humanpose.geometry import cross, unit
 from humanpose.sequence import Floats
 
 _LANDMARK_DOUBT, _LIMB_DOUBT = 2.4, 3.0
@@ -33,19 +34,20 @@ _MOVES_HZ, _MOVES_M, _MOVES_RAD = 4.0, 0.02, 0.07
 _SCALE_SD, _FOOT_SCALE_SD, _TOTAL_SD, _SITE_SD = 0.05, 0.01, 0.006, 0.010
 """How much people differ: log lengths, the foot's, of trunk and legs together, and landmark
 sites, in body heights."""
-_FLOOR_FREE_M = 100.0
+_FLOOR_FREE_M, _FIXED = 100.0, 1e-6
 _TOTAL = {"torso": 0.28, "femur": 0.24, "tibia": 0.24}
 """Shares of what makes a body's height."""
 
 _OF_SCALES = slice(0, len(SCALES))
 _OF_SITES = slice(len(SCALES), len(SCALES) + 3 * len(KINDS))
 _FLOOR = _OF_SITES.stop
-SHARED = _FLOOR + 1
+OF_UP = slice(_FLOOR + 1, _FLOOR + 3)
+SHARED = OF_UP.stop
 
 
 @dataclass(frozen=True, eq=False)
 class Person:
-    """What is constant in a clip."""
+    """What is constant in a clip: who is seen, the floor, and up."""
 
     log_scales: Floats
     """(9,) logarithms of ``SCALES``."""
@@ -53,14 +55,17 @@ class Person:
     """(8, 3) how far a person's landmarks are seen from everybody's, right side, m."""
     floor_m: float
     """Height of the floor along up, camera frame, m."""
+    up: Floats
+    """(3,) unit vector against gravity, camera frame."""
 
     def moved(self, step: Floats) -> "Person":
-        """After a step (34,) of the shared unknowns."""
+        """After a step (36,) of the shared unknowns."""
         return replace(
             self,
             log_scales=self.log_scales + step[_OF_SCALES],
             sites=self.sites + step[_OF_SITES].reshape(-1, 3),
             floor_m=self.floor_m + float(step[_FLOOR]),
+            up=unit(self.up + across(self.up) @ step[OF_UP]),
         )
 
 
@@ -71,11 +76,17 @@ class Belief:
     expected: Person
     """The person of average proportions, at the height that is given."""
     held: Floats | None
-    """(34, 34) precision of ``expected`` where a fit found it; None for people at large."""
+    """(36, 36) precision of ``expected`` where a fit found it; None for people at large."""
     prior: PosePrior
     height_m: float
-    up: Floats
-    """(3,) unit vector against gravity, camera frame."""
+    up_sd_rad: float
+    """Of ``expected.up``, about each axis across it; 0 where nothing can tell better."""
+
+
+def across(up: Floats) -> Floats:
+    """(3, 2) unit vectors across (3,) and across one another; finite."""
+    first = unit(cross(up, np.array([0.0, 0.0, 1.0])))
+    return np.stack([first, cross(up, first)], axis=-1)
 
 
 def linearised(
@@ -94,14 +105,14 @@ def linearised(
     placed = place(pose, person.log_scales)
     marks = points(placed, landmark_sites(belief.height_m, person.sites))
     joints = points(placed, joint_sites(belief.height_m))
-    values, slopes = coordinates(pose, belief.up)
+    values, slopes = coordinates(pose, person.up)
     by_person = _by_person(marks)
     rows = (
         _landmarks(marks, by_person, pose.root[:, 2], seen),
         _limbs(joints, seen),
         _habits(values, slopes, seen, belief.prior, standing),
         _limits(values, slopes, seen),
-        _floor(marks, by_person, person, seen, belief.up),
+        _floor(marks, by_person, person, seen),
     )
     information, pull = _belief_in(person, belief)
     return normal_equations(
@@ -150,7 +161,8 @@ def _habits(
     prior: PosePrior,
     standing: Floats | None,
 ) -> Rows:
-    """How people hold themselves."""
+    """How people hold themselves. It tells nothing of up: that would read a person's own
+    posture as the camera's."""
     root, off = prior.pull(values, standing)
     weight = np.sqrt(seen.looks)
     return Rows.of_pose(weight[..., None] * (root @ slopes), weight * off)
@@ -163,14 +175,14 @@ def _limits(values: Floats, slopes: Floats, seen: Evidence) -> Rows:
     return Rows.of_pose(slopes[:, _LIMITED] * weight[..., None], over * weight)
 
 
-def _floor(
-    marks: Points, by_person: Floats, person: Person, seen: Evidence, up: Floats
-) -> Rows:
+def _floor(marks: Points, by_person: Floats, person: Person, seen: Evidence) -> Rows:
     """Resting feet are on the floor."""
+    up = person.up
     weight = (seen.resting * np.sqrt(seen.looks) / _FLOOR_SD_M)[..., None]
     above = marks.positions[:, FEET] @ up - person.floor_m
     by_person = up @ by_person[:, FEET]
     by_person[..., _FLOOR] = -1
+    by_person[..., OF_UP] = marks.positions[:, FEET] @ across(up)
     return Rows(
         up @ marks.by_pose[:, FEET] * weight, by_person * weight, above * weight[..., 0]
     )
@@ -191,7 +203,7 @@ def _slides(marks: Points, by_person: Floats, seen: Evidence) -> Steps:
 
 
 def _by_person(marks: Points) -> Floats:
-    """(T, N, 3, 34) how landmark sites follow what is constant in a person."""
+    """(T, N, 3, 36) how landmark sites follow what is constant in a person."""
     slopes = np.zeros((*marks.positions.shape, SHARED))
     slopes[..., _OF_SCALES] = marks.by_scale
     for number, kind in enumerate(KIND_OF):
@@ -201,13 +213,14 @@ def _by_person(marks: Points) -> Floats:
 
 
 def _belief_in(person: Person, belief: Belief) -> tuple[Floats, Floats]:
-    """(34, 34) precision of what is constant in a person, and (34,) the gradient."""
+    """(36, 36) precision of what is constant in a clip, and (36,) the gradient."""
     expected = belief.expected
     away = np.concatenate(
         [
             person.log_scales - expected.log_scales,
             (person.sites - expected.sites).ravel(),
             [person.floor_m - expected.floor_m],
+            (person.up - expected.up) @ across(person.up),
         ]
     )
     precision = belief.held
@@ -216,6 +229,7 @@ def _belief_in(person: Person, belief: Belief) -> tuple[Floats, Floats]:
         spread[SCALES.index("foot")] = _FOOT_SCALE_SD
         spread[_OF_SITES] = _SITE_SD * belief.height_m
         spread[_FLOOR] = _FLOOR_FREE_M
+        spread[OF_UP] = max(belief.up_sd_rad, _FIXED)
         tall = np.zeros(SHARED)
         for name, share in _TOTAL.items():
             tall[SCALES.index(name)] = share / _TOTAL_SD

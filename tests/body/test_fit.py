@@ -26,6 +26,8 @@ from humanpose.skeleton import ANGLE_NAMES, MARKERS22, MARKERS43, MEDIAPIPE33
 from tests.support.body import body
 
 HEIGHT_M, FPS = 1.75, 30.0
+NINE_IN_TEN = 2.146
+"""Standard deviations about each of two axes that hold 90 % of directions."""
 CAMERA = Camera.from_fov(60.0, (640, 480))
 UP = np.array([0.0, -1.0, 0.0])
 AWAY = np.array([0.0, 0.0, 3.5])
@@ -122,8 +124,24 @@ def test_without_a_network_mediapipes_own_3d_is_believed(pose: BodyPose) -> None
     assert np.abs(off - off.mean(axis=0)).mean() < 6
 
 
-def test_gravity_is_the_networks(whole: FittedBody) -> None:
-    assert np.degrees(np.arccos(whole.up.direction @ UP)) < 3
+def test_gravity_is_where_it_is_said_to_be(whole: FittedBody) -> None:
+    assert off_up_deg(whole) < NINE_IN_TEN * whole.up.sd_deg
+
+
+def test_feet_that_rest_here_and_there_tell_of_up() -> None:
+    still = {"knee_angle_r": np.full(90, 8.0), "knee_angle_l": np.full(90, 8.0)}
+    pose = posed(still)
+    away_m = np.interp(np.arange(90), [30, 60], [0.0, 2.5])
+    pose = replace(pose, root=pose.root + away_m[:, None] * [0, 0, 1])
+    down = np.radians(7.0)
+    tilted = np.array([0, -np.cos(down), -np.sin(down)])
+    found = fitted(seen(pose), replace(field_of(pose), up=tilted))
+    assert off_up_deg(found) < 3.5
+    assert off_up_deg(found) < NINE_IN_TEN * found.up.sd_deg
+
+
+def off_up_deg(found: FittedBody) -> float:
+    return float(np.degrees(np.arccos(found.up.direction @ UP)))
 
 
 def test_one_stiff_knee_stays_stiff() -> None:

@@ -67,7 +67,8 @@ def test_the_step_is_that_of_the_whole_matrix(frames: int) -> None:
 def test_the_covariance_is_the_inverse_s_own_blocks(frames: int) -> None:
     given = system(frames)
     inverse = np.linalg.inv(dense(given)[0])
-    for t, block in enumerate(given.covariance(damping=DAMPING)):
+    of_frames, _ = given.covariance(damping=DAMPING)
+    for t, block in enumerate(of_frames):
         own = slice(t * UNKNOWNS, (t + 1) * UNKNOWNS)
         np.testing.assert_allclose(block, inverse[own, own], atol=1e-9)
     shared = np.linalg.inv(given.shared_precision(damping=DAMPING))

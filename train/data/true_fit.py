@@ -18,11 +18,12 @@ from humanpose.geometry import unit
 from humanpose.markers.input_markers import markers_of
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import MEDIAPIPE33
+from humanpose.world.gravity import Up
 from train.judge.cases import on_contract_branch
 from train.recordings.pairs import TRUTH_POINTS, Pair
 
-_EXACT_M, _EXACT_CONCENTRATION = 0.002, 4000.0
-"""How far a true joint may be off the model's, and how surely true limbs point."""
+_EXACT_M, _EXACT_CONCENTRATION, _EXACT_UP_DEG = 0.002, 4000.0, 0.01
+"""How far a true joint may be off the model's, how surely true limbs point, and up does."""
 
 
 def true_fit(pair: Pair) -> Floats:
@@ -50,7 +51,7 @@ def true_fit(pair: Pair) -> Floats:
         timeline.fps,
     )
     up = pair.up_camera if pair.up_camera.ndim == 1 else pair.up_camera[0]
-    belief = people_at_large(start, seen, up=up, height_m=pair.height_m)
+    belief = people_at_large(start, seen, up=Up(up, _EXACT_UP_DEG), height_m=pair.height_m)
     exact = replace(belief.expected, sites=at_joints(pair.height_m))
     fit = fit_body(start, seen, replace(belief, expected=exact))
     degrees = contract_angles(fit.pose, place(fit.pose, fit.person.log_scales), up)
