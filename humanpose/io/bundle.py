@@ -10,10 +10,11 @@ import json
 import shutil
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from humanpose.errors import AnalysisError
+from humanpose.errors import AnalysisError, ClipError
 from humanpose.io import npz, record, schema
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
@@ -21,6 +22,7 @@ from humanpose.io.received import received
 from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.runtime.replace import output_errors, replaced_file
 from humanpose.version import __version__
+from humanpose.video import probe
 
 SUFFIX = ".humanpose"
 CLIP, REMARKS = "clip.mp4", "remarks.json"
@@ -34,8 +36,12 @@ _MAX_BYTES = 1 << 30
 """Of the unpacked analysis, and of its arrays once more; an hour at 60 frames/s has 0.9 GB."""
 _MAX_CLIP_BYTES = 4 << 30
 _MAX_MANIFEST_BYTES = 1 << 16
+_MOST_UNPACKED = 100
+"""Times the bytes that arrived; rows of numbers come to 3 to 30 times theirs. A video, which is
+packed already, to no more than itself."""
+_BLOCK_BYTES = 1 << 20
 _DAMAGE = (
-    ValueError, LookupError, TypeError, EOFError, MemoryError,
+    ValueError, LookupError, TypeError, EOFError, MemoryError, ClipError,
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What zipfile, json and numpy raise on files that are none of ours, encrypted ones included;
@@ -70,12 +76,19 @@ def save_bundle(
 
 
 def open_bundle(
-    path: Path, into: Path, *, clip_to: Path | None = None, remarks_to: Path | None = None
+    path: Path,
+    into: Path,
+    *,
+    clip_to: Path | None = None,
+    remarks_to: Path | None = None,
+    require_room: Callable[[int], None] = lambda _: None,
 ) -> Path:
     """Save the analysis in ``path`` into ``into/<clip stem>/`` and return that folder.
 
     Args:
         clip_to, remarks_to: where the video and the remarks go if there are any.
+        require_room: raises where there is no room for so many bytes, those of what is in it;
+            asked before anything is unpacked.
 
     Raises:
         AnalysisError: ``path`` is no analysis file, a damaged one, or a newer version's.
@@ -87,8 +100,11 @@ def open_bundle(
                 raise ValueError("not a ZIP")
             with zipfile.ZipFile(path) as archive:
                 _require_ours(archive)
-                archive.extractall(staging)
+                require_room(sum(entry.file_size for entry in archive.infolist()))
+                _unpack(archive, Path(staging))
             _require_small_arrays(Path(staging) / npz.FILE_NAME)
+            if (Path(staging) / CLIP).is_file():
+                probe(Path(staging) / CLIP)
             analysis = received(load_analysis(Path(staging)))
             remarks = _remarks_in(Path(staging))
         except _DAMAGE as error:
@@ -109,11 +125,27 @@ def _require_ours(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     if len(names) != len(set(names)) or not {_MANIFEST, *_NEEDED} <= set(names) <= _ALLOWED:
         raise ValueError("not the files that we write")
+    for entry in archive.infolist():
+        most = 1 if entry.filename == CLIP else _MOST_UNPACKED
+        if entry.file_size > most * entry.compress_size + _BLOCK_BYTES:
+            raise ValueError("files beyond all size for what they are packed in")
     sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
     is_small = sizes.pop(CLIP, 0) <= _MAX_CLIP_BYTES and sizes[_MANIFEST] <= _MAX_MANIFEST_BYTES
     if not is_small or sum(sizes.values()) > _MAX_BYTES:
         raise ValueError("files beyond all size")
     schema.require_readable(json.loads(archive.read(_MANIFEST)), of="this file")
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+    """Block by block, and no byte more than was declared, whatever the archive holds."""
+    for entry in archive.infolist():
+        left = entry.file_size
+        with archive.open(entry) as packed, (folder / entry.filename).open("wb") as file:
+            while block := packed.read(_BLOCK_BYTES):
+                left -= len(block)
+                if left < 0:
+                    raise ValueError("more bytes than were declared")
+                file.write(block)
 
 
 def _remarks_in(folder: Path) -> Remarks | None:
@@ -123,5 +155,6 @@ def _remarks_in(folder: Path) -> Remarks | None:
 
 def _require_small_arrays(path: Path) -> None:
     with zipfile.ZipFile(path) as arrays:  # a ZIP in a ZIP
-        if sum(array.file_size for array in arrays.infolist()) > _MAX_BYTES:
+        size = sum(array.file_size for array in arrays.infolist())
+        if size > min(_MAX_BYTES, _MOST_UNPACKED * path.stat().st_size + _BLOCK_BYTES):
             raise ValueError("arrays beyond all size")

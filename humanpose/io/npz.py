@@ -1,5 +1,8 @@
 """``analysis.npz``: the arrays of an analysis, for programs."""
 
+import math
+import zipfile
+from collections.abc import Collection, Mapping
 from tokenize import TokenError
 from typing import Any, BinaryIO
 
@@ -26,9 +29,29 @@ ARRAY_NAMES = frozenset(
 ``augmented_confidence`` is (T, 65), or (T, 0) without augmentation, ``marker_estimated``
 (T, 22) of 0 and 1, or (T, 0) where estimation was off, ``background_edges`` (N, 4) px as in
 ``Background``."""
+_SHAPES: Mapping[str, tuple[str | int, ...]] = {
+    "fps": (), "time": ("T",), "keypoints_2d": ("T", 17, 2), "visibility": ("T", 17),
+    "joints_camera_raw": ("T", 17, 3), "joints_camera": ("T", 17, 3),
+    "joints_world": ("T", 17, 3), "limb_directions": ("T", 14, 3),
+    "limb_confidence": ("T", 14), "up_camera": (3,), "angles_raw": ("T", 36),
+    "angles": ("T", 36), "angle_confidence": ("T", 36), "group_confidence": ("T", 12),
+    "angle_sd": ("T", 36), "joint_confidence": ("T", 17), "marker_confidence": ("T", 22),
+    "augmented_confidence": ("T", "0 or 65"), "marker_estimated": ("T", "0 or 22"),
+    "background_edges": ("N", 4), "gates_joints": ("T", "any"),
+    "gates_angles": ("T", "any", "any"), "angle_names": (36,), "schema": (),
+}  # fmt: skip
+"""Of every array that is read."""
+_MOST_OF = {"T": 2_000_000, "N": 10_000, "any": 64}
+"""Frames of nine hours at 60 a second, edges of one picture, parts of a body."""
 GATE_NAMES = frozenset({"gates_joints", "gates_angles"})
 """What there is beside them with MainRefiner; and ``lengths_relative`` where the height is not
 known, so that nobody takes the positions for metres."""
+
+
+_KINDS = {"angle_names": "U", "schema": "iu"}
+"""What is no floating-point number."""
+_MOST_BYTES_EACH = 256
+"""Of a number, or a name of up to 64 letters."""
 
 
 def write_arrays(analysis: Analysis, stream: BinaryIO) -> None:
@@ -90,7 +113,13 @@ def read_arrays(stream: BinaryIO, *, of: str = "this analysis") -> dict[str, Flo
     """
     try:
         with np.load(stream, allow_pickle=False) as file:
-            saved = schema.migrated(file, schema.ARRAYS, of=of)
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ValueError("no archive of arrays")
+            _require_small(file.zip, {"schema"})
+            schema.require_readable(file, of=of)
+            _require_small(file.zip, _SHAPES)
+            known = {name: file[name] for name in file.files if name in _SHAPES}
+            saved = schema.migrated(known, schema.ARRAYS, of=of)
             if not saved.keys() >= ARRAY_NAMES:
                 raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
             if tuple(saved["angle_names"]) != ANGLE_NAMES:
@@ -99,6 +128,53 @@ def read_arrays(stream: BinaryIO, *, of: str = "this analysis") -> dict[str, Flo
             return {name: saved[name].astype(np.float64) for name in names}
     except (TokenError, MemoryError) as error:  # of an array's spoilt header
         raise ValueError(f"the arrays are damaged: {error}") from error
+
+
+def _require_small(archive: zipfile.ZipFile, names: Collection[str]) -> None:
+    """Of each array called so only the header is read; raises ValueError where one has not the
+    kind of number or the shape that an analysis has, or more or less bytes than that."""
+    frames: set[int] = set()
+    for entry in archive.infolist():
+        name = entry.filename.removesuffix(".npy")
+        if name not in names:
+            continue
+        with archive.open(entry) as file:
+            shape, kind, header_bytes = _header(file)
+        if kind.kind not in _KINDS.get(name, "f") or kind.itemsize > _MOST_BYTES_EACH:
+            raise ValueError(f"{name} has numbers of another kind, or needs a pickle")
+        frames |= _require_shape(name, shape)
+        if entry.file_size != header_bytes + math.prod(shape) * kind.itemsize:
+            raise ValueError(f"{name} has more or less bytes than it says")
+    if len(frames) > 1:
+        raise ValueError("the arrays are of clips of different lengths")
+
+
+def _header(file: Any) -> tuple[tuple[int, ...], np.dtype[Any], int]:
+    """Shape, kind of number, and bytes of the header itself."""
+    version = np.lib.format.read_magic(file)  # type: ignore[no-untyped-call]
+    is_first = version == (1, 0)
+    read: Any = (
+        np.lib.format.read_array_header_1_0 if is_first else np.lib.format.read_array_header_2_0
+    )
+    shape, _, kind = read(file)
+    return shape, kind, file.tell()
+
+
+def _require_shape(name: str, shape: tuple[int, ...]) -> set[int]:
+    """The number of frames, where the array has frames."""
+    expected = _SHAPES[name]
+    if len(shape) != len(expected):
+        raise ValueError(f"{name} has {len(shape)} axes")
+    for size, axis in zip(shape, expected, strict=True):
+        if isinstance(axis, int):
+            fits = size == axis
+        elif axis in _MOST_OF:
+            fits = 0 <= size <= _MOST_OF[axis]
+        else:
+            fits = str(size) in axis.split(" or ")
+        if not fits:
+            raise ValueError(f"{name} has the shape {shape}")
+    return {shape[0]} if expected[:1] == ("T",) else set()
 
 
 def _augmented_confidence(analysis: Analysis) -> Floats:

@@ -208,7 +208,11 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
             file = folder / "received"
             file.write_bytes(content)
             saved = open_bundle(
-                file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks
+                file,
+                entry.results,
+                clip_to=entry.playback,
+                remarks_to=entry.remarks,
+                require_room=require_room,
             )
             file.unlink()
             analysis = load_analysis(saved)

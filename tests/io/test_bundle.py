@@ -2,10 +2,12 @@
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from humanpose.io.bundle import open_bundle, save_bundle
 from humanpose.io.folder import load_analysis
 from humanpose.report.remarks import Remarks, from_json, to_json
 from tests.support.augmented import augment
+from tests.support.places import DATA
 from tests.support.synthetic import refined_analysis
 
 Change = Callable[[dict[str, bytes]], dict[str, bytes]]
@@ -80,10 +83,10 @@ def test_settings_and_version_travel(analysis: Analysis, file: Path, tmp_path: P
 
 def test_the_clip_comes_along_if_asked(folder: Path, tmp_path: Path) -> None:
     clip = tmp_path / "film.mp4"
-    clip.write_bytes(b"pictures")
+    shutil.copyfile(DATA / "small_person.mp4", clip)
     file = save_bundle(folder, tmp_path / "a.humanpose", clip=clip)
     open_bundle(file, tmp_path / "into", clip_to=tmp_path / "received.mp4")
-    assert (tmp_path / "received.mp4").read_bytes() == b"pictures"
+    assert (tmp_path / "received.mp4").read_bytes() == clip.read_bytes()
 
 
 def test_remarks_come_along_if_asked(folder: Path, tmp_path: Path) -> None:
@@ -95,8 +98,8 @@ def test_remarks_come_along_if_asked(folder: Path, tmp_path: Path) -> None:
 
 
 def test_without_companions_none_appears(file: Path, tmp_path: Path) -> None:
-    received = {"clip_to": tmp_path / "clip.mp4", "remarks_to": tmp_path / "remarks.json"}
-    open_bundle(file, tmp_path / "into", **received)
+    clip, remarks = tmp_path / "clip.mp4", tmp_path / "remarks.json"
+    open_bundle(file, tmp_path / "into", clip_to=clip, remarks_to=remarks)
     assert [path.name for path in tmp_path.iterdir()] == ["into"]
 
 
@@ -117,6 +120,19 @@ def huge_header() -> bytes:
     return stream.getvalue()
 
 
+def with_array(name: str, array: np.ndarray[Any, Any]) -> Change:
+    """One array as another installation would not have written it."""
+
+    def change(entries: dict[str, bytes]) -> dict[str, bytes]:
+        with np.load(io.BytesIO(entries["analysis.npz"])) as arrays:
+            others = dict(arrays)
+        stream = io.BytesIO()
+        np.savez_compressed(stream, **others | {name: array})
+        return entries | {"analysis.npz": stream.getvalue()}
+
+    return change
+
+
 HOSTILE: dict[str, Change] = {
     "a path out of the folder": lambda e: e | {"../../evil.txt": b"x"},
     "an absolute path": lambda e: e | {"/tmp/evil.txt": b"x"},
@@ -131,6 +147,14 @@ HOSTILE: dict[str, Change] = {
     "remarks that are no words": lambda e: (
         e | {"remarks.json": b'{"corrected": {}, "notes": ["x"]}'}
     ),
+    "a page that calls itself a clip": lambda e: e | {"clip.mp4": b"<html></html>"},
+    "a clip of zeros": lambda e: e | {"clip.mp4": bytes(8 << 20)},
+    "arrays of bytes": with_array("joints_world", np.zeros((20, 17, 3), np.int8)),
+    "arrays of fractions": with_array("angles", np.zeros((20, 36), np.complex128)),
+    "an array of another clip": with_array("angles", np.zeros((21, 36))),
+    "an array of another shape": with_array("up_camera", np.zeros(3_000_000)),
+    "names without end": with_array("angle_names", np.array(["x" * 100_000] * 36)),
+    "zeros that pack to nothing": with_array("background_edges", np.zeros((10_000, 400))),
     "a record that is none": lambda e: e | {"analysis.json": b"{}"},
 }
 

@@ -9,6 +9,8 @@ from humanpose.errors import OutputError
 from humanpose.server import workspace
 from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
+from tests.io.test_bundle import changed
+from tests.support.places import DATA
 
 SETTINGS = Settings(height_m=1.78, cutoff_hz=4.0)
 
@@ -67,6 +69,21 @@ def test_a_deleted_analysis_is_gone_with_its_clip() -> None:
     workspace.delete(entry)
     assert workspace.recent(5) == []
     assert not entry.folder.exists()
+
+
+def test_what_a_received_file_unpacks_to_counts_against_the_quota(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = changed(
+        DATA / "schema_0" / "refined.humanpose",
+        tmp_path / "a.humanpose",
+        lambda e: e | {"landmarks.csv": e["landmarks.csv"] + b"\n" * 900_000},
+    )
+    assert packed.stat().st_size < 300_000
+    monkeypatch.setenv("HUMANPOSE_DISK_GB", "0.0005")
+    with pytest.raises(OutputError, match="has no room"):
+        workspace.adopt(packed.read_bytes())
+    assert [path for path in home.rglob("*") if path.is_file()] == []
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(home: Path) -> None:
