@@ -8,6 +8,7 @@ from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
+from zipfile import BadZipFile
 
 import numpy as np
 from platformdirs import user_cache_dir
@@ -19,6 +20,7 @@ from humanpose.detection.people import Detector
 from humanpose.detection.sightings import STAGE, Sightings, sight
 from humanpose.runtime.progress import Progress, silent
 from humanpose.settings import Settings
+from humanpose.skeleton import MEDIAPIPE33
 from humanpose.video import ClipInfo
 from humanpose.video.background import Background
 
@@ -78,7 +80,19 @@ def load(path: Path) -> Sightings | None:
         return None
     with suppress(OSError):  # a cache that may only be read is still one
         path.touch()  # used now
+    try:
+        return _sightings(archive)
+    except (ValueError, LookupError, TypeError, BadZipFile):  # arrays of something else
+        return None
+
+
+def _sightings(archive: bytes) -> Sightings:
+    """Raises where the arrays are none of sightings."""
     with np.load(BytesIO(archive), allow_pickle=False) as arrays:
+        count = (len(arrays["times_s"]), len(MEDIAPIPE33))
+        shapes = {"pixels": (*count, 2), "world": (*count, 3), "visibility": count}
+        if any(arrays[name].shape != shape for name, shape in shapes.items()):
+            raise ValueError("arrays of other shapes")
         return Sightings(
             times_s=arrays["times_s"],
             pixels=arrays["pixels"],

@@ -57,6 +57,12 @@ class Event:
     excluded: bool = False
     """Kept, but the step and the cycle that begin here don't count."""
 
+    def __post_init__(self) -> None:
+        if self.side not in SIDES or self.kind not in ("heel_strike", "toe_off"):
+            raise ValueError(f"expected an event, got {self.side}, {self.kind}")
+        if not np.isfinite(self.time_s):
+            raise ValueError(f"expected a time, got {self.time_s}")
+
 
 def find_gait_events(markers: PoseSequence) -> Found[Event]:
     """Heel strikes and toe-offs of both feet, in order of time.

@@ -41,7 +41,7 @@ class Repetition:
     """Kept, but not counted."""
 
     def __post_init__(self) -> None:
-        if not self.start_s < self.turn_s < self.end_s:
+        if not -np.inf < self.start_s < self.turn_s < self.end_s < np.inf:
             raise ValueError(
                 "a repetition must start before it turns and turn before it ends, got"
                 f" {self.start_s}, {self.turn_s}, {self.end_s} s"

@@ -10,6 +10,10 @@ from humanpose.measures.events import Event
 from humanpose.measures.movement import Items
 from humanpose.measures.presets import PRESETS
 from humanpose.measures.repetitions import Repetition
+from humanpose.runtime.words import harmless_text
+from humanpose.settings import LONGEST_S
+
+_MOST_LETTERS = 5000
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,9 @@ class Remarks:
         words = (self.person, self.filmed, self.notes)
         if not all(isinstance(word, str) for word in words):
             raise ValueError(f"expected words, got {words}")
-        if not isinstance(self.neutral_at_s, int | float | None):
-            raise ValueError(f"expected a time, got {self.neutral_at_s}")
+        at_s = self.neutral_at_s
+        if at_s is not None and (type(at_s) not in (int, float) or not 0 <= at_s <= LONGEST_S):
+            raise ValueError(f"expected a time, got {at_s}")
 
 
 def to_json(remarks: Remarks) -> dict[str, Any]:
@@ -60,8 +65,13 @@ def from_json(text: str) -> Remarks:
         corrected = {
             preset: _items(preset, items) for preset, items in values["corrected"].items()
         }
-        return Remarks(**values | {"corrected": corrected})
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        words = {
+            name: harmless_text(value, most=_MOST_LETTERS, keep="\n\t")
+            for name, value in values.items()
+            if isinstance(value, str)
+        }
+        return Remarks(**values | words | {"corrected": corrected})
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise AnalysisError(
             "the notes on this analysis are damaged or another version's; delete remarks.json"
             " in its folder to start them anew"

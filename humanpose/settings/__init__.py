@@ -26,7 +26,7 @@ Auto = Literal["auto"]
 ASSUMED_HEIGHT_M = 1.7
 """Of an adult; where the height is not known, lengths come out as of such a person."""
 
-_LONGEST_S = 24 * 3600.0
+LONGEST_S = 24 * 3600.0
 """No clip has a time beyond."""
 
 _PERSON, _DETECTION, _STAGES = "Person", "Detection", "Learned stages"
@@ -117,11 +117,11 @@ class Settings:
     )] = "body"
 
     start_s: Annotated[float, Number(
-        "start", unit="s", low=0, high=_LONGEST_S, step=0.1, group=_CLIP, flags=("--start",),
+        "start", unit="s", low=0, high=LONGEST_S, step=0.1, group=_CLIP, flags=("--start",),
         help="Analyses from this time of the clip.",
     )] = 0.0
     end_s: Annotated[float | None, Number(
-        "end", unit="s", low=0, high=_LONGEST_S, step=0.1, group=_CLIP, flags=("--end",),
+        "end", unit="s", low=0, high=LONGEST_S, step=0.1, group=_CLIP, flags=("--end",),
         default_words="to the end", help="Analyses up to this time of the clip.",
     )] = None
     fps: Annotated[float | None, Number(
@@ -173,7 +173,7 @@ class Settings:
         help="Faster movement than this is taken for noise (−3 dB). 6 Hz suits walking.",
     )] = 6.0
     neutral_at_s: Annotated[float | Auto | None, NumberOrWord(
-        "time of the neutral pose", unit="s", low=0, high=_LONGEST_S, step=0.1, group=_CLIP,
+        "time of the neutral pose", unit="s", low=0, high=LONGEST_S, step=0.1, group=_CLIP,
         flags=("--neutral-at",), default_words="absolute angles", word="auto",
         word_help="Stillest upright pose",
         help="Counts every angle from the pose at this time of the clip; auto takes the"

@@ -1,10 +1,12 @@
 """A clip is searched once; what is kept of it can be trusted and stays small."""
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +120,16 @@ def test_a_damaged_file_is_ignored_and_written_anew(
     again = cached_detection(probe(clip), SETTINGS, detector=PaintedPeople())
     np.testing.assert_array_equal(first.landmarks.pixels, again.landmarks.pixels)
     cached_detection(probe(clip), SETTINGS, detector=Unneeded())
+
+
+def test_an_entry_with_other_arrays_is_none(clip: Path, cache: Path) -> None:
+    first = cached_detection(probe(clip), SETTINGS, detector=PaintedPeople())
+    (file,) = cache.iterdir()
+    archive = BytesIO()
+    np.savez_compressed(archive, times_s=np.zeros(3), pixels=np.zeros((2, 5)))
+    file.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
+    again = cached_detection(probe(clip), SETTINGS, detector=PaintedPeople())
+    np.testing.assert_array_equal(first.landmarks.pixels, again.landmarks.pixels)
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(

@@ -29,7 +29,13 @@ def test_remarks_come_back_as_they_were() -> None:
 
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"corrected": {"dance": []}}', '{"corrected": {}, "age": 3}',
-             '{"corrected": {"squat": [{"start_s": 3, "turn_s": 2, "end_s": 1}]}}'],
+             '{"corrected": {"squat": [{"start_s": 3, "turn_s": 2, "end_s": 1}]}}',
+             '{"corrected": {"squat": [{"start_s": 0, "turn_s": 1, "end_s": Infinity}]}}',
+             '{"corrected": {"gait": [{"time_s": 1, "side": "x", "kind": "toe_off"}]}}',
+             '{"corrected": {"gait": [{"time_s": 1, "side": "l", "kind": "jump"}]}}',
+             '{"corrected": {"gait": [{"time_s": NaN, "side": "l", "kind": "toe_off"}]}}',
+             '{"corrected": {}, "neutral_at_s": 1e300}',
+             '{"corrected": {}, "neutral_at_s": true}'],
 )  # fmt: skip
 def test_damaged_remarks_end_in_a_sentence(text: str) -> None:
     with pytest.raises(AnalysisError, match="start them anew"):

@@ -67,6 +67,8 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
     st.caption(PRESETS[preset].about)
     who, when = st.columns(2)
     times = analysis.timeline.time_s
+    at_s = before.neutral_at_s  # of a file it may be of another clip
+    is_here = at_s is not None and times[0] <= at_s <= max(times[-1], times[0] + 0.01)
     remarks = replace(
         before,
         preset=preset,
@@ -82,7 +84,7 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
             "Count angles from the pose at (s)",
             min_value=float(times[0]),
             max_value=float(max(times[-1], times[0] + 0.01)),
-            value=before.neutral_at_s,
+            value=at_s if is_here else None,
             step=0.1,
             format="%.2f",
             key=f"neutral_{entry.token}",
