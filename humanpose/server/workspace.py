@@ -208,12 +208,9 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
             file = folder / "received"
             file.write_bytes(content)
             saved = open_bundle(
-                file,
-                entry.results,
-                clip_to=entry.playback,
-                remarks_to=entry.remarks,
+                file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks,
                 require_room=require_room,
-            )
+            )  # fmt: skip
             file.unlink()
             analysis = load_analysis(saved)
             write_json(entry.folder / "settings.json", settings_record(analysis.settings))
