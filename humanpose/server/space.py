@@ -46,6 +46,6 @@ def writable_home() -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"the app cannot write to {home()} ({error.strerror}); free some space there, "
-            "or set HUMANPOSE_HOME to another folder"
+            f"the app cannot write to its data folder ({error.strerror}); free space there,"
+            " or set HUMANPOSE_HOME to another folder"
         ) from error
