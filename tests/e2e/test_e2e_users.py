@@ -9,7 +9,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from humanpose.assets import SAMPLE
 from humanpose.video import FrameReader, probe
-from tests.support.browser import Witness, expect_frame, without_learned_stages
+from tests.support.browser import (
+    Witness,
+    expect_chosen,
+    expect_frame,
+    without_learned_stages,
+)
 from tests.support.browser import wait_for_viewer as wait
 from tests.support.clips import write_clip
 
@@ -44,7 +49,7 @@ def start(page: Page, url: str, clip: Path) -> None:
     """Upload a clip and have it analysed without learned stages."""
     page.goto(url)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(clip)
-    page.get_by_text(f"{FRAMES} frames").wait_for()
+    expect_chosen(page)
     height = page.get_by_role("spinbutton", name="Height (m)")
     height.fill("1.77")
     height.press("Enter")
