@@ -11,7 +11,7 @@ CHECK := $(BIN)/python -c "from humanpose.runtime.system import main; main()"
 WHOLE := $(patsubst %,--%,$(filter output-sync,$(.FEATURES)))
 SOURCES := humanpose train pages app.py tests bench
 
-.PHONY: run test test-library test-browser lint bench docs wheel check-system check-browser
+.PHONY: run test test-library test-app test-browser lint bench docs wheel check-system check-browser
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run check-system
@@ -19,14 +19,17 @@ run: $(VENV)/run check-system
 
 # Tests in the browser mostly wait, so they run beside the others, and all go on if one fails.
 test: $(VENV)/dev check-system check-browser
-	@echo "Library, lint and browser, two at a time; what each says comes when it has ended."
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(WHOLE) test-library lint test-browser
+	@echo "Library, app, browser and lint, two at a time; what each says comes when it has ended."
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(WHOLE) test-library test-app test-browser lint
 
 # PyTorch and BLAS start a thread a core, which on small arrays only wait for each other.
-test-library test-browser: export OMP_NUM_THREADS := 1
+test-library test-app test-browser: export OMP_NUM_THREADS := 1
 
 test-library: $(VENV)/dev
-	$(BIN)/pytest --ignore tests/e2e
+	$(BIN)/pytest --ignore tests/e2e --ignore tests/server --ignore tests/ui
+
+test-app: $(VENV)/dev
+	$(BIN)/pytest tests/server tests/ui
 
 test-browser: $(VENV)/dev
 	$(BIN)/pytest tests/e2e

@@ -4,7 +4,6 @@ $ unshare -rn python -m bench.offline      # Linux
 """
 
 import argparse
-import json
 import os
 import socket
 import subprocess
@@ -31,7 +30,7 @@ def main() -> None:
         with running_app(folder / "home") as url:
             print(f"the server answers after {time.monotonic() - start_s:.1f} s")
             with urllib.request.urlopen(f"{url}/health", timeout=60) as answer:
-                print(f"health: {json.load(answer)}")
+                print(f"health: {answer.read().decode()}")
             if not options.no_browser:
                 print(f"the first page is there {first_page_s(url):.1f} s later")
         print(f"the sample is analysed in {analysis_s(folder, options.end):.1f} s")

@@ -210,7 +210,7 @@ def test_a_full_disk_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("HUMANPOSE_HOME", "/dev/full/home")
     next(button for button in app.button if button.label == "Analyse").click().run()
     assert not app.exception
-    assert "free some space" in app.error[0].value
+    assert "free space there" in app.error[0].value
 
 
 STAGES_OF_THE_FIVE = {
