@@ -25,7 +25,7 @@ def test_app_and_command_line_start_and_work_without_a_network() -> None:
         [*ALONE, *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
-    assert "'healthy': True" in ended.stdout
+    assert "health: ok" in ended.stdout
     assert "the sample is analysed" in ended.stdout
 
 
