@@ -18,8 +18,8 @@ import pytest
 from playwright.sync_api import Page
 
 from bench.processes import command_line, descendants, resident_mb
-from humanpose.server import workspace
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
+from humanpose.server.folders import new_folder
 from tests.support.browser import browser_page, run_sample, running_app, wait_for_viewer
 from tests.support.entries import analysed_sample
 
@@ -80,7 +80,7 @@ def _toggle(page: Page, stage: str) -> None:
 
 def _copies(entry: Entry) -> list[Entry]:
     """The same analysis under twenty names."""
-    copies = [workspace.new_folder("analyses") for _ in range(ANALYSES)]
+    copies = [new_folder("analyses") for _ in range(ANALYSES)]
     for folder in copies:
         shutil.copytree(entry.folder, folder, dirs_exist_ok=True)
     return [Entry(folder) for folder in copies]

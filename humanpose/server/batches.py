@@ -11,9 +11,11 @@ from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io.schema import read_settings, settings_record
 from humanpose.runtime.replace import replaced_file
 from humanpose.server import workspace
+from humanpose.server.clips import drop_upload, take_clip
+from humanpose.server.entry import Entry, harmless_stem
+from humanpose.server.folders import finished_folder
 from humanpose.server.small_files import DAMAGED, read_json, write_json
 from humanpose.server.space import home, require_room, writable_home
-from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 
 
@@ -109,12 +111,12 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
     """
     with writable_home():
         require_room(sum(item.clip.stat().st_size for item in items))
-        with workspace.finished_folder("batches") as folder:
+        with finished_folder("batches") as folder:
             (folder / "clips").mkdir()
             entries = []
             for name, item in zip(_names(items), items, strict=True):
                 file = f"{name}{item.clip.suffix}"
-                workspace.take_clip(item.clip, folder / "clips" / file, keeps_clip=keeps_clips)
+                take_clip(item.clip, folder / "clips" / file, keeps_clip=keeps_clips)
                 (folder / "states" / name).mkdir(parents=True)
                 entries.append(
                     {
@@ -128,7 +130,7 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
             workspace.write_about(folder, count(items), owner, keeps_clip=keeps_clips)
         if not keeps_clips:
             for item in items:
-                workspace.drop_upload(item.clip)
+                drop_upload(item.clip)
     return Batch(folder)
 
 
@@ -162,7 +164,7 @@ def _names(items: Sequence[Item]) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for item in items:
-        stem, number = workspace.harmless_stem(item.label), 1
+        stem, number = harmless_stem(item.label), 1
         name = stem
         while name.casefold() in taken:
             number += 1

@@ -11,10 +11,10 @@ from weakref import WeakSet
 
 from humanpose.errors import BusyError
 from humanpose.runtime.children import import_path
+from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
 from humanpose.server.serving import serving
-from humanpose.server.workspace import Entry
 
 _SHORTER = "analyse a shorter part of the clip."
 _SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names

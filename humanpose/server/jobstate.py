@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from humanpose.errors import AnalysisError
+from humanpose.server.entry import Entry
 from humanpose.server.small_files import DAMAGED, read_json, write_json
-from humanpose.server.workspace import Entry
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 

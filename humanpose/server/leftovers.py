@@ -12,11 +12,12 @@ from filelock import FileLock, Timeout
 from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server import workspace
 from humanpose.server.batches import batches_of
+from humanpose.server.clips import forget_uploads
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import busy_folders, close_all
 from humanpose.server.log import event
 from humanpose.server.serving import serving
 from humanpose.server.space import home
-from humanpose.server.workspace import Entry
 
 _LOCK = "server.lock"
 _DAY_S = 24 * 3600
@@ -61,7 +62,7 @@ def _look_by_the_clock(over: threading.Event) -> None:
 def forget_old() -> None:
     """Delete uploads that nobody analysed within a day, and analyses and batches whose days
     are over, counted from when they were started; never what runs or waits."""
-    workspace.forget_uploads()
+    forget_uploads()
     oldest = time.time() - serving().keep_days * _DAY_S
     for entry in _everything():
         if entry.created < oldest and entry.folder not in busy_folders():

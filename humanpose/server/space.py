@@ -2,6 +2,7 @@
 
 import math
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,6 +38,13 @@ def used_bytes() -> int:
             with suppress(FileNotFoundError):
                 used += (Path(folder) / name).lstat().st_size
     return used
+
+
+def free_gb() -> float:
+    """Space that is left on the disk of the data folder; 0 where there is none to look at."""
+    place = home()
+    existing = next(folder for folder in (place, *place.parents) if folder.exists())
+    return shutil.disk_usage(existing).free / 1e9
 
 
 @contextmanager

@@ -8,12 +8,12 @@ from pathlib import Path
 from humanpose.errors import HumanPoseError
 from humanpose.pipeline import analyze
 from humanpose.runtime.children import end_of_input, end_with_parent
+from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.limits import limit_this_process
 from humanpose.server.playback import write_playback
 from humanpose.server.serving import Serving, serving
 from humanpose.server.small_files import write_json
-from humanpose.server.workspace import Entry
 from humanpose.video import probe
 
 _REPORT_EVERY_S = 0.2

@@ -5,7 +5,7 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.errors import ClipError
 from humanpose.report.key_frames import KeyFrame, Moment, key_frames
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 
 
 def pictures_of(entry: Entry, analysis: Analysis, chosen: list[Moment]) -> list[KeyFrame]:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from humanpose.assets import INSTALLATION
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 
 _FOLDER = INSTALLATION / "pages"
 _NAMES = ("analyse", "batch", "explore", "compare", "report", "quality", "models", "export")

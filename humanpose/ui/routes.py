@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from humanpose.server import workspace
 from humanpose.server.batches import Batch, find_batch
+from humanpose.server.entry import Entry
+from humanpose.server.space import free_gb
 from humanpose.ui.door import Door
 from humanpose.ui.uploads import UploadsToDisk
 from humanpose.ui.visitor import VisitorCookie
@@ -107,7 +109,7 @@ async def _report(request: Request) -> Response:
     )
 
 
-def report_url(entry: workspace.Entry) -> str:
+def report_url(entry: Entry) -> str:
     """Address of the report, relative to any page."""
     return f"reports/{entry.token}.html"
 
@@ -132,12 +134,12 @@ def archive_url(batch: Batch) -> str:
 
 async def _health(_request: Request) -> Response:
     """For a load balancer: 200 while uploads can be kept, 503 when the disk is full."""
-    if workspace.free_gb() > _LEAST_FREE_GB:
+    if free_gb() > _LEAST_FREE_GB:
         return PlainTextResponse("ok")
     return PlainTextResponse("full", status_code=503)
 
 
-def clip_url(entry: workspace.Entry) -> str:
+def clip_url(entry: Entry) -> str:
     """Address of the playback clip, relative to any page; empty where there is none."""
     return f"clips/{entry.token}.mp4" if entry.playback.is_file() else ""
 

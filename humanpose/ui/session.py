@@ -12,9 +12,9 @@ from humanpose.measures.neutral import neutral_time
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks
 from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.space import home
-from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes
 from humanpose.ui.messages import as_text, show_error

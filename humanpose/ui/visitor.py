@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.ui.sign_in import account
 
 COOKIE = "humanpose_visitor"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from tests.support.browser import running_app, visitor, watched
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis

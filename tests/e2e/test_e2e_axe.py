@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from tests.support.browser import wait_for_viewer, watched
 
 _LIMIT_MS = 120_000

@@ -6,7 +6,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from humanpose.report.tables import number
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.skeleton import ANGLE_NAMES
 
 _LOADED_MS = 60_000

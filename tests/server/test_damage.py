@@ -9,6 +9,7 @@ import pytest
 from humanpose.errors import AnalysisError
 from humanpose.server import workspace
 from humanpose.server.batches import Item, create_batch
+from humanpose.server.clips import drop_upload, store_upload
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.leftovers import forget_old, kept_tidy
@@ -42,7 +43,7 @@ def test_a_damaged_file_is_a_sentence_and_leaves_the_others_alone(
     home: Path, name: str, damage: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "7")
-    clip = workspace.store_upload("a.mp4", b"clip")
+    clip = store_upload("a.mp4", b"clip")
     sound, hurt = (workspace.create(clip, "a.mp4", SETTINGS) for _ in range(2))
     write_state(sound, JobState("done"))
     (hurt.folder / name).write_bytes(damage)
@@ -71,7 +72,7 @@ def test_analyse_shows_what_is_damaged_and_deletes_it(home: Path, name: str) -> 
 
 
 def test_a_damaged_batch_can_be_deleted(home: Path) -> None:
-    clip = workspace.store_upload("a.mp4", b"clip")
+    clip = store_upload("a.mp4", b"clip")
     batch = create_batch([Item(clip, "a.mp4", "", SETTINGS)], owner="")
     for damage in DAMAGE.values():
         (batch.folder / "parts.json").write_bytes(damage)
@@ -86,7 +87,7 @@ def test_a_damaged_batch_can_be_deleted(home: Path) -> None:
 
 
 def test_a_result_that_is_gone_is_a_sentence(home: Path) -> None:
-    entry = workspace.create(workspace.store_upload("a.mp4", b""), "a.mp4", SETTINGS)
+    entry = workspace.create(store_upload("a.mp4", b""), "a.mp4", SETTINGS)
     write_state(entry, JobState("done"))
     app = opened("explore", entry)
     assert not app.exception
@@ -123,9 +124,9 @@ def test_the_quota_is_counted_while_others_delete(
 
     def come_and_go() -> None:
         while not over.is_set():
-            clips = [workspace.store_upload("a.mp4", b"clip") for _ in range(10)]
+            clips = [store_upload("a.mp4", b"clip") for _ in range(10)]
             for clip in clips:
-                workspace.drop_upload(clip)
+                drop_upload(clip)
 
     others = [threading.Thread(target=come_and_go) for _ in range(2)]
     for other in others:
@@ -140,7 +141,7 @@ def test_the_quota_is_counted_while_others_delete(
 
 
 def test_a_state_is_read_as_it_was_written(home: Path) -> None:
-    entry = workspace.create(workspace.store_upload("a.mp4", b""), "a.mp4", SETTINGS)
+    entry = workspace.create(store_upload("a.mp4", b""), "a.mp4", SETTINGS)
     state = JobState("running", "", "Computing", ("Reading",), 3, None, 2.5)
     write_state(entry, state)
     assert read_state(entry) == state

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from humanpose.server import workspace
+from humanpose.server.clips import store_upload
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.worker import Reporter
-from humanpose.server.workspace import Entry
 from humanpose.settings import RAW, Settings
 
 _PATIENCE_S = 60.0
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 def entry_of(content: bytes) -> Entry:
-    clip = workspace.store_upload("my clip.mp4", content)
+    clip = store_upload("my clip.mp4", content)
     return workspace.create(clip, "my clip.mp4", Settings(height_m=1.8, **RAW))
 
 

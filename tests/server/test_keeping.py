@@ -6,10 +6,11 @@ import pytest
 
 from humanpose.server import worker, workspace
 from humanpose.server.batches import Item, create_batch
+from humanpose.server.clips import store_upload
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import read_state
 from humanpose.server.leftovers import kept_tidy
-from humanpose.server.workspace import Entry
 from humanpose.settings import RAW, Settings
 from humanpose.ui import routes, session
 from humanpose.ui.compare import recompute
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 def unkept(content: bytes) -> Entry:
-    upload = workspace.store_upload("a.mp4", content)
+    upload = store_upload("a.mp4", content)
     return workspace.create(upload, "a.mp4", BRIEF, keeps_clip=False)
 
 
@@ -67,7 +68,7 @@ def test_without_its_clip_an_analysis_is_computed_again_just_the_same(home: Path
 
 
 def test_a_batch_forgets_all_of_its_clips(home: Path) -> None:
-    uploads = [workspace.store_upload("a.mp4", b"clip") for _ in range(2)]
+    uploads = [store_upload("a.mp4", b"clip") for _ in range(2)]
     items = [Item(upload, "same name.mp4", "", BRIEF) for upload in uploads]
     batch = create_batch(items, owner="me", keeps_clips=False)
     assert [part.name for part in batch.parts] == ["same_name", "same_name_2"]
@@ -79,14 +80,14 @@ def test_a_batch_forgets_all_of_its_clips(home: Path) -> None:
 def test_what_a_server_that_was_killed_left_is_deleted_by_the_next(home: Path) -> None:
     kept = workspace.create(CLIP, "a.mp4", BRIEF)
     unkept(b"clip")
-    workspace.store_upload("b.mp4", b"clip")
+    store_upload("b.mp4", b"clip")
     with kept_tidy():
         assert videos(home) == [kept.source]
 
 
 def test_a_second_server_deletes_nothing_that_the_first_may_need(home: Path) -> None:
     with kept_tidy():
-        upload = workspace.store_upload("b.mp4", b"clip")
+        upload = store_upload("b.mp4", b"clip")
         with kept_tidy():
             pass
         assert upload.exists()

@@ -10,10 +10,11 @@ import pytest
 from humanpose.report.remarks import Remarks, to_json
 from humanpose.server import workspace
 from humanpose.server.batches import Item, create_batch
+from humanpose.server.clips import store_upload
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.leftovers import forget_old
 from humanpose.server.small_files import write_json
-from humanpose.server.workspace import Entry
 from humanpose.settings import RAW, Settings
 from tests.server.test_jobs import wait_until
 from tests.support.browser import running_app
@@ -67,7 +68,7 @@ def test_a_clock_that_jumps_deletes_nothing_that_runs_waits_or_was_just_uploaded
     clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "7")
-    upload, jobs = workspace.store_upload("b.mp4", b"clip"), Jobs()
+    upload, jobs = store_upload("b.mp4", b"clip"), Jobs()
     running, waiting = analysis(clip, days_old=0), analysis(clip, days_old=0)
     jobs.submit(running)
     jobs.submit(waiting)
@@ -89,9 +90,9 @@ def test_uploads_that_nobody_analysed_are_forgotten_after_a_day(
 ) -> None:
     now = [time.monotonic()]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    old = workspace.store_upload("a.mp4", b"1")
+    old = store_upload("a.mp4", b"1")
     now[0] += 23 * 3600
-    new = workspace.store_upload("b.mp4", b"2")
+    new = store_upload("b.mp4", b"2")
     forget_old()
     assert old.exists()
     now[0] += 2 * 3600

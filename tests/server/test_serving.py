@@ -17,6 +17,8 @@ from streamlit.testing.v1 import AppTest
 
 from humanpose.errors import BusyError, OutputError
 from humanpose.server import workspace
+from humanpose.server.clips import store_upload
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs, _crash_sentence
 from humanpose.server.log import event
 from humanpose.server.serving import serving
@@ -132,7 +134,7 @@ def test_every_browser_has_its_own_list_behind_the_password(
     expect(stranger.get_by_text(entry.label).first).to_be_visible(timeout=60_000)
 
 
-def give_to(entry: workspace.Entry, cookie: str) -> None:
+def give_to(entry: Entry, cookie: str) -> None:
     """Put the analysis into the list of the browser with this cookie."""
     import hashlib
 
@@ -142,7 +144,7 @@ def give_to(entry: workspace.Entry, cookie: str) -> None:
 
 
 def test_a_list_holds_one_s_own_and_what_belongs_to_nobody(home: Path) -> None:
-    clip = workspace.store_upload("a.mp4", b"clip")
+    clip = store_upload("a.mp4", b"clip")
     settings = Settings(height_m=1.7, **RAW)
     for owner in ("ann", "bo", ""):
         workspace.create(clip, f"{owner}.mp4", settings, owner=owner)
@@ -163,7 +165,7 @@ def test_without_cookies_a_visit_is_its_own_visitor(home: Path) -> None:
 
 
 def test_only_the_app_s_own_user_may_look_into_its_folders(home: Path) -> None:
-    clip = workspace.store_upload("a.mp4", b"clip")
+    clip = store_upload("a.mp4", b"clip")
     entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7, **RAW))
     for folder in (clip.parent, entry.folder, home / "uploads", home / "analyses"):
         assert folder.stat().st_mode & 0o777 == 0o700
@@ -171,9 +173,9 @@ def test_only_the_app_s_own_user_may_look_into_its_folders(home: Path) -> None:
 
 def test_a_full_quota_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUMANPOSE_DISK_GB", "0.000001")
-    workspace.store_upload("a.mp4", b"x" * 900)
+    store_upload("a.mp4", b"x" * 900)
     with pytest.raises(OutputError, match="at most 1e-06 GB"):
-        workspace.store_upload("b.mp4", b"x" * 200)
+        store_upload("b.mp4", b"x" * 200)
 
 
 def test_no_more_analyses_wait_than_the_server_lets(
@@ -182,7 +184,7 @@ def test_no_more_analyses_wait_than_the_server_lets(
     monkeypatch.setenv("HUMANPOSE_WAITING", "1")
     jobs = Jobs()
     jobs.require_room()
-    clip = workspace.store_upload("a.mp4", b"")
+    clip = store_upload("a.mp4", b"")
     for _ in range(2):
         jobs.submit(workspace.create(clip, "a.mp4", Settings(height_m=1.7, **RAW)))
     with pytest.raises(BusyError, match="try again"):
@@ -219,7 +221,7 @@ def test_memory_beyond_the_limit_is_refused_by_the_system() -> None:
 
 def test_computing_beyond_the_limit_is_stopped_and_said(home: Path) -> None:
     ended = limited("while True: pass", HUMANPOSE_CPU_HOURS=str(1.5 / 3600))
-    clip = workspace.store_upload("a.mp4", b"")
+    clip = store_upload("a.mp4", b"")
     entry = workspace.create(clip, "a.mp4", Settings(height_m=1.7, **RAW))
     assert "computed for more than" in _crash_sentence(entry, ended.returncode)
 

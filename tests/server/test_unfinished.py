@@ -10,6 +10,8 @@ from humanpose.errors import OutputError
 from humanpose.io.bundle import save_bundle
 from humanpose.server import workspace
 from humanpose.server.batches import Item, create_batch
+from humanpose.server.clips import store_upload
+from humanpose.server.folders import new_folder
 from humanpose.server.leftovers import kept_tidy
 from humanpose.server.small_files import write_json
 from humanpose.settings import RAW, Settings
@@ -47,7 +49,7 @@ def fails_at_every_step(home: Path, action: Callable[[], object]) -> int:
 def test_an_analysis_that_cannot_be_started_leaves_nothing(
     home: Path, keeps_clip: bool
 ) -> None:
-    clip = workspace.store_upload("a.mp4", b"clip")
+    clip = store_upload("a.mp4", b"clip")
     steps = fails_at_every_step(
         home, lambda: workspace.create(clip, "a.mp4", SETTINGS, keeps_clip=keeps_clip)
     )
@@ -56,14 +58,14 @@ def test_an_analysis_that_cannot_be_started_leaves_nothing(
 
 
 def test_a_batch_that_cannot_be_started_leaves_nothing(home: Path) -> None:
-    clips = [workspace.store_upload(f"{name}.mp4", b"clip") for name in "ab"]
+    clips = [store_upload(f"{name}.mp4", b"clip") for name in "ab"]
     items = [Item(clip, "a.mp4", "", SETTINGS) for clip in clips]
     assert fails_at_every_step(home, lambda: create_batch(items, owner="")) > 9
 
 
 def test_an_upload_that_does_not_fit_leaves_nothing(home: Path) -> None:
-    workspace.store_upload("a.mp4", b"clip")
-    assert fails_at_every_step(home, lambda: workspace.store_upload("b.mp4", b"clip")) >= 2
+    store_upload("a.mp4", b"clip")
+    assert fails_at_every_step(home, lambda: store_upload("b.mp4", b"clip")) >= 2
 
 
 def test_a_file_that_does_not_fit_leaves_nothing(home: Path) -> None:
@@ -88,11 +90,11 @@ def test_an_upload_that_is_no_video_is_not_kept(home: Path) -> None:
 
 
 def test_what_is_left_without_an_entry_goes_at_the_start(home: Path) -> None:
-    kept = workspace.create(workspace.store_upload("a.mp4", b"clip"), "a.mp4", SETTINGS)
+    kept = workspace.create(store_upload("a.mp4", b"clip"), "a.mp4", SETTINGS)
     (kept.folder / "remarks.json").write_text("{}")
     for unfinished in (
-        workspace.new_folder("analyses") / "source.mp4",
-        workspace.new_folder("batches") / "parts.json",
+        new_folder("analyses") / "source.mp4",
+        new_folder("batches") / "parts.json",
         kept.folder / ".humanpose-1-ab",
         kept.folder / "result" / ".humanpose-2-cd" / "analysis.npz",
         home / "uploads" / "x" / "source.mp4",

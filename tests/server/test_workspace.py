@@ -7,7 +7,8 @@ import pytest
 
 from humanpose.errors import OutputError
 from humanpose.server import workspace
-from humanpose.server.workspace import Entry
+from humanpose.server.clips import store_upload
+from humanpose.server.entry import Entry
 from humanpose.settings import Settings
 from tests.io.test_bundle import changed
 from tests.support.places import DATA
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 def new_entry(label: str = "squat.mp4") -> Entry:
-    return workspace.create(workspace.store_upload(label, b"clip"), label, SETTINGS)
+    return workspace.create(store_upload(label, b"clip"), label, SETTINGS)
 
 
 def test_an_analysis_is_found_again_by_its_token() -> None:
@@ -90,7 +91,7 @@ def test_a_home_that_cannot_be_written_is_one_sentence(home: Path) -> None:
     home.rmdir()
     home.write_text("a file where the folder should be")
     with pytest.raises(OutputError, match="HUMANPOSE_HOME"):
-        workspace.store_upload("a.mp4", b"1")
+        store_upload("a.mp4", b"1")
 
 
 def test_a_token_is_unguessable_and_fit_for_a_component_key(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 from humanpose.analysis import Analysis
 from humanpose.assets import SAMPLE
 from humanpose.server import worker, workspace
+from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, write_state
-from humanpose.server.workspace import Entry
 from humanpose.settings import Settings
 from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from tests.support.clips import numbered, write_clip

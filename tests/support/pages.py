@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.settings import Settings
 from tests.support.places import ROOT
 

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from humanpose.server import workspace
 from humanpose.server.batches import Batch, Item, batches_of, create_batch, find_batch
+from humanpose.server.clips import store_upload
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.settings import RAW, Settings
@@ -87,7 +88,7 @@ def test_an_empty_cell_leaves_what_was_proposed() -> None:
 
 
 def batch_of(owner: str) -> Batch:
-    clip = workspace.store_upload("a.mp4", b"clip")
+    clip = store_upload("a.mp4", b"clip")
     return create_batch([Item(clip, "a.mp4", "", Settings(height_m=1.7, **RAW))], owner=owner)
 
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from humanpose.server.small_files import write_json
-from humanpose.server.workspace import Entry
 from tests.support.entries import finished_entry
 from tests.support.pages import opened, words
 

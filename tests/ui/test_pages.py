@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from humanpose.learned.model_cards import model_cards
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.video import FrameReader, probe
 from tests.support.entries import finished_entry
 from tests.support.pages import MAIN, opened, words

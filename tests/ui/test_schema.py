@@ -10,8 +10,9 @@ from humanpose.io.load import load_analysis
 from humanpose.io.schema import SCHEMA
 from humanpose.server import workspace
 from humanpose.server.batches import Batch
+from humanpose.server.entry import Entry
+from humanpose.server.folders import new_folder
 from humanpose.server.jobstate import JobState, read_state, write_state
-from humanpose.server.workspace import Entry
 from humanpose.settings import travelled
 from humanpose.ui.batch import panel
 from tests.io.test_bundle import changed
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("home")
 @pytest.fixture
 def entry() -> Entry:
     """A finished analysis as the last app without a schema kept it."""
-    folder = workspace.new_folder("analyses")
+    folder = new_folder("analyses")
     for name in ("about.json", "settings.json", "progress.json"):
         shutil.copy(KEPT / "app" / name, folder)
     shutil.copy(KEPT / "refined" / "remarks.json", folder)
@@ -39,7 +40,7 @@ def entry() -> Entry:
 
 @pytest.fixture
 def batch() -> Batch:
-    folder = workspace.new_folder("batches")
+    folder = new_folder("batches")
     for name in ("about.json", "parts.json"):
         shutil.copy(KEPT / "app" / name, folder)
     return Batch(folder)

@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from humanpose.assets import SAMPLE
 from humanpose.errors import ClipError, OutputError
-from humanpose.server import workspace
+from humanpose.server.clips import CLIP_TYPES, drop_upload, store_upload
 from humanpose.settings import Settings
 from humanpose.ui import session
 from humanpose.ui.messages import as_text, show_error
@@ -60,7 +60,7 @@ def analyse(clip: Clip, settings: Settings, *, preset: str, keeps_clip: bool) ->
 def _offer() -> None:
     upload = st.file_uploader(
         "Drop a video of one person here, the whole body in view",
-        type=list(workspace.CLIP_TYPES),
+        type=list(CLIP_TYPES),
     )
     st.button(
         "No clip at hand? Try the sample",
@@ -78,11 +78,11 @@ def _offer() -> None:
 def _keep(upload: UploadedFile) -> Clip:
     """Store an upload and look into it; one that is no clip is deleted, and said so."""
     with content_of(upload) as content:
-        path = workspace.store_upload(upload.name, content)
+        path = store_upload(upload.name, content)
         try:
             return _read(path, upload.name)
         except ClipError as error:
-            workspace.drop_upload(path)
+            drop_upload(path)
             raise ClipError(str(error).replace(path.name, upload.name)) from error
 
 
@@ -127,4 +127,4 @@ def _facts(info: ClipInfo) -> list[str]:
 
 
 def _drop() -> None:
-    workspace.drop_upload(st.session_state.pop("clip").path)
+    drop_upload(st.session_state.pop("clip").path)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from humanpose.batch.progress import duration
+from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState
-from humanpose.server.workspace import Entry
 from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.visitor import may_change

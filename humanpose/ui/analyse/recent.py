@@ -7,7 +7,7 @@ import streamlit as st
 from humanpose.errors import AnalysisError, OutputError
 from humanpose.lengths import height_words
 from humanpose.server import workspace
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.received import open_file
 from humanpose.ui.messages import as_text

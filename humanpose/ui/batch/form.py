@@ -13,7 +13,8 @@ from humanpose.batch.subjects import Row, Subjects, read_subjects, settings_of_r
 from humanpose.errors import HumanPoseError, SettingsError
 from humanpose.server import workspace
 from humanpose.server.batches import Item
-from humanpose.server.workspace import Entry
+from humanpose.server.clips import CLIP_TYPES, drop_upload, store_upload
+from humanpose.server.entry import Entry
 from humanpose.settings import OPTIONS
 from humanpose.settings.options import ModelFile, Number, NumberOrWord, Option, Switch
 from humanpose.ui.fields import number_format
@@ -43,7 +44,7 @@ def choose_clips() -> list[Chosen]:
     """New ones to upload, and those of earlier analyses."""
     st.file_uploader(
         "Drop videos here, one person in each",
-        type=list(workspace.CLIP_TYPES),
+        type=list(CLIP_TYPES),
         accept_multiple_files=True,
         key=f"batch_clips_{_round()}",  # a new one after each upload, or it would be kept twice
         on_change=_receive_clips,
@@ -106,7 +107,7 @@ def items_of(clips: Sequence[Chosen], table: pd.DataFrame) -> list[Item]:
 def start_over() -> None:
     """Forget clips and table."""
     for clip in st.session_state.pop(_UPLOADED, []):
-        workspace.drop_upload(clip.path)
+        drop_upload(clip.path)
     st.session_state.pop(_FILLED, None)
     _next_round()
 
@@ -122,7 +123,7 @@ def _receive_clips(key: str) -> None:
         for file in st.session_state[key]:
             if file.file_id not in known:
                 with content_of(file) as content:
-                    clip = workspace.store_upload(file.name, content)
+                    clip = store_upload(file.name, content)
                 st.session_state[_UPLOADED].append(Chosen(clip, file.name))
                 known.add(file.file_id)
     except HumanPoseError as error:

@@ -14,7 +14,7 @@ from humanpose.motion import Estimates, Stage
 from humanpose.nets.places import find_checkpoint
 from humanpose.pipeline import compute
 from humanpose.pof.stage import PofStage
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.settings import Settings
 from humanpose.ui.stages import STAGES
 from humanpose.video import ClipInfo, probe

@@ -14,7 +14,7 @@ from humanpose.measures.comparison import (
     with_stages,
 )
 from humanpose.sequence import JointAngles
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.settings import Settings
 from humanpose.ui import routes
 from humanpose.ui.compare.pairs import Pair

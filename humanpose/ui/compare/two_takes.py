@@ -24,7 +24,7 @@ from humanpose.measures.takes import (
 from humanpose.quality.angle_trust import range_errors
 from humanpose.sequence import Floats
 from humanpose.server import workspace
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.ui import session
 from humanpose.ui.compare.pairs import Pair
 from humanpose.ui.messages import as_text, show_error

@@ -7,7 +7,7 @@ import streamlit as st
 
 from humanpose.analysis import Analysis
 from humanpose.measures.neutral import doubt_about_neutral, minus_neutral
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
 
 _HOW = (

@@ -11,7 +11,7 @@ from humanpose.errors import HumanPoseError
 from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import remarks_of

@@ -12,8 +12,8 @@ from humanpose.measures.movement import Items, find_items
 from humanpose.measures.neutral import doubt_about_neutral
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks, from_json, to_json
+from humanpose.server.entry import Entry
 from humanpose.server.small_files import write_json
-from humanpose.server.workspace import Entry
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
 from humanpose.ui.visitor import may_change

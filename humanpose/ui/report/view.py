@@ -13,7 +13,7 @@ from humanpose.report.key_frames import moments
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
 from humanpose.runtime.cells import csv_of
-from humanpose.server.workspace import Entry
+from humanpose.server.entry import Entry
 from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
 from humanpose.ui.routes import report_url

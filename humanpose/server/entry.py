@@ -1,0 +1,132 @@
+"""One analysis in the app's data folder: its files, and what is written down of it."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from humanpose.errors import AnalysisError, SettingsError
+from humanpose.io.schema import read_settings
+from humanpose.server.about import About, read_about
+from humanpose.server.small_files import DAMAGED, read_json
+from humanpose.settings import Settings
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One analysis, running or finished, and the files that belong to it."""
+
+    folder: Path
+
+    @property
+    def token(self) -> str:
+        return self.folder.name
+
+    @property
+    def source(self) -> Path:
+        """The clip as uploaded; its name is ours, never the user's."""
+        return next(self.folder.glob("source.*"), self.folder / "source.mp4")
+
+    @property
+    def playback(self) -> Path:
+        """The analysed range of the clip, in a form every browser plays."""
+        return self.folder / "clip.mp4"
+
+    @property
+    def annotated(self) -> Path:
+        """The same with the skeleton drawn over it, once somebody asked for it."""
+        return self.folder / "annotated.mp4"
+
+    @property
+    def result(self) -> Path:
+        """The saved analysis, a folder in the form of the contract.
+
+        Raises:
+            AnalysisError: there is none.
+        """
+        with suppress(OSError, StopIteration):
+            return next(self.results.iterdir())
+        raise AnalysisError(DAMAGED)
+
+    @property
+    def results(self) -> Path:
+        """Where the analysis is saved to."""
+        return self.folder / "result"
+
+    @property
+    def remarks(self) -> Path:
+        """What the user notes on the analysis."""
+        return self.folder / "remarks.json"
+
+    @property
+    def report(self) -> Path:
+        """The report as it was last shown."""
+        return self.folder / "report.html"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "worker.log"
+
+    @property
+    def keeps_clip(self) -> bool:
+        """Whether its clip stays, as uploaded and to be played, once the job has ended."""
+        return self._about.keeps_clip
+
+    @property
+    def header(self) -> Path:
+        """What the header of a clip said that was not kept."""
+        return self.folder / "header.json"
+
+    def forget_clip(self) -> None:
+        """Delete what was uploaded."""
+        self.source.unlink(missing_ok=True)
+
+    @property
+    def clips(self) -> int:
+        """Time limit, as a multiple of one clip's."""
+        return 1
+
+    @property
+    def label(self) -> str:
+        """The user's own name for the clip, for display only."""
+        return self._about.label
+
+    @property
+    def damaged(self) -> bool:
+        """Whether what is written down of it cannot be read, so that it can only be deleted."""
+        return self._about.damaged
+
+    @property
+    def clip_name(self) -> str:
+        """The label made harmless as a file name, for what the user takes away."""
+        return harmless_stem(self.label) + "." + self.label.rpartition(".")[2]
+
+    @property
+    def owner(self) -> str:
+        """Whose list it is in; empty: everybody's, as before browsers were told apart."""
+        return self._about.owner
+
+    @property
+    def created(self) -> float:
+        """Seconds since the epoch."""
+        return self._about.created
+
+    def settings(self) -> Settings:
+        """What it is analysed with.
+
+        Raises:
+            AnalysisError: the file is damaged, or a newer version's.
+        """
+        try:
+            return read_settings(read_json(self.folder / "settings.json"))
+        except (LookupError, TypeError, ValueError, SettingsError) as error:
+            raise AnalysisError(DAMAGED) from error
+
+    @property
+    def _about(self) -> About:
+        return read_about(self.folder)
+
+
+def harmless_stem(label: str) -> str:
+    """A user's name for a clip, without its ending, made of letters, digits and ``_``."""
+    return re.sub(r"\W+", "_", label.rpartition(".")[0])[:60].strip("_") or "clip"
