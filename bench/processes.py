@@ -32,6 +32,17 @@ def resident_mb(process: int) -> float:
     return pages * _PAGE / 1e6
 
 
+def peak_mb(process: int) -> float:
+    """The most that it has held so far, or since ``forget_peak``."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
+
+
+def forget_peak(process: int) -> None:
+    """Have ``peak_mb`` count from now on."""
+    Path(f"/proc/{process}/clear_refs").write_text("5")
+
+
 def _parents() -> dict[int, int]:
     return {
         int(folder.name): parent

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from humanpose.errors import AnalysisError, ClipError
+from humanpose.errors import AnalysisError, ClipError, NewerAnalysisError
 from humanpose.io import npz, record, schema
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
@@ -41,7 +41,7 @@ _MOST_UNPACKED = 100
 packed already, to no more than itself."""
 _BLOCK_BYTES = 1 << 20
 _DAMAGE = (
-    ValueError, LookupError, TypeError, EOFError, MemoryError, ClipError,
+    ValueError, LookupError, TypeError, EOFError, AnalysisError, ClipError,
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What zipfile, json and numpy raise on files that are none of ours, encrypted ones included;
@@ -107,6 +107,8 @@ def open_bundle(
                 probe(Path(staging) / CLIP)
             analysis = received(load_analysis(Path(staging)))
             remarks = _remarks_in(Path(staging))
+        except NewerAnalysisError:
+            raise
         except _DAMAGE as error:
             raise AnalysisError(
                 "this is not a .humanpose file, or it is damaged; save it again from the Export"

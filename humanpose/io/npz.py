@@ -111,23 +111,20 @@ def read_arrays(stream: BinaryIO, *, of: str = "this analysis") -> dict[str, Flo
         NewerAnalysisError: they are of a later schema.
         ValueError: they are not the arrays of an analysis.
     """
-    try:
-        with np.load(stream, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ValueError("no archive of arrays")
-            _require_small(file.zip, {"schema"})
-            schema.require_readable(file, of=of)
-            _require_small(file.zip, _SHAPES)
-            known = {name: file[name] for name in file.files if name in _SHAPES}
-            saved = schema.migrated(known, schema.ARRAYS, of=of)
-            if not saved.keys() >= ARRAY_NAMES:
-                raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
-            if tuple(saved["angle_names"]) != ANGLE_NAMES:
-                raise ValueError("the angles are not the 36 of this version")
-            names = (ARRAY_NAMES | (GATE_NAMES & saved.keys())) - {"angle_names"}
-            return {name: saved[name].astype(np.float64) for name in names}
-    except (TokenError, MemoryError) as error:  # of an array's spoilt header
-        raise ValueError(f"the arrays are damaged: {error}") from error
+    with np.load(stream, allow_pickle=False) as file:
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise ValueError("no archive of arrays")
+        _require_small(file.zip, {"schema"})
+        schema.require_readable(file, of=of)
+        _require_small(file.zip, _SHAPES)
+        known = {name: file[name] for name in file.files if name in _SHAPES}
+        saved = schema.migrated(known, schema.ARRAYS, of=of)
+        if not saved.keys() >= ARRAY_NAMES:
+            raise ValueError(f"missing {', '.join(sorted(ARRAY_NAMES - set(saved)))}")
+        if tuple(saved["angle_names"]) != ANGLE_NAMES:
+            raise ValueError("the angles are not the 36 of this version")
+        names = (ARRAY_NAMES | (GATE_NAMES & saved.keys())) - {"angle_names"}
+        return {name: saved[name].astype(np.float64) for name in names}
 
 
 def _require_small(archive: zipfile.ZipFile, names: Collection[str]) -> None:
@@ -156,7 +153,10 @@ def _header(file: Any) -> tuple[tuple[int, ...], np.dtype[Any], int]:
     read: Any = (
         np.lib.format.read_array_header_1_0 if is_first else np.lib.format.read_array_header_2_0
     )
-    shape, _, kind = read(file)
+    try:
+        shape, _, kind = read(file)
+    except (TokenError, MemoryError) as error:  # what a spoilt one comes to
+        raise ValueError(f"the arrays are damaged: {error}") from error
     return shape, kind, file.tell()
 
 

@@ -6,12 +6,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from humanpose.io.bundle import open_bundle
-from humanpose.io.load import load_analysis
 from humanpose.io.schema import settings_record
 from humanpose.server.clips import drop_upload, take_clip
 from humanpose.server.entry import Entry
 from humanpose.server.folders import finished_folder
+from humanpose.server.receiver import receive
 from humanpose.server.small_files import write_json
 from humanpose.server.space import home, require_room, writable_home
 from humanpose.settings import Settings
@@ -61,14 +60,12 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
             entry = Entry(folder)
             file = folder / "received"
             file.write_bytes(content)
-            saved = open_bundle(
-                file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks,
-                require_room=require_room,
-            )  # fmt: skip
+            received = receive(
+                file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks
+            )
             file.unlink()
-            analysis = load_analysis(saved)
-            write_json(entry.folder / "settings.json", settings_record(analysis.settings))
-            write_about(entry.folder, analysis.clip_name, owner)
+            write_json(entry.folder / "settings.json", settings_record(received.settings))
+            write_about(entry.folder, received.clip_name, owner)
     return entry
 
 

@@ -1,8 +1,6 @@
 """Following whoever somebody pointed at."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +10,8 @@ from humanpose import ClipError, Settings
 from humanpose.detection.detect import detect
 from humanpose.detection.follow import Follower
 from humanpose.detection.people import Image
-from humanpose.detection.pointing import Candidate, people_at_start
-from humanpose.server.finder import Found, find_at_start, found_of
+from humanpose.detection.pointing import people_at_start
+from humanpose.server.receiver import find_at_start
 from humanpose.settings import RAW
 from humanpose.video import Frame, probe
 from tests.support.clips import write_clip
@@ -87,9 +85,3 @@ def test_a_file_that_is_no_video_is_said_by_the_search_in_its_own_process(
     notes.write_text("Dear diary, today I walked.")
     with pytest.raises(ClipError, match=r"notes\.mp4"):
         find_at_start(notes, start_s=0.0)
-
-
-def test_what_the_search_finds_comes_through_json() -> None:
-    people = [Candidate((0.5, 0.5), (0.4, 0.2), (0.6, 0.9))]
-    found = Found(0.25, tuple(people))
-    assert found_of(json.dumps(asdict(found)).encode()) == found

@@ -1,28 +1,23 @@
 """Choosing a clip: an upload or the sample, with what is in it shown before anything runs."""
 
 import base64
-import math
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
-from PIL import Image
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from humanpose.assets import SAMPLE
-from humanpose.errors import ClipError, OutputError
+from humanpose.errors import HumanPoseError
+from humanpose.server import receiver
 from humanpose.server.clips import CLIP_TYPES, drop_upload, store_upload
 from humanpose.settings import Settings
 from humanpose.ui import session
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.uploads import content_of
-from humanpose.video import ClipInfo, FrameReader, probe
+from humanpose.video import ClipInfo
 
 SAMPLE_HEIGHT_M = 1.77
-_PICTURE_HEIGHT_PX = 320
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +27,8 @@ class Clip:
     path: Path
     label: str
     info: ClipInfo
-    picture: NDArray[np.uint8]
-    """(H, W, 3) RGB, the first frame, small."""
+    picture: bytes
+    """JPEG of the first frame, small."""
 
 
 def choose_clip() -> Clip | None:
@@ -58,6 +53,7 @@ def analyse(clip: Clip, settings: Settings, *, preset: str, keeps_clip: bool) ->
 
 
 def _offer() -> None:
+    receiver.be_ready()
     upload = st.file_uploader(
         "Drop a video of one person here, the whole body in view",
         type=list(CLIP_TYPES),
@@ -71,7 +67,7 @@ def _offer() -> None:
         return
     try:
         st.session_state["clip"] = _keep(upload)
-    except (ClipError, OutputError) as error:
+    except HumanPoseError as error:
         show_error(error)
 
 
@@ -81,9 +77,9 @@ def _keep(upload: UploadedFile) -> Clip:
         path = store_upload(upload.name, content)
         try:
             return _read(path, upload.name)
-        except ClipError as error:
+        except HumanPoseError as error:
             drop_upload(path)
-            raise ClipError(str(error).replace(path.name, upload.name)) from error
+            raise type(error)(str(error).replace(path.name, upload.name)) from error
 
 
 def _take_sample() -> None:
@@ -92,14 +88,8 @@ def _take_sample() -> None:
 
 
 def _read(path: Path, label: str) -> Clip:
-    info = probe(path)
-    return Clip(path, label, info, picture=next(iter(small_frames(info))).image)
-
-
-def small_frames(info: ClipInfo, *, start_s: float = 0.0) -> FrameReader:
-    """The frames in a size to show."""
-    longer_side_px = round(_PICTURE_HEIGHT_PX * max(1.0, info.width / info.height))
-    return FrameReader(info, start_s=start_s, max_minutes=math.inf, max_side_px=longer_side_px)
+    seen = receiver.look_at(path)
+    return Clip(path, label, seen.info, seen.jpeg)
 
 
 def _show(clip: Clip) -> None:
@@ -109,11 +99,9 @@ def _show(clip: Clip) -> None:
     st.caption("  ·  ".join(_facts(clip.info)))
 
 
-def data_url(picture: NDArray[np.uint8]) -> str:
+def data_url(jpeg: bytes) -> str:
     """The picture inside the page; as a file it can be gone before the browser asks for it."""
-    file = BytesIO()
-    Image.fromarray(picture).save(file, "JPEG")
-    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
 
 
 def _facts(info: ClipInfo) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Any, TypeGuard
 import pandas as pd
 import streamlit as st
 
-from humanpose.batch.subjects import Row, Subjects, read_subjects, settings_of_row
+from humanpose.batch.subjects import Row, Subjects, settings_of_row
 from humanpose.errors import HumanPoseError, SettingsError
-from humanpose.server import workspace
+from humanpose.server import receiver, workspace
 from humanpose.server.batches import Item
 from humanpose.server.clips import CLIP_TYPES, drop_upload, store_upload
 from humanpose.server.entry import Entry
@@ -138,7 +138,7 @@ def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
         return
     try:
         with content_of(file) as content:
-            subjects = _read(file.name, bytes(content))
+            subjects = _read(file.name, content)
         rows = {str(clip.path): _filled_cells(subjects.of(clip.label)) for clip in clips}
         st.session_state[_FILLED] = _table_of(clips, rows)
     except HumanPoseError as error:
@@ -150,13 +150,13 @@ def _filled_cells(row: Row) -> Row:
     return {column: cell for column, cell in row.items() if cell}
 
 
-def _read(name: str, content: bytes) -> Subjects:
+def _read(name: str, content: memoryview) -> Subjects:
     """A visitor's table; model files are the server's, so none can be named."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
         path.write_bytes(content)
         try:
-            subjects = read_subjects(path)
+            subjects = receiver.read_table(path)
         except SettingsError as error:
             raise SettingsError(str(error).replace(str(path), name)) from error
     for column in subjects.rows[0] if subjects.rows else ():

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from humanpose.detection.pointing import Point
-from humanpose.errors import ClipError
-from humanpose.server.finder import Found, find_at_start
-from humanpose.ui.analyse.clip_choice import Clip, data_url, small_frames
+from humanpose.errors import HumanPoseError
+from humanpose.server.receiver import Found, find_at_start
+from humanpose.ui.analyse.clip_choice import Clip, data_url
 from humanpose.ui.messages import show_error
 
 _AUTOMATIC = 0
@@ -22,12 +20,11 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, eq=False)
 class _Start:
-    """Who was found at the start of a clip, and the picture that shows them."""
+    """Who was found at the start of a clip."""
 
     clip: Path
     start_s: float
     found: Found
-    picture: NDArray[np.uint8]
 
 
 def choose_person(clip: Clip, *, start_s: float) -> Point | None:
@@ -53,11 +50,10 @@ def _look(clip: Clip, start_s: float) -> None:
     try:
         with st.spinner("Looking for people …"):
             found = find_at_start(clip.path, start_s=start_s)
-            picture = next(iter(small_frames(clip.info, start_s=found.time_s))).image
-    except ClipError as error:
+    except HumanPoseError as error:
         show_error(str(error).replace(clip.path.name, clip.label))
         return
-    st.session_state[_FOUND] = _Start(clip.path, start_s, found, picture)
+    st.session_state[_FOUND] = _Start(clip.path, start_s, found)
     st.session_state[_CHOICE] = _AUTOMATIC
     st.rerun()
 
@@ -87,7 +83,7 @@ def _name(number: int, found: Found) -> str:
 
 def _show_picture(start: _Start, chosen: int) -> None:
     data: dict[str, Any] = {
-        "picture": data_url(start.picture),
+        "picture": data_url(start.found.jpeg),
         "chosen": chosen,
         "people": [
             {"box": [*one.left_top, *one.right_bottom], "name": _name(i, start.found)}

@@ -1,0 +1,73 @@
+"""What a process of ``humanpose.server.helpers`` does to be asked by the server.
+
+A question is a line of JSON on standard input, an answer one on standard output, with the bytes
+that it announces.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, BinaryIO
+
+from humanpose.errors import HumanPoseError
+from humanpose.runtime.children import end_with_parent
+from humanpose.server.helpers import Answer, is_rule
+from humanpose.server.limits import limit_this_process
+from humanpose.server.serving import serving
+
+Tell = Callable[[str], None]
+"""Says what is done now."""
+
+
+def answer_questions(
+    answer: Callable[[Any, Tell], Answer], *, cpu_s: float | None = None
+) -> None:
+    """Answer for as long as the server lives, under its limits for an analysis.
+
+    Args:
+        cpu_s: of computing, in all, where that is less than for an analysis.
+    """
+    questions: SimpleQueue[bytes] = SimpleQueue()
+    end_with_parent(partial(_take_in, questions))
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print is no answer
+    while True:
+        try:
+            variables, asked = json.loads(questions.get())
+            _follow(variables, cpu_s)
+            said = answer(asked, partial(_tell, out))
+            _say(out, {"words": said.words, "bytes": len(said.data)}, said.data)
+        except HumanPoseError as error:
+            _say(out, {"error": type(error).__name__, "sentence": str(error)})
+        except MemoryError:
+            os._exit(1)  # who knows what is whole
+
+
+def _follow(variables: dict[str, str], cpu_s: float | None) -> None:
+    """Go by the rules of the server as they are now."""
+    for name in filter(is_rule, list(os.environ)):
+        del os.environ[name]
+    os.environ |= variables
+    rules = serving()
+    if cpu_s is not None:
+        rules = replace(rules, cpu_hours=cpu_s / 3600)
+    limit_this_process(rules)
+
+
+def _take_in(questions: "SimpleQueue[bytes]") -> None:
+    """Until nobody is there to ask."""
+    for line in iter(sys.stdin.buffer.readline, b""):
+        questions.put(line)
+
+
+def _tell(out: BinaryIO, doing: str) -> None:
+    _say(out, {"doing": doing})
+
+
+def _say(out: BinaryIO, words: object, data: bytes = b"") -> None:
+    out.write(json.dumps(words).encode() + b"\n" + data)
+    out.flush()

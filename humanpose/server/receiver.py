@@ -1,0 +1,187 @@
+"""Files from visitors are opened in processes of their own, which run this module.
+
+The server hears what is in them: figures, words, a small picture. One process opens one file,
+under the limits of an analysis and for a short time, and sees nothing of the next.
+"""
+
+import math
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from humanpose.batch.subjects import Subjects, read_subjects
+from humanpose.detection.pointing import Candidate, people_at_start
+from humanpose.errors import AnalysisError, ClipError, HumanPoseError, SettingsError
+from humanpose.io.bundle import open_bundle
+from humanpose.io.load import load_analysis
+from humanpose.io.schema import read_settings, settings_record
+from humanpose.server.answering import Tell, answer_questions
+from humanpose.server.helpers import Answer, Helpers
+from humanpose.server.space import require_room
+from humanpose.settings import Settings
+from humanpose.video import ClipInfo, FrameReader, probe
+
+_PICTURE_HEIGHT_PX = 320
+_CPU_S = 300.0
+_QUICK_S, _SEARCH_S, _LONG_S = 30.0, 120.0, 300.0
+_PROCESSES = Helpers("humanpose.server.receiver", processes=2, for_one=True)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a clip is, and a picture in it."""
+
+    info: ClipInfo
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
+class Found:
+    """The people in the first frame that shows any, and that frame."""
+
+    time_s: float
+    people: tuple[Candidate, ...]
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
+class Received:
+    """An analysis that came as a file, as it is kept."""
+
+    clip_name: str
+    settings: Settings
+
+
+def be_ready() -> None:
+    """Have a process start ahead of the first file."""
+    _PROCESSES.wake()
+
+
+def look_at(clip: Path) -> Look:
+    """Look into a clip.
+
+    Raises:
+        ClipError: it cannot be read.
+    """
+    refusal = ClipError(f"{clip.name} cannot be opened within the limits of this server")
+    said = _ask("look", clip, limit_s=_QUICK_S, stopped=refusal)
+    return Look(_info_of(said.words, clip), said.data)
+
+
+def find_at_start(clip: Path, *, start_s: float) -> Found:
+    """The people at the start of a clip.
+
+    Raises:
+        ClipError: the clip cannot be searched.
+    """
+    refusal = ClipError("nobody could be looked for in this clip; analyse it as it is")
+    said = _ask("find", clip, limit_s=_SEARCH_S, stopped=refusal, start_s=start_s)
+    people = (
+        Candidate(*(tuple(one[part]) for part in ("at", "left_top", "right_bottom")))
+        for one in said.words["people"]
+    )
+    return Found(said.words["time_s"], tuple(people), said.data)
+
+
+def receive(file: Path, into: Path, *, clip_to: Path, remarks_to: Path) -> Received:
+    """Keep the analysis of a ``.humanpose`` file as ``open_bundle`` does; drafts beside it.
+
+    Raises:
+        AnalysisError: it is no such file.
+        OutputError: the data folder cannot be written, or is full.
+    """
+    refusal = AnalysisError(
+        "this file cannot be opened within the limits of this server; save it again without"
+        " its clip, or ask who runs the server for more memory"
+    )
+    places = {"into": str(into), "clip_to": str(clip_to), "remarks_to": str(remarks_to)}
+    said = _ask("open", file, limit_s=_LONG_S, stopped=refusal, **places).words
+    return Received(said["clip_name"], read_settings(said["settings"]))
+
+
+def read_table(file: Path) -> Subjects:
+    """Of a visitor's CSV.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    refusal = SettingsError(f"{file} is too large for a table of clips; leave rows out")
+    rows = _ask("table", file, limit_s=_QUICK_S, stopped=refusal).words
+    return Subjects(tuple(rows))
+
+
+def _ask(
+    what: str, file: Path, *, limit_s: float, stopped: HumanPoseError, **more: Any
+) -> Answer:
+    words = {"what": what, "file": str(file), **more}
+    return _PROCESSES.answer_to(words, limit_s=limit_s, stopped=stopped)
+
+
+def _info_of(words: Mapping[str, Any], clip: Path) -> ClipInfo:
+    return ClipInfo(**{**words, "path": clip})
+
+
+# What follows runs in the process.
+
+
+def _answer(words: Any, _tell: Tell) -> Answer:
+    asked = dict(words)
+    return _ANSWERS[asked.pop("what")](Path(asked.pop("file")), **asked)
+
+
+def _look(clip: Path) -> Answer:
+    info = probe(clip)
+    return Answer(asdict(info) | {"path": clip.name}, _picture(info, at_s=0.0))
+
+
+def _find(clip: Path, *, start_s: float) -> Answer:
+    from humanpose.detection.mediapipe_pose import MediaPipePose  # slow to import
+
+    info = probe(clip)
+    frames = FrameReader(info, start_s=start_s, max_minutes=math.inf)
+    with closing(MediaPipePose()) as detector:
+        time_s, people = people_at_start(frames, detector)
+    words = {"time_s": time_s, "people": [asdict(one) for one in people]}
+    return Answer(words, _picture(info, at_s=time_s))
+
+
+def _open(file: Path, *, into: str, clip_to: str, remarks_to: str) -> Answer:
+    tempfile.tempdir = str(file.parent)  # goes with the folder, whatever happens
+    saved = open_bundle(
+        file,
+        Path(into),
+        clip_to=Path(clip_to),
+        remarks_to=Path(remarks_to),
+        require_room=require_room,
+    )
+    analysis = load_analysis(saved)
+    settings = settings_record(analysis.settings)
+    return Answer({"clip_name": analysis.clip_name, "settings": settings})
+
+
+def _table(file: Path) -> Answer:
+    return Answer(list(read_subjects(file).rows))
+
+
+def _picture(info: ClipInfo, *, at_s: float) -> bytes:
+    """JPEG of a frame in a size to show."""
+    longer_side_px = round(_PICTURE_HEIGHT_PX * max(1.0, info.width / info.height))
+    frames = FrameReader(info, start_s=at_s, max_minutes=math.inf, max_side_px=longer_side_px)
+    file = BytesIO()
+    Image.fromarray(next(iter(frames)).image).save(file, "JPEG")
+    return file.getvalue()
+
+
+_ANSWERS: Mapping[str, Callable[..., Answer]] = {
+    "look": _look, "find": _find, "open": _open, "table": _table,
+}  # fmt: skip
+
+
+if __name__ == "__main__":
+    answer_questions(_answer, cpu_s=_CPU_S)
