@@ -19,6 +19,7 @@ from humanpose.server.entry import Entry
 from humanpose.server.space import free_gb
 from humanpose.ui.door import Door
 from humanpose.ui.uploads import UploadsToDisk
+from humanpose.ui.viewer.frames import URL, offered
 from humanpose.ui.visitor import VisitorCookie
 
 PLOTLY_URL = "vendor/plotly.min.js"
@@ -114,6 +115,22 @@ def report_url(entry: Entry) -> str:
     return f"reports/{entry.token}.html"
 
 
+def _frames(request: Request) -> Response:
+    """A part of what a viewer shows of a long clip; the key is the capability to see it."""
+    frames = offered(request.path_params["key"])
+    asked = request.query_params
+    try:
+        if frames is None:
+            raise ValueError("offered no more")
+        first, last, step = (int(asked[name]) for name in ("from", "to", "step"))
+        part = frames.part(first, last, step=max(1, step))
+    except (ValueError, KeyError):
+        return PlainTextResponse("not found", status_code=404)
+    return Response(
+        part, media_type="application/octet-stream", headers={"Cache-Control": "no-store"}
+    )
+
+
 async def _batch(request: Request) -> Response:
     """All results of a batch as one ZIP; the token is the capability to have it."""
     batch = find_batch(request.path_params["token"])
@@ -149,6 +166,7 @@ ROUTES = [
     Route("/clips/{token}.mp4", _clip),
     Route("/reports/{token}.html", _report),
     Route("/batches/{token}.zip", _batch),
+    Route(f"/{URL}/{{key}}", _frames),
     Route("/health", _health),
 ]
 MIDDLEWARE = [

@@ -19,6 +19,7 @@ from humanpose.settings import Settings
 from humanpose.ui import nav, routes
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
+from humanpose.ui.viewer.frames import Payload
 from humanpose.ui.viewer.payload import viewer_payload
 from humanpose.ui.visitor import visitor
 
@@ -118,8 +119,8 @@ def _stop_with(title: str, sentence: str) -> NoReturn:
     st.stop()
 
 
-def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> bytes:
-    """The viewer's bytes for an analysis, its angles as they are or minus a neutral pose."""
+def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> Payload:
+    """What the viewer is sent of an analysis, its angles as they are or minus a neutral one."""
     shown = neutral_time(analysis), clinical, remarks_of(entry).preset
     return _payload(entry.token, entry.result.stat().st_mtime, shown, analysis)
 
@@ -135,7 +136,7 @@ def _load(folder: Path, changed: float) -> Analysis:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _payload(
     token: str, changed: float, shown: tuple[float | None, bool, str], _analysis: Analysis
-) -> bytes:
+) -> Payload:
     url = routes.clip_url(Entry(home() / "analyses" / token))
     _, clinical, preset = shown
     return viewer_payload(

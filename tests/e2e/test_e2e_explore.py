@@ -1,6 +1,5 @@
 """Explore's controls in a real browser, on a synthetic person who faces the camera."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +15,6 @@ from humanpose.report.remarks import Remarks, to_json
 from humanpose.sequence import PoseSequence
 from humanpose.server.small_files import write_json
 from humanpose.skeleton import AUGMENTED65
-from humanpose.ui import viewer as viewer_package
 from tests.support.browser import (
     expect_frame,
     go_to,
@@ -274,18 +272,3 @@ def test_without_webgl_the_skeleton_is_drawn_flat(viewer: Page, address: str) ->
             after = page.evaluate(_PICTURE)
             assert after != before, key
             before = after
-
-
-def test_a_long_curve_is_drawn_with_few_points_and_keeps_its_peaks_and_gaps(
-    viewer: Page,
-) -> None:
-    script = (Path(viewer_package.__file__).parent / "thin.js").read_text(encoding="utf-8")
-    values: list[float | None] = list(np.sin(np.arange(20_000) / 900))
-    values[12_345], values[700] = 5.0, None
-    drawn = f"telling({json.dumps(values)}, drawnStretch(window))"
-    ask = f"(window) => {{ {script}; return {drawn}; }}"
-    whole = viewer.evaluate(ask, {"frames": 20_000, "from": 0, "to": 19_999, "span": 19_999})
-    part = viewer.evaluate(ask, {"frames": 20_000, "from": 8_000, "to": 8_300, "span": 300})
-    assert len(whole) <= 3_100
-    assert {12_345, 700} <= set(whole)
-    assert part == list(range(7_700, 8_601))

@@ -13,13 +13,16 @@ from tests.support.clips import numbered, write_clip
 from tests.support.synthetic import IMAGE_SIZE, synthetic_analysis
 
 
-def finished_entry(home: Path, analysis: Analysis | None = None) -> Entry:
+def finished_entry(
+    home: Path, analysis: Analysis | None = None, *, size: tuple[int, int] = IMAGE_SIZE
+) -> Entry:
     """``analysis`` (a synthetic squat by default) as the app keeps it once it is done.
 
-    ``home`` must be what HUMANPOSE_HOME says. Each picture of the clip carries its number.
+    ``home`` must be what HUMANPOSE_HOME says. Each picture of the clip carries its number and
+    is of this ``size``, px.
     """
     analysis = analysis or synthetic_analysis()
-    width, height = IMAGE_SIZE
+    width, height = size
     pictures = numbered(analysis.timeline.frames, width=width, height=height)
     clip = write_clip(home / "source.mp4", pictures, fps=round(analysis.timeline.fps))
     entry = workspace.create(clip, analysis.clip_name, analysis.settings)

@@ -21,7 +21,8 @@ from tests.support.synthetic import IMAGE_SIZE, refined_analysis, synthetic_anal
 def unpacked(
     analysis: Analysis, *, clinical: bool = False
 ) -> tuple[dict[str, Any], dict[str, Floats]]:
-    return parts(viewer_payload(analysis, video_url="v", plotly_url="p", clinical=clinical))
+    payload = viewer_payload(analysis, video_url="v", plotly_url="p", clinical=clinical)
+    return parts(payload.first)
 
 
 def parts(payload: bytes) -> tuple[dict[str, Any], dict[str, Floats]]:
@@ -117,7 +118,7 @@ def test_an_absent_angle_has_no_curve(analysis: Analysis) -> None:
 def test_equal_analyses_give_equal_bytes(analysis: Analysis) -> None:
     same = replace(analysis)
     first, second = (viewer_payload(a, video_url="v", plotly_url="p") for a in (analysis, same))
-    assert first == second
+    assert first.first == second.first
 
 
 def test_one_wild_frame_does_not_make_the_person_small() -> None:
@@ -161,7 +162,7 @@ def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis)
             tolerance_deg=4.0,
             plotly_url="p",
             clinical=False,
-        )
+        ).first
     )
     apart = arrays["otherAngles"] - arrays["angles"]
     np.testing.assert_allclose(apart[np.isfinite(apart)], 1.0, atol=1e-4)
@@ -176,6 +177,6 @@ def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis)
 def test_a_cycle_plays_as_fast_as_it_was(analysis: Analysis) -> None:
     shown = Shown("raw", take_of(analysis))
     payload = pair_payload((shown, shown), tolerance_deg=5.0, plotly_url="p", cycle_s=1.25)
-    header, _ = parts(payload)
+    header, _ = parts(payload.first)
     assert header["inPercent"]
     assert header["playFps"] == pytest.approx(80)

@@ -8,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from humanpose.ui.signs import sign_drawings
+from humanpose.ui.viewer import frames
+from humanpose.ui.viewer.frames import Payload
 
 _FOLDER = Path(__file__).parent
 # One module for the browser; the entry point comes last.
 _SCRIPTS = (
     *("dom", "payload", "theme", "plotly", "markup"),
-    *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "thin", "help"),
+    *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "lines", "help"),
     *("video", "clock", "skeleton", "flat_skeleton", "curves"),
     *("transport", "keys", "signs", "picker", "viewer"),
     *("pair_scene", "pair_curves", "pair_viewer"),
@@ -29,7 +31,7 @@ _JS = "\n".join(
 
 
 def viewer(
-    payload: bytes, *, token: str, on_neutral: Callable[[int], None] | None = None
+    payload: Payload, *, token: str, on_neutral: Callable[[int], None] | None = None
 ) -> None:
     """Show one analysis: ``payload.viewer_payload``.
 
@@ -37,7 +39,8 @@ def viewer(
     angles to be counted.
 
     The frame, the loop and the zoom live in the browser: in the address, and for the time of
-    the visit. Scrubbing never asks the server.
+    the visit. Scrubbing never runs the page again; frames of a long clip are asked for as they
+    are needed, and the page runs again where the server has forgotten them.
     """
     key = f"viewer_{token}"
 
@@ -49,7 +52,7 @@ def viewer(
     _show("humanpose_viewer", "hp-viewer", payload, key=key, on_neutral_change=chosen)
 
 
-def pair_viewer(payload: bytes, *, with_video: bool) -> None:
+def pair_viewer(payload: Payload, *, with_video: bool) -> None:
     """Show A against B: ``pair.pair_payload``; otherwise as ``viewer``."""
     if with_video:
         _show("humanpose_pair", "hp-viewer hp-pair", payload, key="pair")
@@ -57,7 +60,9 @@ def pair_viewer(payload: bytes, *, with_video: bool) -> None:
         _show("humanpose_takes", "hp-viewer hp-pair hp-silent", payload, key="takes")
 
 
-def _show(name: str, classes: str, payload: bytes, *, key: str, **callbacks: Any) -> None:
+def _show(name: str, classes: str, payload: Payload, *, key: str, **callbacks: Any) -> None:
+    if payload.rest is not None:
+        frames.offer(payload.rest)
     component = st.components.v2.component(  # again is free, and a new server needs it
         name,
         html=f'<div class="{classes}"></div>',
@@ -65,4 +70,10 @@ def _show(name: str, classes: str, payload: bytes, *, key: str, **callbacks: Any
         js=_JS,
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
-    component(key=key, data=payload, height="content", **callbacks)
+    component(
+        key=key,
+        data=payload.first,
+        height="content",
+        on_lost_change=lambda: None,  # that the page runs is all it takes
+        **callbacks,
+    )

@@ -48,13 +48,14 @@ class CurvesPane {
     this.showWindow();
   }
 
-  // All rows have one time axis; what was thinned is drawn anew once the window rests.
+  // All rows have one time axis; what is drawn of a part of the clip, or thinned, is drawn anew
+  // once the window rests.
   showWindow() {
-    if (this.element.hidden) return;
+    if (this.element.hidden || !this.lines) return;
     this.Plotly.relayout(this.plot, { "xaxis.range": this.timeRange() });
     this.onWindow();
     clearTimeout(this.timer);
-    if (this.stretch.to - this.stretch.from + 1 < this.motion.frames || this.stretch.step > 1) {
+    if (this.motion.restUrl) {
       this.timer = setTimeout(async () => {
         await this.load(...this.loaded);
         this.onWindow();
@@ -71,7 +72,9 @@ class CurvesPane {
     clearTimeout(this.timer);
     this.loaded = [Plotly, motion, movements, look];
     this.window.load(motion.frames);
-    this.stretch = drawnStretch(this.window);
+    const lines = await motion.lines(drawnStretch(this.window));
+    if (this.loaded[1] !== motion || this.loaded[2] !== movements) return; // another came
+    this.lines = lines;
     this.Plotly = Plotly;
     this.motion = motion;
     this.showOther = Boolean(showOther && motion.other);
@@ -90,7 +93,8 @@ class CurvesPane {
   draw(frame) {
     if (this.window.follow(frame)) this.showWindow();
     this.cursor.style.transform = `translateX(${this.xAt(frame)}px)`;
-    for (const { chip, read } of this.chips) chip.textContent = read(frame);
+    const isKnown = this.motion.has(frame);
+    for (const { chip, read } of this.chips) chip.textContent = isKnown ? read(frame) : "…";
   }
 
   rows(movements) {
@@ -112,34 +116,29 @@ class CurvesPane {
 
   traces(row, theme) {
     const { motion } = this;
-    return row.curves.flatMap((curve) => {
-      const color = theme.side[curve.side];
-      const raw = () => motion.overTime((frame) => motion.angle(frame, curve.column, motion.other));
+    return row.curves.flatMap(({ column, side }) => {
+      const color = theme.side[side];
+      const thin = { color, width: 1, opacity: 0.8 };
       return [
-        ...(motion.band ? [this.bandTrace(row, curve.column, color, motion.own)] : []),
-        ...(this.showOther ? [this.line(row, "raw", raw(), { color, width: 1, opacity: 0.8 })] : []),
-        ...this.estimateTraces(row, curve.column, { color }),
+        ...(motion.band ? [this.bandTrace(row, column, color, motion.own)] : []),
+        ...(this.showOther ? [this.line(row, column, "raw", thin)] : []),
+        ...this.estimateTraces(row, column, { color }),
       ];
     });
   }
 
   // An estimate of an angle: where it is inferred faint, where it is measured solid.
-  estimateTraces(row, column, { color, dash, name }, estimate = this.motion.own) {
-    const { motion } = this;
-    const inferred = motion.curve(column, (confidence) => confidence < MEASURED, estimate);
-    const measured = motion.curve(column, (confidence) => confidence >= MEASURED, estimate);
+  estimateTraces(row, column, style, [inferred, measured] = ["inferred", "measured"]) {
     return [
-      this.line(row, name ?? "inferred", inferred, { color, dash, opacity: 0.35 }),
-      this.line(row, name ?? "measured", measured, { color, dash }),
+      this.line(row, column, inferred, { ...style, opacity: 0.35 }),
+      this.line(row, column, measured, style),
     ];
   }
 
-  line(row, name, y, { color, width = 2, opacity = 1, dash = "solid" }) {
-    const frames = telling(y, this.stretch);
+  line(row, column, curve, { color, name = curve, width = 2, opacity = 1, dash = "solid" }) {
     return {
       name,
-      x: frames.map((frame) => this.motion.time(frame)),
-      y: frames.map((frame) => y[frame]),
+      ...this.lines.line(curve, column),
       yaxis: axisName("y", row.index),
       mode: "lines",
       line: { width, color, dash },
@@ -150,7 +149,7 @@ class CurvesPane {
   bandTrace(row, column, color, estimate) {
     return {
       name: "band",
-      ...this.motion.bandOutline(column, estimate, this.stretch),
+      ...this.lines.band(estimate, column),
       yaxis: axisName("y", row.index),
       mode: "lines",
       line: { width: 0 },
@@ -196,12 +195,9 @@ class CurvesPane {
   }
 
   valueRange(row) {
-    const { motion } = this;
-    const estimates = motion.other ? [motion.own, motion.other] : [motion.own];
-    const values = row.curves.flatMap(({ column }) =>
-      estimates.flatMap((e) => motion.overTime((frame) => motion.angle(frame, column, e))),
-    );
-    const [low, high] = extent(values);
+    const names = ["measured", "inferred", "raw", "otherMeasured", "otherInferred"];
+    const values = row.curves.flatMap(({ column }) => this.motion.extremes(names, column));
+    const [low, high] = [Math.min(...values), Math.max(...values)];
     const margin = Math.max(0.06 * (high - low), (SMALLEST_SPAN_DEG - (high - low)) / 2);
     return [low - margin, high + margin];
   }
@@ -260,18 +256,6 @@ function stacked(rows) {
     top += row.height;
     return placed;
   });
-}
-
-// Smallest and largest of what is known.
-function extent(values) {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (value === null) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
 }
 
 function degrees(value) {

@@ -1,4 +1,4 @@
-"""What the viewer draws of two estimates, A and B, in the form of ``viewer.payload``."""
+"""What the viewer draws of two estimates, A and B."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +9,10 @@ from humanpose.measures.comparison import without_turns
 from humanpose.measures.takes import Take
 from humanpose.sequence import Floats
 from humanpose.skeleton import MARKERS22
+from humanpose.ui.viewer.frames import Payload, sendable
 from humanpose.ui.viewer.payload import (
     estimate_arrays,
     other_name,
-    pack,
     scene_header,
     video_arrays,
     video_header,
@@ -47,7 +47,7 @@ def pair_payload(
     clip: Clip | None = None,
     cycle_s: float | None = None,
     clinical: bool = True,
-) -> bytes:
+) -> Payload:
     """Everything the viewer needs to show A and B, which share a timeline.
 
     Args:
@@ -80,4 +80,4 @@ def pair_payload(
     if clip is not None:
         header |= video_header(clip.analysis, clip.url)
         arrays |= video_arrays(clip.analysis)
-    return pack(header, arrays | {other_name(name): array for name, array in other.items()})
+    return sendable(header, arrays | {other_name(name): array for name, array in other.items()})

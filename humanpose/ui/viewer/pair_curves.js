@@ -29,24 +29,23 @@ class PairCurves extends CurvesPane {
 
   traces(row, theme) {
     const [{ column }] = row.curves;
-    if (row.apart) return [this.differenceTrace(row, column, theme)];
+    if (row.apart) {
+      return [this.line(row, column, "difference", { color: theme.text, width: 1.5 })];
+    }
     const { own, other } = this.motion;
+    const [a, b] = [{ name: "A", color: theme.pair.A }, { name: "B", color: theme.pair.B }];
+    const lines = [...this.bands(row, column, a, own), ...this.estimateTraces(row, column, a)];
+    if (!this.showOther) return lines;
+    const names = ["otherInferred", "otherMeasured"];
     return [
-      ...this.pairTraces(row, column, { name: "A", color: theme.pair.A }, own),
-      ...(this.showOther
-        ? this.pairTraces(row, column, { name: "B", color: theme.pair.B, dash: "6px,3px" }, other)
-        : []),
+      ...lines,
+      ...this.bands(row, column, b, other),
+      ...this.estimateTraces(row, column, { ...b, dash: "6px,3px" }, names),
     ];
   }
 
-  pairTraces(row, column, style, estimate) {
-    const lines = this.estimateTraces(row, column, style, estimate);
-    return estimate.band ? [this.bandTrace(row, column, style.color, estimate), ...lines] : lines;
-  }
-
-  differenceTrace(row, column, theme) {
-    const values = this.motion.overTime((frame) => this.motion.difference(frame, column));
-    return this.line(row, "difference", values, { color: theme.text, width: 1.5 });
+  bands(row, column, { color }, estimate) {
+    return estimate.band ? [this.bandTrace(row, column, color, estimate)] : [];
   }
 
   layout(rows, height, theme) {
@@ -72,8 +71,8 @@ class PairCurves extends CurvesPane {
     if (!row.apart) return super.valueRange(row);
     const [{ column }] = row.curves;
     const limit = 1.4 * this.motion.toleranceDeg;
-    const values = this.motion.overTime((frame) => this.motion.difference(frame, column));
-    const [low, high] = extent([...values, -limit, limit]);
+    const values = [...this.motion.extremes(["difference"], column), -limit, limit];
+    const [low, high] = [Math.min(...values), Math.max(...values)];
     const margin = 0.06 * (high - low);
     return [low - margin, high + margin];
   }

@@ -1,15 +1,26 @@
-// The block of bytes that viewer/payload.py packs: a header, and float32 arrays frame by frame.
+// What viewer/frames.py sends: all of a short clip at once, and of a long one an overview of its
+// curves; its frames are fetched piece by piece where they are looked at.
 
 const MEASURED = 0.5; // confidence below this is inferred, and drawn faint
+const PIECE_FRAMES = 256;
+const ASKED_AGAIN_AFTER_MS = 500;
+const MOST_TRIES = 40;
 
 class Motion {
-  constructor(bytes) {
-    const block = bytes.slice(); // a copy starts on a 4-byte boundary; protobuf's view may not
-    const length = new DataView(block.buffer).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(block.subarray(4, 4 + length)));
+  // `onLost` is called where the server has forgotten the frames; a run of the page helps.
+  constructor(bytes, onLost) {
+    const { header, arrays } = unpacked(bytes);
     Object.assign(this, header);
-    for (const [name, place] of Object.entries(header.arrays)) {
-      this[name] = new Float32Array(block.buffer, 4 + length + place.start, place.count);
+    this.onLost = onLost;
+    this.pieces = [];
+    this.here = [];
+    if (this.restUrl) {
+      for (const [name, width] of Object.entries(this.widths)) {
+        this[name] = new Float32Array(this.frames * width);
+      }
+      this.overview = new ThinLines(this, header.overview, arrays);
+    } else {
+      Object.assign(this, arrays);
     }
     this.markerCount = this.markers.length / this.frames / 3;
     this.keypointCount = this.visibility ? this.visibility.length / this.frames : 0;
@@ -112,45 +123,97 @@ class Motion {
     return band?.[frame * this.angleCount + column];
   }
 
-  // One value for each frame, null where it is not known.
-  overTime(value) {
-    return Array.from({ length: this.frames }, (_, frame) => {
-      const number = value(frame);
-      return Number.isFinite(number) ? number : null;
-    });
-  }
-
-  // One angle over time, null where `keep(confidence)` says no; with the neighbours of what
-  // it keeps, so that a faint stretch and a solid one meet.
-  curve(column, keep, estimate = this.own) {
-    const sure = (frame) => estimate.confidence[frame * this.angleCount + column];
-    const shown = (frame) => keep(sure(frame)) || (frame > 0 && keep(sure(frame - 1)));
-    return this.overTime((frame) => (shown(frame) ? this.angle(frame, column, estimate) : NaN));
-  }
-
-  // The outline of the band about one angle: a closed shape for each stretch without a gap;
-  // drawn from a frame to a frame, the widest of every `step` frames.
-  bandOutline(column, estimate = this.own, { from, to, step }) {
-    const outline = { x: [], y: [] };
-    let stretch = [];
-    const close = () => {
-      const back = [...stretch].reverse();
-      outline.x.push(...stretch.map((p) => p.time), ...back.map((p) => p.time), null);
-      outline.y.push(...stretch.map((p) => p.high), ...back.map((p) => p.low), null);
-      stretch = [];
+  // A curve as a function of the frame, NaN where it is not drawn: measured and inferred parts
+  // reach one frame further, so that they meet. The names are those of viewer/thin.py.
+  drawn(name, column) {
+    const { own, other } = this;
+    const whole = (estimate) => (frame) => this.angle(frame, column, estimate);
+    const part = (estimate, isMeasured) => {
+      const is = (frame) =>
+        estimate.confidence[frame * this.angleCount + column] >= MEASURED === isMeasured;
+      const value = whole(estimate);
+      return (frame) => (is(frame) || (frame > 0 && is(frame - 1)) ? value(frame) : NaN);
     };
-    for (let start = from; start <= to; start += step) {
-      const point = { time: this.time(start), high: -Infinity, low: Infinity };
-      for (let frame = start; frame <= Math.min(to, start + step - 1); frame++) {
-        const value = this.angle(frame, column, estimate);
-        const half = this.halfBand(frame, column, estimate);
-        if (value + half > point.high) point.high = value + half;
-        if (value - half < point.low) point.low = value - half;
-      }
-      if (point.high >= point.low) stretch.push(point);
-      else if (stretch.length) close();
-    }
-    if (stretch.length) close();
-    return outline;
+    const curves = {
+      measured: () => part(own, true),
+      inferred: () => part(own, false),
+      otherMeasured: () => part(other, true),
+      otherInferred: () => part(other, false),
+      raw: () => whole(other),
+      difference: () => (frame) => this.difference(frame, column),
+    };
+    return curves[name]();
   }
+
+  // [smallest, largest] of each of these curves that is somewhere, degrees.
+  extremes(names, column) {
+    return names.flatMap((name) => this.extents[name]?.[column] ?? []);
+  }
+
+  // What the curves of a stretch are drawn from; without a step: of the whole clip.
+  async lines({ from, to, step }) {
+    if (!this.restUrl) return new AllLines(this, { from, to });
+    if (step === undefined) return this.overview;
+    if (step > 1) {
+      const { header, arrays } = await this.ask(from, to, step);
+      return new ThinLines(this, header, arrays);
+    }
+    await this.need(Math.max(0, from - 1), to);
+    return new AllLines(this, { from, to });
+  }
+
+  // Whether all of a frame can be shown.
+  has(frame) {
+    return !this.restUrl || Boolean(this.here[Math.floor(frame / PIECE_FRAMES)]);
+  }
+
+  // Until all of these frames can be shown.
+  async need(from, to) {
+    if (!this.restUrl) return;
+    const [first, last] = [from, Math.min(to, this.frames - 1)].map((frame) =>
+      Math.floor(frame / PIECE_FRAMES),
+    );
+    await Promise.all(
+      Array.from({ length: last - first + 1 }, (_, index) => this.piece(first + index)),
+    );
+  }
+
+  piece(index) {
+    this.pieces[index] ??= this.fetchPiece(index).catch((error) => {
+      this.pieces[index] = undefined;
+      throw error;
+    });
+    return this.pieces[index];
+  }
+
+  async fetchPiece(index) {
+    const from = index * PIECE_FRAMES;
+    const { arrays } = await this.ask(from, Math.min(this.frames, from + PIECE_FRAMES) - 1, 1);
+    for (const [name, values] of Object.entries(arrays)) {
+      this[name].set(values, from * this.widths[name]);
+    }
+    this.here[index] = true;
+  }
+
+  async ask(from, to, step) {
+    for (let tries = 1; ; tries++) {
+      const response = await fetch(`${this.restUrl}?from=${from}&to=${to}&step=${step}`);
+      if (response.ok) return unpacked(new Uint8Array(await response.arrayBuffer()));
+      if (tries === MOST_TRIES) throw new Error(`${response.status} for frames ${from}-${to}`);
+      if (tries === 1) this.onLost();
+      await new Promise((done) => setTimeout(done, ASKED_AGAIN_AFTER_MS));
+    }
+  }
+}
+
+// Length of the header, header, arrays.
+function unpacked(bytes) {
+  const block = bytes.slice(); // a copy starts on a 4-byte boundary; protobuf's view may not
+  const length = new DataView(block.buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(block.subarray(4, 4 + length)));
+  const arrays = {};
+  for (const [name, place] of Object.entries(header.arrays)) {
+    arrays[name] = new Float32Array(block.buffer, 4 + length + place.start, place.count);
+  }
+  return { header, arrays };
 }

@@ -1,13 +1,6 @@
-"""What the viewer draws, packed into one block of bytes.
+"""What the viewer draws of one analysis."""
 
-Layout: length of the header as uint32 | JSON header, padded to 4 bytes | float32 arrays, all
-little-endian. The header's ``arrays`` says where each array starts and how many values it has.
-Equal things give equal bytes: Streamlit sends those to a browser only once.
-"""
-
-import json
-import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +24,7 @@ from humanpose.measures.presets import Preset
 from humanpose.quality.flags import flags_of
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
+from humanpose.ui.viewer.frames import Payload, sendable
 
 WORLD_TO_PLOTLY = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """World (X right, Y up, Z to the camera) → Plotly (x right, y away, z up), a rotation."""
@@ -50,8 +44,8 @@ def viewer_payload(
     plotly_url: str,
     clinical: bool = True,
     preset: Preset | None = None,
-) -> bytes:
-    """Everything the viewer needs of one analysis; see the module's docstring for the form.
+) -> Payload:
+    """Everything the viewer needs of one analysis; see ``frames`` for the form.
 
     Args:
         clinical: whether angles have clinical words and signs, or the contract's.
@@ -86,7 +80,7 @@ def viewer_payload(
         arrays["augmentedMarkers"] = _added(analysis.markers_augmented) @ _TURN
     if analysis.joint_angles.deviation is not None:
         arrays["band"] = BAND * analysis.joint_angles.deviation
-    return pack(header, arrays)
+    return sendable(header, arrays)
 
 
 def _at_first(preset: Preset) -> dict[str, Any]:
@@ -178,20 +172,6 @@ def video_arrays(analysis: Analysis) -> dict[str, Floats]:
 def other_name(name: str) -> str:
     """What an array of the other estimate is called: ``angles`` → ``otherAngles``."""
     return f"other{name[0].upper()}{name[1:]}"
-
-
-def pack(header: Mapping[str, Any], arrays: Mapping[str, Floats]) -> bytes:
-    """Header and arrays in the module's form."""
-    blocks = {
-        name: np.ascontiguousarray(a, dtype="<f4").tobytes() for name, a in arrays.items()
-    }
-    places, start = {}, 0
-    for name, block in blocks.items():
-        places[name] = {"start": start, "count": len(block) // 4}
-        start += len(block)
-    text = json.dumps({**header, "arrays": places}, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    return b"".join((struct.pack("<I", len(text)), text, *blocks.values()))
 
 
 def _added(augmented: PoseSequence) -> Floats:

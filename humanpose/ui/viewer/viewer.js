@@ -71,9 +71,10 @@ class Viewer {
     if (!newBytes && theme.key === this.theme?.key) return;
     this.bytes = bytes;
     this.theme = theme;
-    if (newBytes) this.loadMotion(new Motion(bytes));
-    this.Plotly = await loadPlotly(this.motion.plotlyUrl);
-    if (this.destroyed) return;
+    if (newBytes) this.loadMotion(new Motion(bytes, () => this.tell("lost", Date.now())));
+    const { motion, frame } = this;
+    [this.Plotly] = await Promise.all([loadPlotly(motion.plotlyUrl), motion.need(frame, frame)]);
+    if (this.destroyed || motion !== this.motion) return;
     await this.skeleton.load(this.Plotly, this.motion, this.frame, this.look());
     await this.loadCurves();
     this.ready = true;
@@ -134,9 +135,11 @@ class Viewer {
     return { theme: this.theme, showOther: this.picker.other, ...this.viewBar.saved };
   }
 
-  lookFrom(view) {
+  async lookFrom(view) {
     this.viewBar.set("view", view);
-    if (this.ready) this.skeleton.look(view, this.frame);
+    if (!this.ready) return; // what is loading will look so
+    await this.motion.need(this.frame, this.frame);
+    this.skeleton.look(view, this.frame);
   }
 
   switchPart(part) {
@@ -250,13 +253,21 @@ class Viewer {
     });
   }
 
+  // Cursor, time and clip go where one points at once; body and values as soon as their frame
+  // has come. The one after it is fetched before it is played.
   draw() {
-    this.transport.draw(this.frame);
-    this.timeline.draw(this.frame);
-    this.video.draw(this.frame, this.look());
-    this.curves.draw(this.frame);
-    this.skeleton.draw(this.frame);
-    this.root.dataset.frame = this.frame;
+    const { motion, frame } = this;
+    this.transport.draw(frame);
+    this.timeline.draw(frame);
+    this.curves.draw(frame);
+    const isHere = motion.has(frame);
+    this.root.classList.toggle("hp-waiting", !isHere);
+    const coming = motion.need(frame, frame + PIECE_FRAMES / 2);
+    if (!isHere) return motion.need(frame, frame).then(() => this.redraw());
+    this.video.draw(frame, this.look());
+    this.skeleton.draw(frame);
+    this.root.dataset.frame = frame;
+    return coming;
   }
 
   async resize() {
