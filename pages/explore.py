@@ -5,6 +5,7 @@ import streamlit as st
 from humanpose.lengths import height_words
 from humanpose.measures.comparison import describe_stages, stages_of
 from humanpose.measures.neutral import neutral_sentence
+from humanpose.server import recompute
 from humanpose.ui import session
 from humanpose.ui.display import choose_names
 from humanpose.ui.explore.changed import what_changed
@@ -15,6 +16,7 @@ from humanpose.ui.viewer import viewer
 
 entry, analysis = session.require_analysis()
 
+recompute.be_ready()  # for Compare
 timeline = analysis.timeline
 st.markdown(
     f"**{as_text(entry.label)}** &ensp; :small[{timeline.frames / timeline.fps:.1f} s · "

@@ -7,6 +7,7 @@ that it announces.
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -29,7 +30,7 @@ def answer_questions(
     """Answer for as long as the server lives, under its limits for an analysis.
 
     Args:
-        cpu_s: of computing, in all, where that is less than for an analysis.
+        cpu_s: of computing for each, where that is less than for an analysis.
     """
     questions: SimpleQueue[bytes] = SimpleQueue()
     end_with_parent(partial(_take_in, questions))
@@ -53,9 +54,8 @@ def _follow(variables: dict[str, str], cpu_s: float | None) -> None:
         del os.environ[name]
     os.environ |= variables
     rules = serving()
-    if cpu_s is not None:
-        rules = replace(rules, cpu_hours=cpu_s / 3600)
-    limit_this_process(rules)
+    hours = rules.cpu_hours if cpu_s is None else cpu_s / 3600
+    limit_this_process(replace(rules, cpu_hours=time.process_time() / 3600 + hours))
 
 
 def _take_in(questions: "SimpleQueue[bytes]") -> None:

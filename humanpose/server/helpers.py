@@ -62,6 +62,13 @@ class Asked:
         """Whether there is an answer, or an error."""
         return self._answer.done()
 
+    @property
+    def failed(self) -> bool:
+        """Whether it is an error, or was cancelled."""
+        return self.done() and (
+            self._answer.cancelled() or self._answer.exception() is not None
+        )
+
     def result(self) -> Answer:
         """The answer.
 

@@ -8,8 +8,6 @@ from importlib import import_module
 import streamlit as st
 
 _SLOW = (
-    "humanpose.main_refiner.inference",  # torch
-    "humanpose.joint_refinement",
     "humanpose.ui.compare.pairs",
     "humanpose.ui.quality.view",  # plotly
     "humanpose.ui.report.view",  # matplotlib

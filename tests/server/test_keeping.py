@@ -11,9 +11,9 @@ from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import read_state
 from humanpose.server.leftovers import kept_tidy
+from humanpose.server.recompute_worker import _clip_info
 from humanpose.settings import RAW, Settings
 from humanpose.ui import routes, session
-from humanpose.ui.compare import recompute
 from humanpose.video import probe
 from tests.server.test_jobs import wait_until
 from tests.support.places import DATA
@@ -63,7 +63,7 @@ def test_without_its_clip_an_analysis_is_computed_again_just_the_same(home: Path
     before = probe(entry.source)
     entry.forget_clip()
     assert videos(home) == []
-    assert recompute._clip_info(entry, session.load(entry)) == before
+    assert _clip_info(entry, session.load(entry)) == before
     assert routes.clip_url(entry) == ""
 
 

@@ -9,20 +9,38 @@ from humanpose.measures.comparison import with_stages
 from humanpose.ui import warm_up
 from humanpose.ui.compare import recompute
 from tests.support.entries import finished_entry
-from tests.support.synthetic import refined_analysis
+from tests.support.pages import opened, words
+from tests.support.synthetic import refined_analysis, synthetic_analysis
 
 
 def test_settings_that_the_analysis_holds_are_not_computed_again(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recompute, "compute", None)
+    monkeypatch.setattr(recompute, "ask", None)
     analysis = refined_analysis(30)
     entry = finished_entry(home, analysis)
-    own = recompute.recomputed(entry, analysis, analysis.settings)
-    assert own.angles is analysis.joint_angles
-    raw = recompute.recomputed(entry, analysis, with_stages(analysis.settings, "raw"))
-    assert raw.angles is analysis.joint_angles_raw
-    assert raw.markers is analysis.markers_raw
+    raw = with_stages(analysis.settings, "raw")
+    own, bare = recompute.recomputed(entry, analysis, [analysis.settings, raw])
+    assert own.angles is analysis.joint_angles  # type: ignore[union-attr]
+    assert bare.angles is analysis.joint_angles_raw  # type: ignore[union-attr]
+    assert bare.markers is analysis.markers_raw  # type: ignore[union-attr]
+
+
+def test_what_was_cancelled_is_computed_only_when_asked_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened("compare", finished_entry(home, synthetic_analysis(30)))
+    compared: list[object] = []
+    monkeypatch.setattr(recompute, "_wait", lambda _questions, what: compared.append(what))
+    app.run()
+    monkeypatch.undo()
+    monkeypatch.setenv("HUMANPOSE_HOME", str(home))
+    app.session_state["recompute_cancelled"] = compared[0]
+    app.run()
+    assert "Cancelled" in words(app)
+    assert not app.dataframe
+    next(b for b in app.button if b.label == "Compute it after all").click().run()
+    assert app.dataframe
 
 
 def test_what_is_imported_at_the_start_exists() -> None:

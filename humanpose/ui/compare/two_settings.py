@@ -13,6 +13,7 @@ from humanpose.measures.comparison import (
     told_apart,
     with_stages,
 )
+from humanpose.measures.takes import Take
 from humanpose.sequence import JointAngles
 from humanpose.server.entry import Entry
 from humanpose.settings import Settings
@@ -39,11 +40,7 @@ def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
     st.caption("POF: part orientation fields, the learned 3-D. Raw: no learned stage.")
     _what_is_missing()
     names = told_apart(a, b)
-    try:
-        first, second = recomputed(entry, analysis, a), recomputed(entry, analysis, b)
-    except HumanPoseError as error:
-        show_error(error)
-        st.stop()
+    first, second = map(_take, recomputed(entry, analysis, (a, b)))
     clip = Clip(analysis, routes.clip_url(entry))
     return Pair(Shown(names[0], first), Shown(names[1], second), clip), a
 
@@ -55,10 +52,12 @@ def stage_matrix(entry: Entry, analysis: Analysis, settings: Settings) -> None:
     )
     if not place.open:
         return
-    estimates = {
-        name: _angles(entry, analysis, with_stages(settings, name)) for name in DISTINCT_STAGES
-    }
+    wanted = {name: with_stages(settings, name) for name in DISTINCT_STAGES}
+    possible = {name: one for name, one in wanted.items() if not _lacks_a_model(one)}
     with place:
+        takes = recomputed(entry, analysis, list(possible.values()))
+        known = dict(zip(possible, takes, strict=True))
+        estimates = {name: _angles(known.get(name)) for name in wanted}
         st.table(shaded(rmsd_matrix(estimates)))
         st.caption(
             "Mean RMSD over the angles that both know, with A's smoothing. A setting whose"
@@ -66,14 +65,20 @@ def stage_matrix(entry: Entry, analysis: Analysis, settings: Settings) -> None:
         )
 
 
-def _angles(entry: Entry, analysis: Analysis, settings: Settings) -> JointAngles | None:
-    """None where a stage's model is missing, or nothing can be made of this clip."""
-    if any(stage.missing and getattr(settings, stage.field) for stage in STAGES):
-        return None
-    try:
-        return recomputed(entry, analysis, settings).angles
-    except HumanPoseError:
-        return None
+def _take(found: Take | HumanPoseError) -> Take:
+    """Stops the page with the sentence where there is none."""
+    if isinstance(found, Take):
+        return found
+    show_error(found)
+    st.stop()
+
+
+def _lacks_a_model(settings: Settings) -> bool:
+    return any(stage.missing and getattr(settings, stage.field) for stage in STAGES)
+
+
+def _angles(take: Take | HumanPoseError | None) -> JointAngles | None:
+    return take.angles if isinstance(take, Take) else None
 
 
 def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
