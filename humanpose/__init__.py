@@ -6,6 +6,7 @@
 >>> analysis.save("out/")
 """
 
+import humanpose.runtime.one_blas_thread  # noqa: F401  (before NumPy)
 from humanpose.analysis import Analysis
 from humanpose.errors import (
     CheckpointError,

@@ -7,7 +7,6 @@ apart.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,7 +33,6 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Exit codes: 0 done, 2 arguments, 3 clip, 4 model, 5 output, 130 interrupted."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many tiny systems: threads only wait
     if_interrupted = "nothing was written"
     try:
         options = _parser().parse_args(arguments)

@@ -23,6 +23,7 @@ SPECIALISTS = {
     },
     "cv2": {"video/picture.py", "video/edges.py", "video/steadiness.py", "video/watcher.py"},
     "torch": {
+        "learned/loading.py",
         "nets/attention.py",
         "nets/checkpoint.py",
         "nets/rotations.py",

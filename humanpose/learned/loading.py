@@ -32,6 +32,9 @@ class Networks:
 def load_networks(settings: Settings) -> Networks:
     """The networks of the stages that are on.
 
+    From here on PyTorch computes on one thread in this process: how many share a sum changes
+    its last bits, and batches are so small that more are no quicker.
+
     Raises:
         CheckpointError: one of them is missing, damaged or another model's, or the augmenter
             that is asked for isn't installed.
@@ -41,11 +44,14 @@ def load_networks(settings: Settings) -> Networks:
     if not (settings.pof or settings.joint_refinement):
         return Networks()
 
-    from humanpose.joint_refinement import JointRefiner  # torch only where it is wanted
+    import torch  # only where it is wanted
+
+    from humanpose.joint_refinement import JointRefiner
     from humanpose.main_refiner.inference import MainRefinerInference
     from humanpose.nets.checkpoint import sha256_of
     from humanpose.pof import CameraPOFInference
 
+    torch.set_num_threads(1)
     pof, joint, main = (
         find_checkpoint(path)
         for path in (
