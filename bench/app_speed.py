@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Page
 
 from bench.processes import command_line, descendants, resident_mb
+from humanpose.server.database import catch_up, change
 from humanpose.server.entry import Entry
 from humanpose.server.folders import new_folder
 from tests.support.browser import browser_page, run_sample, running_app, wait_for_viewer
@@ -40,7 +41,7 @@ def main() -> None:
             waits_s = [_seconds(_curves, page, url) for _ in range(RUNS)]
             print(f"from a clip to its curves: {_as_text(waits_s)}")
             entry = analysed_sample()
-            page.goto(f"{url}/explore?a={entry.token}")
+            page.goto(f"{url}/explore?a={entry.link}")
             wait_for_viewer(page)
             for name in (*PAGES, *PAGES):
                 print(f"to {name}: {_seconds(_go, page, name):.1f} s")
@@ -49,7 +50,7 @@ def main() -> None:
                 print(f"toggle {stage} in Compare: {_seconds(_toggle, page, stage):.1f} s")
             before_mb = _server_mb()
             for other in _copies(entry):
-                page.goto(f"{url}/explore?a={other.token}")
+                page.goto(f"{url}/explore?a={other.link}")
                 wait_for_viewer(page)
             print(f"server: {before_mb:.0f} MB, {_server_mb():.0f} after {ANALYSES} analyses")
             page.goto("about:blank")
@@ -83,6 +84,7 @@ def _copies(entry: Entry) -> list[Entry]:
     copies = [new_folder("analyses") for _ in range(ANALYSES)]
     for folder in copies:
         shutil.copytree(entry.folder, folder, dirs_exist_ok=True)
+    change(catch_up)
     return [Entry(folder) for folder in copies]
 
 

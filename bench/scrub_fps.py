@@ -49,7 +49,7 @@ def median_fps() -> float:
         os.environ["HUMANPOSE_HOME"] = folder
         entry = finished_entry(Path(folder), synthetic_analysis(FRAMES))
         with running_app(Path(folder)) as url, browser_page() as page:
-            page.goto(f"{url}/explore?a={entry.token}")
+            page.goto(f"{url}/explore?a={entry.link}")
             page.wait_for_selector(".hp-viewer[data-ready='1']")
             page.wait_for_timeout(1000)
             return statistics.median(scrub_fps(page) for _ in range(RUNS))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from humanpose.ui import session
 from humanpose.ui.export import downloads
+from humanpose.ui.export.link import link
 from humanpose.ui.messages import as_text
 
 entry, analysis = session.require_analysis()
@@ -21,6 +22,7 @@ with left:
     downloads.neutral(entry, analysis)
 with right:
     downloads.share(entry)
+    link(entry)
     st.subheader("OpenSim and motion laboratories", anchor=False)
     downloads.motion(entry, analysis)
     st.subheader("For programs", anchor=False)

@@ -1,4 +1,7 @@
-"""Replace a folder or a file as a whole or not at all, and say in one sentence why not."""
+"""Replace a folder or a file as a whole or not at all, and say in one sentence why not.
+
+What is in a file is on the disk before its name is, so that no power failure empties it.
+"""
 
 import ctypes
 import errno
@@ -81,9 +84,12 @@ def replaced_folder(target: Path, *, ours: Collection[str]) -> Iterator[Path]:
             yield staging
             if place.exists():
                 _keep_other_files(place, staging, ours)
+            flush_all(staging)
+            if place.exists():
                 exchange(staging, place)
             else:
                 staging.rename(place)
+            flush_folder(place.parent)
         finally:
             shutil.rmtree(staging, ignore_errors=True)  # what stays is stale one day
 
@@ -95,13 +101,45 @@ def replaced_file(out: Path) -> Iterator[Path]:
     Raises:
         OutputError: something could not be written.
     """
-    draft = out.with_name(f"{STAGING_PREFIX}{secrets.token_hex(4)}-{out.name}")
-    with output_errors(out):
+    with output_errors(out), replaced(out) as draft:
+        yield draft
+
+
+@contextmanager
+def replaced(out: Path) -> Iterator[Path]:
+    """The same, with an OSError of the system's where something could not be written."""
+    draft = out.with_name(f"{STAGING_PREFIX}{secrets.token_hex(8)}-{out.name}")
+    try:
+        yield draft
+        flush(draft)
+        draft.replace(out)
+        flush_folder(out.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def flush(file: Path) -> None:
+    """Let the disk have all that was written into a file."""
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Let the disk know the names in a folder; Windows opens no folders."""
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            yield draft
-            draft.replace(out)
+            os.fsync(descriptor)
         finally:
-            draft.unlink(missing_ok=True)
+            os.close(descriptor)
+
+
+def flush_all(folder: Path) -> None:
+    """Let the disk have all that is in a folder, and the names of it."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            flush(Path(place) / name)
+        flush_folder(Path(place))
 
 
 def remove_staging_of(process_id: int, folder: Path) -> None:

@@ -1,13 +1,22 @@
-"""What is written down of an analysis, read so that damage to it harms nothing else."""
+"""What is written down of an analysis or a batch, in its folder, too: who has what is read from
+the database, and the database, where it was lost, from these files."""
 
+import secrets
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from humanpose.errors import AnalysisError
-from humanpose.server.small_files import DAMAGED, read_json
+from humanpose.runtime.replace import STAGING_PREFIX
+from humanpose.server.small_files import DAMAGED, read_json, write_json
+from humanpose.server.space import home
 
+KINDS = ("analyses", "batches")
+FILE = "about.json"
+UNKNOWN = "?"
+"""The owner of what is damaged; no digest of a visitor's."""
 _YEAR_3000 = 32503680000.0
 
 
@@ -17,31 +26,56 @@ class About:
     created: float
     """Seconds since the epoch."""
     owner: str
+    """Whose list it is in; empty: everybody's, as before browsers were told apart."""
     keeps_clip: bool
-    damaged: bool = False
+    link: str
+    """What opens it in an address; another one once that is withdrawn."""
+
+    @property
+    def damaged(self) -> bool:
+        return self.owner == UNKNOWN
+
+
+def new_link() -> str:
+    """Unguessable: 128 bits."""
+    return secrets.token_hex(16)
+
+
+def write_about(folder: Path, about: About) -> None:
+    """What makes a folder an entry, so it is written after all else."""
+    write_json(folder / FILE, asdict(about))
 
 
 def read_about(folder: Path) -> About:
-    """Of an entry's folder; of a damaged one its age is kept, and nobody is its owner."""
+    """Of an entry's folder; of a damaged one its age is kept, and nobody knows the owner."""
     with suppress(AnalysisError):
-        return _about_of(read_json(folder / "about.json"))
+        return _about_of(read_json(folder / FILE), folder.name)
     changed = 0.0
     with suppress(OSError):  # it may have been deleted meanwhile
         changed = folder.stat().st_mtime
-    return About("Damaged analysis", changed, owner="", keeps_clip=True, damaged=True)
+    return About("Damaged analysis", changed, UNKNOWN, keeps_clip=True, link=new_link())
 
 
-def _about_of(values: Any) -> About:
-    """Versions before owners wrote neither owner nor whether the clip is kept."""
+def folders_of_entries() -> Iterator[Path]:
+    """All of them, whatever state they are in."""
+    for kind in KINDS:
+        for file in (home() / kind).glob(f"*/{FILE}"):
+            if not file.parent.name.startswith(STAGING_PREFIX):
+                yield file.parent
+
+
+def _about_of(values: Any, token: str) -> About:
+    """Versions before owners wrote neither owner nor whether the clip is kept; before links
+    could be withdrawn, the folder's name was the link."""
     if not isinstance(values, dict):
         raise AnalysisError(DAMAGED)
-    about = {"owner": "", "keeps_clip": True} | values
-    match about:
+    match {"owner": "", "keeps_clip": True, "link": token} | values:
         case {
             "label": str(label),
             "created": int() | float() as created,
             "owner": str(owner),
             "keeps_clip": bool(keeps_clip),
+            "link": str(link),
         } if 0 <= created < _YEAR_3000:
-            return About(label, float(created), owner, keeps_clip)
+            return About(label, float(created), owner, keeps_clip, link)
     raise AnalysisError(DAMAGED)

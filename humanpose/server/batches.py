@@ -2,20 +2,22 @@
 
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io.schema import read_settings, settings_record
-from humanpose.runtime.replace import replaced_file
+from humanpose.runtime.replace import flush_all, replaced_file
 from humanpose.server import workspace
 from humanpose.server.clips import drop_upload, take_clip
 from humanpose.server.entry import Entry, harmless_stem
 from humanpose.server.folders import finished_folder
+from humanpose.server.listing import add, linked, listed
+from humanpose.server.quota import reserve
 from humanpose.server.small_files import DAMAGED, read_json, write_json
-from humanpose.server.space import home, require_room, writable_home
+from humanpose.server.space import writable_home
 from humanpose.settings import Settings
 
 
@@ -110,8 +112,8 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
         OutputError: the data folder cannot be written, or is full.
     """
     with writable_home():
-        require_room(sum(item.clip.stat().st_size for item in items))
         with finished_folder("batches") as folder:
+            reserve(folder, sum(item.clip.stat().st_size for item in items))
             (folder / "clips").mkdir()
             entries = []
             for name, item in zip(_names(items), items, strict=True):
@@ -127,26 +129,23 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
                     }
                 )
             write_json(folder / "parts.json", entries)
-            workspace.write_about(folder, count(items), owner, keeps_clip=keeps_clips)
+            flush_all(folder)
+            known = add(folder, workspace.about(count(items), owner, keeps_clip=keeps_clips))
         if not keeps_clips:
             for item in items:
                 drop_upload(item.clip)
-    return Batch(folder)
+    return Batch(*known)
 
 
-def find_batch(token: str) -> Batch | None:
-    """The batch with this token; None when there is none, or it is no token of ours."""
-    folder = workspace.place_of("batches", token)
-    return Batch(folder) if folder else None
+def find_batch(link: str) -> Batch | None:
+    """The batch that a link opens; None when it opens none."""
+    known = linked("batches", link)
+    return Batch(*known) if known else None
 
 
-def batches_of(owner: str | None) -> list[Batch]:
-    """Those of one visitor and damaged ones, whose owner nobody knows, or with None all;
-    newest first."""
-    folders = (home() / "batches").glob("*")
-    found = [batch for folder in folders if (batch := find_batch(folder.name))]
-    mine = [batch for batch in found if owner in (None, batch.owner) or batch.damaged]
-    return sorted(mine, key=lambda batch: batch.created, reverse=True)
+def batches_of(owners: Collection[str] | None) -> list[Batch]:
+    """Those in the lists of these owners, or with None all; newest first."""
+    return [Batch(*known) for known in listed("batches", owners)]
 
 
 def pack(batch: Batch) -> None:

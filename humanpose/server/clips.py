@@ -2,11 +2,12 @@
 
 import shutil
 import time
-from contextlib import suppress
 from pathlib import Path
 
-from humanpose.server.folders import finished_folder
-from humanpose.server.space import home, require_room, writable_home
+from humanpose.runtime.replace import flush
+from humanpose.server.folders import discard, finished_folder
+from humanpose.server.quota import reserve
+from humanpose.server.space import home, writable_home
 
 CLIP_TYPES = ("mp4", "mov", "m4v", "avi", "mkv", "webm")
 _UPLOAD_LIFETIME_S = 24 * 3600.0
@@ -21,11 +22,10 @@ def store_upload(name: str, content: bytes | memoryview) -> Path:
         OutputError: the data folder cannot be written, or is full.
     """
     kind = Path(name).suffix.lower().removeprefix(".")
-    with writable_home():
-        require_room(len(content))
-        with finished_folder("uploads") as folder:
-            clip = folder / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
-            clip.write_bytes(content)
+    with writable_home(), finished_folder("uploads") as folder:
+        reserve(folder, len(content))
+        clip = folder / f"source.{kind if kind in CLIP_TYPES else 'mp4'}"
+        clip.write_bytes(content)
     _ARRIVED[clip.parent] = time.monotonic()
     return clip
 
@@ -34,7 +34,7 @@ def forget_uploads() -> None:
     """Delete what this process took more than a day ago, however often the clock was set."""
     for folder, since_s in list(_ARRIVED.items()):
         if time.monotonic() - since_s > _UPLOAD_LIFETIME_S:
-            shutil.rmtree(folder, ignore_errors=True)
+            discard(folder)
             del _ARRIVED[folder]
 
 
@@ -42,10 +42,13 @@ def take_clip(clip: Path, to: Path, *, keeps_clip: bool) -> None:
     """Copy a clip; an upload that is not to be kept is moved, with ``drop_upload`` afterwards,
     so that it is still there when something goes wrong in between."""
     if not keeps_clip and is_upload(clip):
-        with suppress(OSError):  # not every disk has hard links
+        try:
             to.hardlink_to(clip)
-            return
-    shutil.copyfile(clip, to)
+        except OSError:  # not every disk has hard links
+            shutil.copyfile(clip, to)
+    else:
+        shutil.copyfile(clip, to)
+    flush(to)
 
 
 def is_upload(clip: Path) -> bool:
@@ -55,4 +58,4 @@ def is_upload(clip: Path) -> bool:
 def drop_upload(clip: Path) -> None:
     """Delete a clip that somebody uploaded and no longer needs; without effect on any other."""
     if is_upload(clip):
-        shutil.rmtree(clip.parent, ignore_errors=True)
+        discard(clip.parent)

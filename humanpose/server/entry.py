@@ -2,12 +2,13 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io.schema import read_settings
-from humanpose.server.about import About, read_about
+from humanpose.server.about import About
+from humanpose.server.listing import about_of
 from humanpose.server.small_files import DAMAGED, read_json
 from humanpose.settings import Settings
 
@@ -17,10 +18,17 @@ class Entry:
     """One analysis, running or finished, and the files that belong to it."""
 
     folder: Path
+    known: About | None = field(default=None, compare=False, repr=False)
+    """What was known of it when it was looked up; None: it is looked up when it is needed."""
 
     @property
     def token(self) -> str:
         return self.folder.name
+
+    @property
+    def link(self) -> str:
+        """What opens it in an address, until that is withdrawn."""
+        return self._about.link
 
     @property
     def source(self) -> Path:
@@ -93,7 +101,7 @@ class Entry:
 
     @property
     def damaged(self) -> bool:
-        """Whether what is written down of it cannot be read, so that it can only be deleted."""
+        """Whether nobody knows what it was and whose, so that it can only be deleted."""
         return self._about.damaged
 
     @property
@@ -103,7 +111,7 @@ class Entry:
 
     @property
     def owner(self) -> str:
-        """Whose list it is in; empty: everybody's, as before browsers were told apart."""
+        """Whose list it is in, as ``About`` says."""
         return self._about.owner
 
     @property
@@ -124,7 +132,7 @@ class Entry:
 
     @property
     def _about(self) -> About:
-        return read_about(self.folder)
+        return self.known or about_of(self.folder)
 
 
 def harmless_stem(label: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from humanpose.server.quota import release
 from humanpose.server.space import home
 
 
@@ -25,5 +26,11 @@ def finished_folder(kind: str) -> Iterator[Path]:
     try:
         yield folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        discard(folder)
         raise
+
+
+def discard(folder: Path) -> None:
+    """Delete what is no entry, or not yet."""
+    shutil.rmtree(folder, ignore_errors=True)
+    release(folder)

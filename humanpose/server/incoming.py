@@ -1,16 +1,17 @@
 """Files that visitors send: on disk while they arrive, and until they are looked at or left."""
 
 import re
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from humanpose.errors import OutputError
-from humanpose.server.space import home, require_room, writable_home
+from humanpose.server.folders import discard
+from humanpose.server.quota import release, reserve
+from humanpose.server.space import home, writable_home
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LOOK_EVERY_BYTES = 64 * 2**20
+_COUNT_EVERY_BYTES = 64 * 2**20
 _QUIET_S = 60.0
 
 
@@ -35,29 +36,36 @@ class Incoming:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = place.open("wb", buffering=0)
         self._place = place
-        self._unlooked = _LOOK_EVERY_BYTES  # the first piece is looked at
+        self._uncounted = 0
         self._full = False
 
     def write(self, piece: bytes) -> None:
         """Add a piece."""
         if self._full:
             return
-        self._unlooked += len(piece)
+        self._uncounted += len(piece)
         try:
             with writable_home():
-                if self._unlooked > _LOOK_EVERY_BYTES:
-                    require_room(len(piece))
-                    self._unlooked = 0
+                if self._uncounted > _COUNT_EVERY_BYTES or not self._file.tell():
+                    reserve(self._place, self._uncounted)
+                    self._uncounted = 0
                 self._file.write(piece)
         except OutputError:
             self._full = True
             self._file.truncate(0)
+            release(self._place)
 
     def close(self, *, whole: bool) -> None:
         """Keep it if it is whole, else nothing of it stays."""
         self._file.close()
         if not whole:
-            self._place.unlink(missing_ok=True)
+            forget(self._place)
+
+
+def forget(place: Path) -> None:
+    """Delete a file that arrived."""
+    place.unlink(missing_ok=True)
+    release(place)
 
 
 def forget_left(is_here: Callable[[str], bool]) -> None:
@@ -65,4 +73,4 @@ def forget_left(is_here: Callable[[str], bool]) -> None:
     for folder in (home() / "incoming").glob("*"):
         quiet_s = time.time() - max(f.stat().st_mtime for f in (folder, *folder.iterdir()))
         if quiet_s > _QUIET_S and not is_here(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
+            discard(folder)

@@ -14,6 +14,7 @@ from humanpose.runtime.children import import_path
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
+from humanpose.server.quota import recount
 from humanpose.server.serving import serving
 
 _SHORTER = "analyse a shorter part of the clip."
@@ -97,6 +98,7 @@ class Jobs:
                 )
         if not job.entry.keeps_clip:
             job.entry.forget_clip()
+        recount(job.entry.folder)
         del self._jobs[job.entry.token]
         job.ended.set()
 

@@ -1,21 +1,25 @@
 """What is deleted unasked: leftovers at a server's start and end, and old things by a clock."""
 
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
+from humanpose.errors import OutputError
 from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server import workspace
+from humanpose.server.about import FILE, KINDS
 from humanpose.server.batches import batches_of
 from humanpose.server.clips import forget_uploads
+from humanpose.server.database import catch_up, change, check
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import busy_folders, close_all
+from humanpose.server.listing import remove
 from humanpose.server.log import event
+from humanpose.server.quota import recount
 from humanpose.server.serving import serving
 from humanpose.server.space import home
 
@@ -41,6 +45,7 @@ def kept_tidy() -> Iterator[Callable[[], None]]:
         return
     over = threading.Event()
     with lock:
+        check()
         delete_unfinished()
         threading.Thread(target=_look_by_the_clock, args=(over,), daemon=True).start()
         yield _end
@@ -65,17 +70,24 @@ def forget_old() -> None:
     forget_uploads()
     oldest = time.time() - serving().keep_days * _DAY_S
     for entry in _everything():
-        if entry.created < oldest and entry.folder not in busy_folders():
-            shutil.rmtree(entry.folder, ignore_errors=True)
+        if entry.folder in busy_folders():
+            continue
+        if entry.created < oldest:
+            with suppress(OutputError):  # the next time, perhaps
+                remove(entry.folder)
+        else:
+            recount(entry.folder)
 
 
 def delete_unfinished() -> None:
     """Delete uploads, folders that no page shows, drafts, and clips that were not to be kept;
     for when no analysis runs."""
     shutil.rmtree(home() / "uploads", ignore_errors=True)
-    for kind in ("analyses", "batches"):
+    change(catch_up)
+    known = {entry.folder for entry in _everything()}
+    for kind in KINDS:
         for folder in (home() / kind).glob("*"):
-            if not (folder / "about.json").exists():
+            if folder not in known and not (folder / FILE).exists():
                 shutil.rmtree(folder, ignore_errors=True)
         for draft in (home() / kind).rglob(f"{STAGING_PREFIX}*"):
             shutil.rmtree(draft, ignore_errors=True)
@@ -86,4 +98,4 @@ def delete_unfinished() -> None:
 
 
 def _everything() -> list[Entry]:
-    return [*workspace.recent(sys.maxsize), *batches_of(None)]
+    return [*workspace.recent(), *batches_of(None)]

@@ -4,13 +4,12 @@ Nothing is kept of them: a pass ends by its age, and all end with the password o
 """
 
 import hashlib
-import os
 import secrets
-import tempfile
 from pathlib import Path
 
 from itsdangerous import BadSignature, TimestampSigner
 
+from humanpose.runtime.replace import replaced
 from humanpose.server.space import home, writable_home
 
 LIFETIME_S = 24 * 3600
@@ -51,9 +50,6 @@ def _secret() -> bytes:
 
 def _write_once(place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    number, draft = tempfile.mkstemp(dir=place.parent)  # of mode 0600
-    with os.fdopen(number, "wb") as file:
-        file.write(secrets.token_bytes(_SECRET_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(draft).replace(place)
+    with replaced(place) as draft:
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(_SECRET_BYTES))

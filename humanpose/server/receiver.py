@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from humanpose.io.load import load_analysis
 from humanpose.io.schema import read_settings, settings_record
 from humanpose.server.answering import Tell, answer_questions
 from humanpose.server.helpers import Answer, Helpers
-from humanpose.server.space import require_room
+from humanpose.server.quota import reserve
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, FrameReader, probe
 
@@ -158,7 +159,7 @@ def _open(file: Path, *, into: str, clip_to: str, remarks_to: str) -> Answer:
         Path(into),
         clip_to=Path(clip_to),
         remarks_to=Path(remarks_to),
-        require_room=require_room,
+        require_room=partial(reserve, file.parent),
     )
     analysis = load_analysis(saved)
     settings = settings_record(analysis.settings)

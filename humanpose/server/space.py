@@ -1,6 +1,5 @@
 """The app's data folder: where it is, how much fits into it, what is said when it is full."""
 
-import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 from humanpose.errors import OutputError
-from humanpose.server.serving import serving
 
 
 def home() -> Path:
@@ -18,26 +16,14 @@ def home() -> Path:
     return Path(os.environ.get("HUMANPOSE_HOME") or user_data_dir("humanpose", False))
 
 
-def require_room(more_bytes: int) -> None:
-    """Raise OutputError when so much more would be more than the server keeps."""
-    quota_gb = serving().disk_gb
-    if math.isinf(quota_gb):
-        return
-    if used_bytes() + more_bytes > quota_gb * 1e9:
-        raise OutputError(
-            f"this server keeps at most {quota_gb:g} GB and has no room for the clip; delete"
-            " analyses that are no longer needed, or try again later"
-        )
-
-
-def used_bytes() -> int:
-    """What all files of the data folder hold, also while some of them are deleted."""
-    used = 0
-    for folder, _, names in os.walk(home()):
+def bytes_in(folder: Path) -> int:
+    """What all files of a folder hold, also while some of them are deleted."""
+    held = 0
+    for place, _, names in os.walk(folder):
         for name in names:
             with suppress(FileNotFoundError):
-                used += (Path(folder) / name).lstat().st_size
-    return used
+                held += (Path(place) / name).lstat().st_size
+    return held
 
 
 def free_gb() -> float:

@@ -1,21 +1,21 @@
-"""Where the app keeps clips and analyses: a folder each, named by an unguessable token."""
+"""Analyses in the app's data folder: begun, received, found again."""
 
-import re
-import shutil
 import time
-from contextlib import suppress
+from collections.abc import Collection
 from pathlib import Path
 
 from humanpose.io.schema import settings_record
+from humanpose.runtime.replace import flush_all
+from humanpose.server.about import About, new_link
 from humanpose.server.clips import drop_upload, take_clip
 from humanpose.server.entry import Entry
 from humanpose.server.folders import finished_folder
+from humanpose.server.listing import add, linked, listed
+from humanpose.server.quota import recount, reserve
 from humanpose.server.receiver import receive
 from humanpose.server.small_files import write_json
-from humanpose.server.space import home, require_room, writable_home
+from humanpose.server.space import writable_home
 from humanpose.settings import Settings
-
-_TOKEN = re.compile(r"[0-9a-f]{32}")  # Streamlit takes no component key with "__" in it
 
 
 def create(
@@ -31,20 +31,19 @@ def create(
         OutputError: the data folder cannot be written, or is full.
     """
     with writable_home():
-        require_room(clip.stat().st_size)
         with finished_folder("analyses") as folder:
+            reserve(folder, clip.stat().st_size)
             take_clip(clip, folder / f"source{clip.suffix}", keeps_clip=keeps_clip)
             write_json(folder / "settings.json", settings_record(settings))
-            write_about(folder, label, owner, keeps_clip=keeps_clip)
+            known = add(folder, about(label, owner, keeps_clip=keeps_clip))
         if not keeps_clip:
             drop_upload(clip)
-    return Entry(folder)
+    return Entry(*known)
 
 
-def write_about(folder: Path, label: str, owner: str, *, keeps_clip: bool = True) -> None:
-    """What makes a folder an entry, so it is written last."""
-    about = {"label": label, "created": time.time(), "owner": owner, "keeps_clip": keeps_clip}
-    write_json(folder / "about.json", about)
+def about(label: str, owner: str, *, keeps_clip: bool = True) -> About:
+    """What there is to know of something new."""
+    return About(label, time.time(), owner, keeps_clip, new_link())
 
 
 def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
@@ -54,47 +53,32 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
         AnalysisError: it is no such file.
         OutputError: the data folder cannot be written.
     """
-    with writable_home():
-        require_room(len(content))
-        with finished_folder("analyses") as folder:
-            entry = Entry(folder)
-            file = folder / "received"
-            file.write_bytes(content)
-            received = receive(
-                file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks
-            )
-            file.unlink()
-            write_json(entry.folder / "settings.json", settings_record(received.settings))
-            write_about(entry.folder, received.clip_name, owner)
-    return entry
+    with writable_home(), finished_folder("analyses") as folder:
+        reserve(folder, len(content))
+        entry = Entry(folder)
+        file = folder / "received"
+        file.write_bytes(content)
+        received = receive(
+            file, entry.results, clip_to=entry.playback, remarks_to=entry.remarks
+        )
+        file.unlink()
+        write_json(folder / "settings.json", settings_record(received.settings))
+        flush_all(folder)
+        known = add(folder, about(received.clip_name, owner))
+    recount(folder)
+    return Entry(*known)
 
 
-def find(token: str) -> Entry | None:
-    """The analysis with this token; None when there is none, or it is no token of ours."""
-    folder = place_of("analyses", token)
-    return Entry(folder) if folder else None
+def find(link: str) -> Entry | None:
+    """The analysis that a link opens; None when it opens none."""
+    known = linked("analyses", link)
+    return Entry(*known) if known else None
 
 
-def place_of(kind: str, token: str) -> Path | None:
-    """The folder of that kind with this token, if there is one and it is a token of ours."""
-    folder = home() / kind / token if _TOKEN.fullmatch(token) else None
-    return folder if folder and (folder / "about.json").is_file() else None
+def recent(limit: int = -1, *, owners: Collection[str] | None = None) -> list[Entry]:
+    """The newest analyses, newest first; with ``owners`` only those in their lists.
 
-
-def recent(limit: int, *, owner: str | None = None) -> list[Entry]:
-    """The newest analyses, newest first; with ``owner`` only those in that list."""
-    folders = (home() / "analyses").glob("*")
-    entries = [entry for folder in folders if (entry := find(folder.name))]
-    if owner is not None:
-        entries = [entry for entry in entries if entry.owner in ("", owner)]
-    return sorted(entries, key=lambda entry: entry.created, reverse=True)[:limit]
-
-
-def delete(entry: Entry) -> None:
-    """Remove an analysis, its clip included.
-
-    Raises:
-        OutputError: the folder cannot be removed.
+    Args:
+        limit: so many at most; below 0, all.
     """
-    with writable_home(), suppress(FileNotFoundError):  # somebody else was faster
-        shutil.rmtree(entry.folder)
+    return [Entry(*known) for known in listed("analyses", owners, limit=limit)]

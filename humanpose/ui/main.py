@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from humanpose.assets import ASSETS
+from humanpose.errors import OutputError
 from humanpose.ui import nav, sign_in
+from humanpose.ui.messages import show_error
 
 _ICON = ASSETS / "icon.svg"
 _STYLE = Path(__file__).parent / "page.css"
@@ -13,4 +15,8 @@ _STYLE = Path(__file__).parent / "page.css"
 st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")
 st.html(_STYLE)
 sign_in.require_account()
-st.navigation(nav.pages(), position="top").run()
+page = st.navigation(nav.pages(), position="top")
+try:
+    page.run()
+except OutputError as error:  # the data folder cannot be read
+    show_error(error)

@@ -27,7 +27,7 @@ def go_to(page: str) -> NoReturn:
 
 def link(page: str, label: str, entry: Entry | None = None) -> None:
     """A link to a page, for one analysis if given."""
-    query = {"a": entry.token} if entry else None
+    query = {"a": entry.link} if entry else None
     st.page_link(_FOLDER / f"{page}.py", label=label, query_params=query)
 
 

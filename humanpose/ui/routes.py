@@ -90,7 +90,7 @@ async def _plotly_js(_request: Request) -> Response:
 
 async def _clip(request: Request) -> Response:
     """An analysis's playback clip, with Range; the token is the capability to see it."""
-    entry = workspace.find(request.path_params["token"])
+    entry = workspace.find(request.path_params["link"])
     if entry is None or not entry.playback.is_file():
         return PlainTextResponse("not found", status_code=404)
     return FileResponse(
@@ -102,7 +102,7 @@ async def _clip(request: Request) -> Response:
 
 async def _report(request: Request) -> Response:
     """An analysis's report, to print; the token is the capability to see it."""
-    entry = workspace.find(request.path_params["token"])
+    entry = workspace.find(request.path_params["link"])
     if entry is None or not entry.report.is_file():
         return PlainTextResponse("not found", status_code=404)
     return FileResponse(
@@ -112,7 +112,7 @@ async def _report(request: Request) -> Response:
 
 def report_url(entry: Entry) -> str:
     """Address of the report, relative to any page."""
-    return f"reports/{entry.token}.html"
+    return f"reports/{entry.link}.html"
 
 
 def _frames(request: Request) -> Response:
@@ -133,7 +133,7 @@ def _frames(request: Request) -> Response:
 
 async def _batch(request: Request) -> Response:
     """All results of a batch as one ZIP; the token is the capability to have it."""
-    batch = find_batch(request.path_params["token"])
+    batch = find_batch(request.path_params["link"])
     if batch is None or not batch.archive.is_file():
         return PlainTextResponse("not found", status_code=404)
     return FileResponse(
@@ -146,7 +146,7 @@ async def _batch(request: Request) -> Response:
 
 def archive_url(batch: Batch) -> str:
     """Address of a batch's results, relative to any page."""
-    return f"batches/{batch.token}.zip"
+    return f"batches/{batch.link}.zip"
 
 
 async def _health(_request: Request) -> Response:
@@ -158,14 +158,14 @@ async def _health(_request: Request) -> Response:
 
 def clip_url(entry: Entry) -> str:
     """Address of the playback clip, relative to any page; empty where there is none."""
-    return f"clips/{entry.token}.mp4" if entry.playback.is_file() else ""
+    return f"clips/{entry.link}.mp4" if entry.playback.is_file() else ""
 
 
 ROUTES = [
     Route(f"/{PLOTLY_URL}", _plotly_js),
-    Route("/clips/{token}.mp4", _clip),
-    Route("/reports/{token}.html", _report),
-    Route("/batches/{token}.zip", _batch),
+    Route("/clips/{link}.mp4", _clip),
+    Route("/reports/{link}.html", _report),
+    Route("/batches/{link}.zip", _batch),
     Route(f"/{URL}/{{key}}", _frames),
     Route("/health", _health),
 ]

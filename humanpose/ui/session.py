@@ -14,7 +14,6 @@ from humanpose.report.remarks import Remarks
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
-from humanpose.server.space import home
 from humanpose.settings import Settings
 from humanpose.ui import nav, routes
 from humanpose.ui.messages import as_text, show_error
@@ -62,18 +61,18 @@ def start(
 
 def open_entry(entry: Entry | None) -> None:
     """Make this the visitor's analysis: in the address, and for the other pages."""
-    st.session_state["token"] = entry.token if entry else None
-    st.query_params.from_dict({"a": entry.token} if entry else {})
+    st.session_state["link"] = entry.link if entry else None
+    st.query_params.from_dict({"a": entry.link} if entry else {})
 
 
 def current_entry() -> Entry | None:
     """The analysis in the address, else the one of this visit; None when there is none."""
     linked = st.query_params.get("a")
-    entry = workspace.find(linked or st.session_state.get("token") or "")
+    entry = workspace.find(linked or st.session_state.get("link") or "")
     if entry is not None:
-        st.session_state["token"] = entry.token
+        st.session_state["link"] = entry.link
         if not linked:
-            st.query_params["a"] = entry.token
+            st.query_params["a"] = entry.link
     return entry
 
 
@@ -122,7 +121,8 @@ def _stop_with(title: str, sentence: str) -> NoReturn:
 def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> Payload:
     """What the viewer is sent of an analysis, its angles as they are or minus a neutral one."""
     shown = neutral_time(analysis), clinical, remarks_of(entry).preset
-    return _payload(entry.token, entry.result.stat().st_mtime, shown, analysis)
+    of = entry.token, routes.clip_url(entry)
+    return _payload(of, entry.result.stat().st_mtime, shown, analysis)
 
 
 # Keyed by place and time of change, never by arrays: Streamlit hashes only a sample of those.
@@ -135,9 +135,12 @@ def _load(folder: Path, changed: float) -> Analysis:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _payload(
-    token: str, changed: float, shown: tuple[float | None, bool, str], _analysis: Analysis
+    of: tuple[str, str],
+    changed: float,
+    shown: tuple[float | None, bool, str],
+    _analysis: Analysis,
 ) -> Payload:
-    url = routes.clip_url(Entry(home() / "analyses" / token))
+    _, url = of
     _, clinical, preset = shown
     return viewer_payload(
         _analysis,

@@ -23,7 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from humanpose.errors import HumanPoseError, OutputError
-from humanpose.server.incoming import Incoming, forget_left, place_of
+from humanpose.server.incoming import Incoming, forget, forget_left, place_of
 
 _ADDRESS = re.compile(r".*/_stcore/upload_file/(?P<visit>[^/]+)/(?P<file>[^/]+)")
 _LOOK_EVERY_S = 30.0
@@ -89,7 +89,7 @@ def _opened(upload: UploadedFile) -> Iterator[memoryview]:
         raise OutputError(_NO_ROOM.format(name=upload.name))
     with place.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    place.unlink()  # the copy that is kept takes its room
+    forget(place)  # the copy that is kept takes its room
     with mapped, memoryview(mapped) as content:
         yield content
 
@@ -103,7 +103,7 @@ async def _forget_who_left() -> None:
 async def _send_deleted(send: Send, address: re.Match[str], message: Message) -> None:
     place = place_of(address["visit"], address["file"])
     if message["type"] == "http.response.start" and message["status"] == 204 and place:
-        place.unlink(missing_ok=True)
+        forget(place)
     await send(message)
 
 

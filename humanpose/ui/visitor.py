@@ -8,7 +8,9 @@ from http.cookies import CookieError, SimpleCookie
 import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from humanpose.server.about import UNKNOWN
 from humanpose.server.entry import Entry
+from humanpose.server.serving import serving
 from humanpose.ui.sign_in import account
 
 COOKIE = "humanpose_visitor"
@@ -26,9 +28,16 @@ def visitor() -> str:
     return identity_of(secret)
 
 
+def lists() -> tuple[str, ...]:
+    """Owners of what the visitor finds in their list: they, and everybody. What is damaged, so
+    that nobody knows whose it was, is there on a computer of one's own, and no list of many."""
+    is_served = serving().password or account()
+    return ("", visitor()) if is_served else ("", UNKNOWN, visitor())
+
+
 def may_change(entry: Entry) -> bool:
     """Whether the analysis is in the visitor's own list; a link only lets others look."""
-    return entry.owner in ("", visitor())
+    return entry.owner in lists()
 
 
 def identity_of(secret: str) -> str:

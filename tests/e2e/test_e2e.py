@@ -70,7 +70,7 @@ def viewer(chromium: Page, url: str, home: Path) -> Iterator[Page]:
     """Explore with a synthetic analysis of 60 frames, nobody there in frame 40."""
     with watched(chromium) as page:
         entry = finished_entry(home, synthetic_analysis(60, missing=[40]))
-        page.goto(f"{url}/explore?a={entry.token}&f=12")
+        page.goto(f"{url}/explore?a={entry.link}&f=12")
         wait_for_viewer(page)
         yield page
 
@@ -138,7 +138,7 @@ def test_a_text_file_named_mp4_gets_a_sentence(page: Page, url: str, tmp_path: P
 def test_a_page_opens_alone_on_a_fresh_server(page: Page, home: Path, name: str) -> None:
     entry = finished_entry(home)
     with running_app(home) as fresh:
-        page.goto(f"{fresh}/{name}?a={entry.token}")
+        page.goto(f"{fresh}/{name}?a={entry.link}")
         expect(page.get_by_role("link", name="Analyse")).to_be_visible()
         expect(page.get_by_text("squat.mp4").first).to_be_visible()
         expect(page.get_by_test_id("stSidebar")).to_have_count(0)
@@ -149,7 +149,7 @@ def test_compare_shows_what_a_setting_changes_and_a_link_leads_back(
     page: Page, url: str, home: Path
 ) -> None:
     entry = finished_entry(home, synthetic_analysis(30))
-    page.goto(f"{url}/compare?a={entry.token}")
+    page.goto(f"{url}/compare?a={entry.link}")
     wait_for_viewer(page, timeout_ms=_FIRST_NETWORK_MS)
     assert {"A", "B", "difference"} <= curve_names(page)
     assert max(map(abs, differences(page))) > 0.1  # raw against POF
@@ -222,7 +222,7 @@ def test_joints_are_chosen_by_name(viewer: Page) -> None:
 
 def test_raw_comes_and_goes_by_key_and_by_button(page: Page, url: str, home: Path) -> None:
     entry = finished_entry(home, refined_analysis(30))
-    page.goto(f"{url}/explore?a={entry.token}")
+    page.goto(f"{url}/explore?a={entry.link}")
     wait_for_viewer(page)
     button = page.get_by_role("button", name="Compare with raw")
     expect_raw(page, shown=True)
@@ -259,7 +259,7 @@ def test_without_its_video_an_analysis_says_so_and_plays(
 ) -> None:
     entry = finished_entry(home, synthetic_analysis(30))
     entry.playback.unlink()
-    page.goto(f"{url}/explore?a={entry.token}")
+    page.goto(f"{url}/explore?a={entry.link}")
     page.get_by_text("The video was not kept.").wait_for(timeout=_ANALYSIS_MS)
     page.wait_for_selector(".hp-viewer[data-ready='1']", timeout=_ANALYSIS_MS)
     page.keyboard.press(" ")
@@ -271,9 +271,9 @@ def test_clips_are_served_in_parts_and_nothing_else_is(
     page: Page, url: str, home: Path
 ) -> None:
     entry = finished_entry(home)
-    part = page.request.get(f"{url}/clips/{entry.token}.mp4", headers={"Range": "bytes=0-99"})
+    part = page.request.get(f"{url}/clips/{entry.link}.mp4", headers={"Range": "bytes=0-99"})
     assert (part.status, len(part.body())) == (206, 100)
     assert part.headers["x-content-type-options"] == "nosniff"
     assert "unsafe-eval" not in part.headers["content-security-policy"]
-    for nowhere in ("a" * 32, "..%2f..%2fabout", entry.token + "x"):
+    for nowhere in ("a" * 32, "..%2f..%2fabout", entry.link + "x"):
         assert page.request.get(f"{url}/clips/{nowhere}.mp4").status in (400, 404)

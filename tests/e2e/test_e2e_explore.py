@@ -62,7 +62,7 @@ def address(url: str, home: Path) -> str:
     """Explore with an analysis of 60 frames, nobody there in two of them."""
     entry = finished_entry(home, clip_with_everything())
     write_json(entry.remarks, to_json(Remarks(preset="gait")))
-    return f"{url}/explore?a={entry.token}&f=30"
+    return f"{url}/explore?a={entry.link}&f=30"
 
 
 @pytest.fixture(scope="module")

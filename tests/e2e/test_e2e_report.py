@@ -15,7 +15,7 @@ _LOADED_MS = 60_000
 def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(
     page: Page, url: str, entry: Entry, tmp_path: Path
 ) -> None:
-    page.goto(f"{url}/report?a={entry.token}")
+    page.goto(f"{url}/report?a={entry.link}")
     page.get_by_role("textbox", name="Person").fill("Ada <script>alert(1)</script>")
     page.get_by_role("textbox", name="Person").press("Enter")
     preview = page.frame_locator("iframe")
@@ -45,19 +45,19 @@ def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(
 
 
 def test_the_report_can_be_opened_alone_to_print_it(page: Page, url: str, entry: Entry) -> None:
-    page.goto(f"{url}/report?a={entry.token}")
+    page.goto(f"{url}/report?a={entry.link}")
     expect(page.frame_locator("iframe").locator("h1")).to_be_visible(timeout=_LOADED_MS)
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Open to print").click()
     popup.value.wait_for_load_state()
-    assert popup.value.url == f"{url}/reports/{entry.token}.html"
+    assert popup.value.url == f"{url}/reports/{entry.link}.html"
     expect(popup.value.get_by_text("Not a medical device").first).to_be_visible()
     assert popup.value.pdf().startswith(b"%PDF")
     popup.value.close()
 
 
 def test_a_repetition_is_left_out_by_its_box(page: Page, url: str, entry: Entry) -> None:
-    page.goto(f"{url}/report?a={entry.token}")
+    page.goto(f"{url}/report?a={entry.link}")
     page.get_by_role("combobox", name="What to show").click()
     page.get_by_role("option", name="Upper limb").click()
     means = page.frame_locator("iframe").locator("#means tr[data-row=duration_s] td").last
@@ -70,7 +70,7 @@ def test_a_repetition_is_left_out_by_its_box(page: Page, url: str, entry: Entry)
 
 
 def test_quality_and_models_show_what_they_promise(page: Page, url: str, entry: Entry) -> None:
-    page.goto(f"{url}/quality?a={entry.token}")
+    page.goto(f"{url}/quality?a={entry.link}")
     expect(page.get_by_text("The person is seen from the front.")).to_be_visible(
         timeout=_LOADED_MS
     )

@@ -10,13 +10,15 @@ from humanpose.errors import AnalysisError
 from humanpose.server import workspace
 from humanpose.server.batches import Item, create_batch
 from humanpose.server.clips import drop_upload, store_upload
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.leftovers import forget_old, kept_tidy
+from humanpose.server.listing import remove
+from humanpose.server.quota import reserve
 from humanpose.server.small_files import write_json
-from humanpose.server.space import require_room
 from humanpose.settings import RAW, Settings
-from tests.support.entries import finished_entry
+from tests.support.entries import finished_entry, lose_database
 from tests.support.pages import opened, words
 from tests.support.synthetic import synthetic_analysis
 
@@ -47,6 +49,8 @@ def test_a_damaged_file_is_a_sentence_and_leaves_the_others_alone(
     sound, hurt = (workspace.create(clip, "a.mp4", SETTINGS) for _ in range(2))
     write_state(sound, JobState("done"))
     (hurt.folder / name).write_bytes(damage)
+    lose_database(home)
+    sound, hurt = Entry(sound.folder), Entry(hurt.folder)
     assert {one.token for one in workspace.recent(9)} == {sound.token, hurt.token}
     assert hurt.damaged is (name == "about.json")
     assert Jobs().state(hurt).state == "failed"
@@ -56,7 +60,7 @@ def test_a_damaged_file_is_a_sentence_and_leaves_the_others_alone(
     forget_old()
     with kept_tidy():
         assert hurt.folder.exists()
-    workspace.delete(hurt)
+    remove(hurt.folder)
     assert workspace.recent(9) == [sound]
 
 
@@ -64,7 +68,8 @@ def test_a_damaged_file_is_a_sentence_and_leaves_the_others_alone(
 def test_analyse_shows_what_is_damaged_and_deletes_it(home: Path, name: str) -> None:
     sound, hurt = (finished_entry(home, synthetic_analysis(20)) for _ in range(2))
     (hurt.folder / name).write_bytes(b"")
-    app = opened("analyse", hurt)
+    lose_database(home)
+    app = opened("analyse", workspace.find(hurt.link))
     assert "damaged" in words(app)
     app.button(key=f"delete_{hurt.token}").click().run()
     assert not app.exception
@@ -79,6 +84,7 @@ def test_a_damaged_batch_can_be_deleted(home: Path) -> None:
         with pytest.raises(AnalysisError, match="delete it"):
             _ = batch.parts
     (batch.folder / "about.json").write_bytes(b"")
+    lose_database(home)
     app = opened("batch")
     assert "damaged" in words(app)
     next(button for button in app.button if button.label == "Delete for good").click().run()
@@ -133,7 +139,7 @@ def test_the_quota_is_counted_while_others_delete(
         other.start()
     try:
         for _ in range(300):
-            require_room(1)
+            reserve(home / "analyses" / "a", 1)
     finally:
         over.set()
         for other in others:

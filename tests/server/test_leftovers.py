@@ -1,6 +1,5 @@
 """How long things are kept, by which clock, and that nothing in use is deleted."""
 
-import json
 import os
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from humanpose.server.small_files import write_json
 from humanpose.settings import RAW, Settings
 from tests.server.test_jobs import wait_until
 from tests.support.browser import running_app
+from tests.support.entries import rewrite
 
 SETTINGS = Settings(height_m=1.7, **RAW)
 DAY_S = 24 * 3600
@@ -33,9 +33,7 @@ def analysis(clip: Path, *, days_old: float) -> Entry:
 
 def age(entry: Entry, *, days_old: float) -> None:
     """Let it have been started so long ago."""
-    about = json.loads((entry.folder / "about.json").read_text())
-    about["created"] = time.time() - days_old * DAY_S
-    write_json(entry.folder / "about.json", about)
+    rewrite(entry, created=time.time() - days_old * DAY_S)
 
 
 @pytest.fixture

@@ -16,15 +16,11 @@ from humanpose.server.leftovers import kept_tidy
 from humanpose.server.small_files import write_json
 from humanpose.settings import RAW, Settings
 from tests.support.disk import disk_full_after
-from tests.support.entries import finished_entry
+from tests.support.entries import finished_entry, kept_files
 from tests.support.pages import opened
 from tests.support.synthetic import synthetic_analysis
 
 SETTINGS = Settings(height_m=1.7, **RAW)
-
-
-def files(home: Path) -> set[Path]:
-    return {path for path in home.rglob("*") if path.is_file()}
 
 
 def folders(home: Path) -> set[Path]:
@@ -33,13 +29,13 @@ def folders(home: Path) -> set[Path]:
 
 def fails_at_every_step(home: Path, action: Callable[[], object]) -> int:
     """Fill the disk at each step of it until it ends well; the number of steps."""
-    before = files(home), folders(home)
+    before = kept_files(home), folders(home)
     for step in count():
         try:
             with disk_full_after(step):
                 action()
         except OutputError:
-            assert (files(home), folders(home)) == before
+            assert (kept_files(home), folders(home)) == before
         else:
             return step
     raise AssertionError
@@ -75,18 +71,19 @@ def test_a_file_that_does_not_fit_leaves_nothing(home: Path) -> None:
 
 
 def test_a_state_that_cannot_be_written_leaves_the_old_one(home: Path) -> None:
-    write_json(home / "a.json", 1)
+    (home / "a").mkdir()
+    write_json(home / "a" / "a.json", 1)
     for step in range(2):
         with disk_full_after(step), pytest.raises(OSError, match="space"):
-            write_json(home / "a.json", 2)
-    assert [path.read_text() for path in files(home)] == ["1"]
+            write_json(home / "a" / "a.json", 2)
+    assert [path.read_text() for path in kept_files(home)] == ["1"]
 
 
 def test_an_upload_that_is_no_video_is_not_kept(home: Path) -> None:
     app = opened("analyse")
     app.file_uploader[0].upload("notes.mp4", b"Dear diary, today I walked.").run()
     assert app.error
-    assert files(home) == set()
+    assert kept_files(home) == set()
 
 
 def test_what_is_left_without_an_entry_goes_at_the_start(home: Path) -> None:
@@ -102,8 +99,8 @@ def test_what_is_left_without_an_entry_goes_at_the_start(home: Path) -> None:
         unfinished.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_bytes(b"half")
     with kept_tidy():
-        left = {path.name for path in home.rglob("*") if path.is_file()}
-    assert left - {"server.lock"} == {
+        left = {path.name for path in kept_files(home)}
+    assert left == {
         "about.json",
         "remarks.json",
         "settings.json",

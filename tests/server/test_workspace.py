@@ -9,8 +9,10 @@ from humanpose.errors import OutputError
 from humanpose.server import workspace
 from humanpose.server.clips import store_upload
 from humanpose.server.entry import Entry
+from humanpose.server.listing import remove
 from humanpose.settings import Settings
 from tests.io.test_bundle import changed
+from tests.support.entries import kept_files
 from tests.support.places import DATA
 
 SETTINGS = Settings(height_m=1.78, cutoff_hz=4.0)
@@ -24,7 +26,7 @@ def new_entry(label: str = "squat.mp4") -> Entry:
 
 
 def test_an_analysis_is_found_again_by_its_token() -> None:
-    entry = workspace.find(new_entry().token)
+    entry = workspace.find(new_entry().link)
     assert entry is not None
     assert entry.source.read_bytes() == b"clip"
     assert (entry.label, entry.settings()) == ("squat.mp4", SETTINGS)
@@ -67,7 +69,7 @@ def test_recent_analyses_come_newest_first() -> None:
 
 def test_a_deleted_analysis_is_gone_with_its_clip() -> None:
     entry = new_entry()
-    workspace.delete(entry)
+    remove(entry.folder)
     assert workspace.recent(5) == []
     assert not entry.folder.exists()
 
@@ -84,7 +86,7 @@ def test_what_a_received_file_unpacks_to_counts_against_the_quota(
     monkeypatch.setenv("HUMANPOSE_DISK_GB", "0.0005")
     with pytest.raises(OutputError, match="has no room"):
         workspace.adopt(packed.read_bytes())
-    assert [path for path in home.rglob("*") if path.is_file()] == []
+    assert kept_files(home) == set()
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(home: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from humanpose.analysis import Analysis
 from humanpose.assets import SAMPLE
 from humanpose.server import worker, workspace
+from humanpose.server.database import FILE, change
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.settings import Settings
@@ -38,3 +39,21 @@ def analysed_sample() -> Entry:
     entry = workspace.create(SAMPLE, SAMPLE.name, settings)
     worker.run(entry)
     return entry
+
+
+def rewrite(entry: Entry, **facts: object) -> None:
+    """Let the database say something else of it."""
+    names = ", ".join(f"{name} = ?" for name in facts)
+    query = f"UPDATE entry SET {names} WHERE token = ?"
+    change(lambda database: database.execute(query, (*facts.values(), entry.token)))
+
+
+def lose_database(home: Path) -> None:
+    """What stays is in the folders."""
+    for file in home.glob(f"{FILE}*"):
+        file.unlink()
+
+
+def kept_files(home: Path) -> set[Path]:
+    """Files of the data folder that hold what somebody gave."""
+    return {path for path in home.glob("*/**/*") if path.is_file()}

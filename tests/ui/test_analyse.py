@@ -15,6 +15,7 @@ from humanpose.measures.comparison import stages_of
 from humanpose.server import workspace
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
+from humanpose.server.listing import remove
 from humanpose.settings import OPTIONS, RAW, Settings
 from humanpose.settings.options import ModelFile, Point
 from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
@@ -160,7 +161,7 @@ def test_the_form_survives_a_look_at_another_page() -> None:
 def test_an_analysis_from_elsewhere_is_opened(home: Path, tmp_path: Path) -> None:
     sent = finished_entry(home)
     file = save_bundle(sent.result, tmp_path / "a.humanpose", clip=sent.playback)
-    workspace.delete(sent)
+    remove(sent.folder)
     app = opened("analyse")
     app.file_uploader(key="open_0").upload("a.humanpose", file.read_bytes()).run()
     assert not app.exception
@@ -168,7 +169,7 @@ def test_an_analysis_from_elsewhere_is_opened(home: Path, tmp_path: Path) -> Non
     (entry,) = workspace.recent(2)
     assert load_analysis(entry.result).timeline.frames == 60
     assert len(list(FrameReader(probe(entry.playback)))) == 60
-    assert app.query_params["a"] == [entry.token]
+    assert app.query_params["a"] == [entry.link]
 
 
 def test_a_foreign_file_gets_a_sentence_and_leaves_nothing(home: Path) -> None:
@@ -183,7 +184,7 @@ def test_an_analysis_can_be_deleted(home: Path) -> None:
     app = opened("analyse", entry)
     app.button(key=f"delete_{entry.token}").click().run()
     assert not app.exception
-    assert workspace.find(entry.token) is None
+    assert workspace.find(entry.link) is None
     assert "squat.mp4" not in words(app)
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from humanpose.server import workspace
 from humanpose.server.batches import Batch, Item, batches_of, create_batch, find_batch
 from humanpose.server.clips import store_upload
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
+from humanpose.server.listing import remove
 from humanpose.settings import RAW, Settings
 from tests.support.places import DATA, ROOT
 
@@ -94,10 +94,10 @@ def batch_of(owner: str) -> Batch:
 
 def test_everybody_sees_their_own_batches_only() -> None:
     mine, theirs = batch_of("me"), batch_of("you")
-    assert [batches_of(owner) for owner in ("me", "you")] == [[mine], [theirs]]
-    assert find_batch("../" + mine.token) is None
-    workspace.delete(mine)
-    assert batches_of("me") == []
+    assert [batches_of([owner]) for owner in ("me", "you")] == [[mine], [theirs]]
+    assert find_batch("../" + mine.link) is None
+    remove(mine.folder)
+    assert batches_of(["me"]) == []
 
 
 def test_a_batch_of_a_server_that_was_closed_can_be_gone_on_with() -> None:

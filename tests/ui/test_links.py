@@ -1,20 +1,18 @@
 """What somebody may do with an analysis whose link was given to them."""
 
-import json
 from pathlib import Path
 
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
-from humanpose.server.small_files import write_json
-from tests.support.entries import finished_entry
+from humanpose.ui.routes import clip_url
+from tests.support.entries import finished_entry, rewrite
 from tests.support.pages import opened, words
 
 
 def of_somebody_else(home: Path) -> Entry:
     entry = finished_entry(home)
-    about = json.loads((entry.folder / "about.json").read_text())
-    write_json(entry.folder / "about.json", about | {"owner": "somebody else"})
-    return workspace.find(entry.token) or entry
+    rewrite(entry, owner="somebody else")
+    return entry
 
 
 def test_a_link_lets_read_and_not_write(home: Path) -> None:
@@ -32,3 +30,25 @@ def test_an_analysis_of_one_s_own_list_is_changed(home: Path) -> None:
     page.text_area[0].set_value("mine").run()
     assert "mine" in entry.remarks.read_text()
     assert entry.report.exists()
+
+
+def test_a_link_is_withdrawn_where_it_is_shown(home: Path) -> None:
+    entry = finished_entry(home)
+    page = opened("export", entry)
+    assert page.code[0].value.endswith(f"/explore?a={entry.link}")
+    next(button for button in page.button if button.label == "Withdraw link").click().run()
+    assert not page.exception
+    [after] = workspace.recent()
+    assert page.query_params["a"] == [after.link]
+    assert page.code[0].value.endswith(f"/explore?a={after.link}")
+    assert clip_url(after) == f"clips/{after.link}.mp4"
+    for nothing in (entry.link, entry.token):
+        assert workspace.find(nothing) is None
+    assert "Nothing here yet" in words(opened("explore", entry))
+    assert "Nothing here yet" not in words(opened("explore", after))
+
+
+def test_who_only_looks_cannot_withdraw_it(home: Path) -> None:
+    page = opened("export", of_somebody_else(home))
+    assert page.code
+    assert "Withdraw link" not in [button.label for button in page.button]

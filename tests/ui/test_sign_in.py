@@ -9,10 +9,9 @@ import streamlit as st
 from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
-from humanpose.server.small_files import write_json
 from humanpose.ui.visitor import identity_of
 from tests.support.browser import CHROMIUM, free_port, running_app
-from tests.support.entries import finished_entry
+from tests.support.entries import finished_entry, rewrite
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 from tests.support.places import ROOT
 
@@ -117,9 +116,7 @@ def test_people_enter_through_the_provider_and_see_only_their_own(
     home = server[1]
     monkeypatch.setenv("HUMANPOSE_HOME", str(home))
     entry = finished_entry(home)
-    about = json.loads((entry.folder / "about.json").read_text())
-    about["owner"] = identity_of(f"{provider.address} ann")
-    write_json(entry.folder / "about.json", about)
+    rewrite(entry, owner=identity_of(f"{provider.address} ann"))
     ann = entered(browser, server, provider, "ann")
     ann.get_by_text(entry.label).first.wait_for()
     bo = entered(browser, server, provider, "bo")

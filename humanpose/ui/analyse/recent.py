@@ -8,10 +8,11 @@ from humanpose.errors import AnalysisError, OutputError
 from humanpose.lengths import height_words
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
+from humanpose.server.listing import remove
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.received import open_file
 from humanpose.ui.messages import as_text
-from humanpose.ui.visitor import visitor
+from humanpose.ui.visitor import lists
 
 _SHOWN = 10
 _STATE_WORDS = {
@@ -25,7 +26,7 @@ _STATE_WORDS = {
 def recent_analyses() -> None:
     """Rows of this browser's newest analyses, and a button for one from elsewhere."""
     title, action = st.columns([10, 3], vertical_alignment="bottom")
-    entries = workspace.recent(_SHOWN, owner=visitor())
+    entries = workspace.recent(_SHOWN, owners=lists())
     if entries:
         title.subheader("Recent analyses", anchor=False)
     with action:
@@ -69,9 +70,9 @@ def _who(entry: Entry) -> str:
 def _delete(entry: Entry) -> None:
     session.jobs().cancel(entry)
     try:
-        workspace.delete(entry)
+        remove(entry.folder)
     except OutputError as error:
         st.toast(as_text(str(error)))
         return
-    if st.session_state.get("token") == entry.token:
+    if st.session_state.get("link") == entry.link:
         session.open_entry(None)

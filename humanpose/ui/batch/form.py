@@ -21,7 +21,7 @@ from humanpose.ui.fields import number_format
 from humanpose.ui.messages import show_error
 from humanpose.ui.stages import RECOMMENDED, STAGES
 from humanpose.ui.uploads import content_of
-from humanpose.ui.visitor import visitor
+from humanpose.ui.visitor import lists
 
 _UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
     "batch_uploads", "batch_known", "batch_filled", "batch_shown",
@@ -52,7 +52,7 @@ def choose_clips() -> list[Chosen]:
     )
     earlier = st.multiselect(
         "Clips of earlier analyses",
-        [e for e in workspace.recent(_MOST_EARLIER, owner=visitor()) if e.source.is_file()],
+        [e for e in workspace.recent(_MOST_EARLIER, owners=lists()) if e.source.is_file()],
         format_func=lambda entry: entry.label,
         placeholder="none",
     )

@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from humanpose.errors import AnalysisError, HumanPoseError
-from humanpose.server import workspace
 from humanpose.server.batches import Batch, Item, Part, batches_of, create_batch
 from humanpose.server.jobstate import JobState, read_state
+from humanpose.server.listing import remove
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.job_panel import sentence
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.routes import archive_url
-from humanpose.ui.visitor import visitor
+from humanpose.ui.visitor import lists, visitor
 
 _POLL_S = 1.0
 _WORDS = {
@@ -38,7 +38,7 @@ def start_batch(items: Sequence[Item], *, keeps_clips: bool) -> bool:
 
 def choose_batch() -> Batch | None:
     """The visitor's newest batch, or another one of theirs; None where there is none."""
-    batches = batches_of(visitor())
+    batches = batches_of(lists())
     if len(batches) < 2:
         return batches[0] if batches else None
     return st.selectbox("Batch", batches, format_func=_name, key=f"batch_of_{len(batches)}")
@@ -141,7 +141,7 @@ def _delete_button(batch: Batch) -> None:
         st.write("Delete this batch, its results and its copies of the clips?")
         if st.button("Delete for good", type="primary"):
             try:
-                workspace.delete(batch)
+                remove(batch.folder)
             except HumanPoseError as error:
                 show_error(error)
                 return

@@ -29,7 +29,7 @@ from humanpose.ui import session
 from humanpose.ui.compare.pairs import Pair
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.viewer.pair import Shown
-from humanpose.ui.visitor import visitor
+from humanpose.ui.visitor import lists
 
 _OFFERED = 50
 _IN_TIME = "Time, from the start of each"
@@ -75,7 +75,7 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
 
 def _other_entry(entry: Entry) -> Entry:
     """B, from the address or by a choice; both ways it ends in the address."""
-    own = workspace.recent(_OFFERED, owner=visitor())
+    own = workspace.recent(_OFFERED, owners=lists())
     done = [e for e in own if session.jobs().state(e).state == "done"]
     if entry not in done:
         done.insert(0, entry)
@@ -91,7 +91,7 @@ def _other_entry(entry: Entry) -> Entry:
         index=done.index(wanted),
         key="b_entry",
     )
-    st.query_params["b"] = offered[name].token
+    st.query_params["b"] = offered[name].link
     return offered[name]
 
 

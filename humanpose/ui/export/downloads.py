@@ -12,6 +12,7 @@ from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
 from humanpose.server.entry import Entry
+from humanpose.server.quota import recount
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import remarks_of
@@ -154,6 +155,7 @@ def _make_video(entry: Entry, analysis: Analysis) -> None:
 
     try:
         write_overlay(analysis, entry.playback, entry.annotated, progress=show)
+        recount(entry.folder)
     except HumanPoseError as error:
         show_error(error)
     bar.empty()

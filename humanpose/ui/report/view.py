@@ -13,6 +13,7 @@ from humanpose.report.key_frames import moments
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
 from humanpose.runtime.cells import csv_of
+from humanpose.runtime.replace import replaced_file
 from humanpose.server.entry import Entry
 from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
@@ -55,9 +56,10 @@ def save_buttons(entry: Entry, html: str, sides_csv: str) -> None:
     sides for a spreadsheet."""
     try:
         if may_change(entry):
-            entry.report.write_text(html, encoding="utf-8")
-    except OSError as error:
-        show_error(OutputError(f"the report cannot be kept ({error.strerror})"))
+            with replaced_file(entry.report) as draft:
+                draft.write_text(html, encoding="utf-8")
+    except OutputError:
+        show_error("The report cannot be kept for printing: free space, and open it anew.")
     save, show, sides = st.columns(3)
     save.download_button(
         "Save as HTML",

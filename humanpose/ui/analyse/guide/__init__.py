@@ -7,7 +7,7 @@ import streamlit as st
 
 import humanpose
 from humanpose.server import workspace
-from humanpose.ui.visitor import visitor
+from humanpose.ui.visitor import lists
 
 _DRAWINGS = Path(humanpose.__file__).parent / "assets" / "filming"
 _CSS = (Path(__file__).parent / "guide.css").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ _DISMISSED = "guide_dismissed"
 
 def filming_guide() -> None:
     """The guide, until it is closed or the visitor has an analysis; then a button for it."""
-    newcomer = not workspace.recent(1, owner=visitor())
+    newcomer = not workspace.recent(1, owners=lists())
     if st.session_state.get(_DISMISSED, not newcomer):
         st.button("How to film", type="tertiary", on_click=_open)
         return
