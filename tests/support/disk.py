@@ -53,7 +53,7 @@ class _Full:
     def opening(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def opened(file: Any, mode: str = "r", *rest: Any, **options: Any) -> Any:
             stream = real(file, mode, *rest, **options)
-            if set(mode) & set("wxa"):
+            if set(mode) & set("wxa") and not isinstance(file, int):  # a pipe
                 with _closed_on_failure(stream):
                     self._take()
             return stream
