@@ -1,7 +1,7 @@
-# humanpose on a server: docker build -t humanpose . && docker run -p 127.0.0.1:8501:8501 -v humanpose:/data humanpose
+# humanpose on a server: docker build --platform linux/amd64 -t humanpose . && docker run -p 127.0.0.1:8501:8501 -v humanpose:/data humanpose
 # For strangers' uploads add --memory, --cpus and a network that leads nowhere; docs/serve.md has the variables.
 # bookworm: later ones call one of the two libraries otherwise
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 \
@@ -10,11 +10,11 @@ RUN apt-get update \
  && install -d -o humanpose -m 0700 /data
 
 WORKDIR /app
-# PyTorch without CUDA: the same version, 200 MB and not 2 GB
-COPY requirements.txt requirements-oidc.txt ./
-RUN pip install --no-cache-dir torch==$(sed -n 's/^torch==\([^ ]*\).*/\1/p' requirements.txt) \
-      --index-url https://download.pytorch.org/whl/cpu \
- && pip install --no-cache-dir -r requirements.txt -r requirements-oidc.txt
+# Every package by its bytes; PyTorch without CUDA, which its own index has: 200 MB and not 2 GB
+COPY hashes hashes
+RUN pip install --no-cache-dir --require-hashes \
+      --extra-index-url https://download.pytorch.org/whl/cpu \
+      -r hashes/requirements.txt -r hashes/requirements-oidc.txt
 COPY app.py pyproject.toml LICENSE NOTICE ./
 COPY .streamlit .streamlit
 COPY checkpoints checkpoints

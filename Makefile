@@ -2,16 +2,21 @@
 # make lint   format, lint, types      make bench  time, memory and scrubbing against their limits
 # make docs   the pages as a site, in site/
 # make wheel  build the wheel, install it into an empty venv, run it there
+# make PINS=hashes test   take only packages whose bytes are known, as CI does: on Linux, x86-64
+# make hashes   write them anew after a change of a pin    make audit   known holes of the pins
+# make sbom     what is in a release, as CycloneDX, in sbom.json
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+PINS := .
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check $(if $(filter hashes,$(PINS)),--require-hashes)
+TOOLS := .tools/bin
 CHECK := $(BIN)/python -c "from humanpose.runtime.system import main; main()"
 WHOLE := $(patsubst %,--%,$(filter output-sync,$(.FEATURES)))
 SOURCES := humanpose train pages app.py tests bench
 
-.PHONY: run test test-library test-app test-browser lint bench docs wheel check-system check-browser
+.PHONY: run test test-library test-app test-browser lint bench docs wheel check-system check-browser hashes audit sbom
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run check-system
@@ -59,11 +64,29 @@ $(VENV)/bin/python:
 	  || { echo "humanpose needs Python 3.11 or 3.12 with venv; see the README"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run: requirements.txt $(VENV)/bin/python
-	$(INSTALL) -r requirements.txt
+$(VENV)/run: $(PINS)/requirements.txt $(VENV)/bin/python
+	$(INSTALL) -r $<
 	@touch $@
 
-$(VENV)/dev: $(wildcard requirements-*.txt) $(VENV)/run
-	$(INSTALL) $(addprefix -r ,$(filter-out requirements-augment.txt,$(filter %.txt,$^)))
-	$(INSTALL) --no-deps -r requirements-augment.txt
+$(VENV)/dev: $(wildcard $(PINS)/requirements-*.txt) $(VENV)/run
+	$(INSTALL) $(addprefix -r ,$(filter-out %-augment.txt,$(filter %.txt,$^)))
+	$(INSTALL) --no-deps -r $(PINS)/requirements-augment.txt
+	@touch $@
+
+# Of PyTorch, which PyPI has for CUDA only, the wheels without it, for Python 3.11 and 3.12.
+hashes: .tools/done
+	for pins in requirements*.txt; do \
+	  grep -v '^torch==' $$pins | $(TOOLS)/uv pip compile - --quiet --no-deps --universal --python-version 3.11.7 \
+	    --generate-hashes --no-header --no-annotate --output-file hashes/$$pins || exit 1; done
+	cat hashes/torch-cpu.txt >> hashes/requirements.txt
+
+audit: .tools/done
+	$(TOOLS)/pip-audit --strict --disable-pip --require-hashes $(addprefix -r ,$(wildcard hashes/requirements*.txt))
+
+sbom: .tools/done
+	$(TOOLS)/cyclonedx-py requirements hashes/requirements.txt --output-reproducible --output-file sbom.json
+
+.tools/done: hashes/tools.txt
+	$(PYTHON) -m venv .tools
+	$(TOOLS)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
