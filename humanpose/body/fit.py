@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from humanpose.body.coordinates import coordinates
 from humanpose.body.evidence import Evidence
-from humanpose.body.model import GENERIC_HEIGHT_M, ROOT, SCALES, TURNS
+from humanpose.body.model import GENERIC_HEIGHT_M, ROOT, SCALES, TURNS, UNKNOWNS
 from humanpose.body.pose import BodyPose, place, positions
 from humanpose.body.prior import load_pose_prior
 from humanpose.body.sites import FEET, KINDS, landmark_sites
@@ -19,9 +19,10 @@ from humanpose.body.terms import OF_UP, Belief, Person, linearised
 from humanpose.sequence import Floats
 from humanpose.world.gravity import Up
 
-_STEPS = 6
-_STANDS_AFTER = 3
-"""Of Gauss-Newton; after so many it is asked where the person stands quietly."""
+_COARSE_HZ = 10.0
+_FIRST_STEPS, _COARSE_STEPS, _FINE_STEPS = 3, 2, 2
+"""Of Gauss-Newton: some in about so many frames a second, then it is asked where the person
+stands quietly; more in these, then in all."""
 _LARGEST_RAD = 0.6
 _FLOOR_TELLS_FROM_M = 1.0
 """Where feet rest over less, their height errors would tilt the floor, and up with it."""
@@ -141,17 +142,64 @@ def _descended(
     start: BodyPose, seen: Evidence, belief: Belief
 ) -> tuple[BodyPose, Person, System]:
     """At the minimum, and the normal equations of the step that led there."""
-    pose, person, standing = start, belief.expected, None
-    for number in range(_STEPS):
-        if number == _STANDS_AFTER:
-            values, _ = coordinates(pose, person.up)
-            standing = belief.prior.standing(values, fps=seen.fps)
-        system = linearised(pose, person, seen, belief, standing=standing)
-        step, shared = system.step(damping=_DAMPING)
-        turned = step[:, TURNS.start :]
-        step[:, TURNS.start :] = turned.clip(-_LARGEST_RAD, _LARGEST_RAD)
-        pose, person = pose.moved(step), person.moved(shared)
+    some = thinned(seen)
+    pose, person = start.at(some.frames), belief.expected
+    for _ in range(_FIRST_STEPS):
+        pose, person, system = _stepped(pose, person, some.seen, belief, None)
+    values, _ = coordinates(pose, person.up)
+    standing = belief.prior.standing(values, fps=some.seen.fps)
+    for _ in range(_COARSE_STEPS):
+        pose, person, system = _stepped(pose, person, some.seen, belief, standing)
+    pose, standing = some.between(pose), np.interp(np.arange(len(start)), some.frames, standing)
+    for _ in range(_FINE_STEPS):
+        pose, person, system = _stepped(pose, person, seen, belief, standing)
     return pose, person, system
+
+
+def _stepped(
+    pose: BodyPose, person: Person, seen: Evidence, belief: Belief, standing: Floats | None
+) -> tuple[BodyPose, Person, System]:
+    """After one step, and its normal equations."""
+    system = linearised(pose, person, seen, belief, standing=standing)
+    step, shared = system.step(damping=_DAMPING)
+    turned = step[:, TURNS.start :]
+    step[:, TURNS.start :] = turned.clip(-_LARGEST_RAD, _LARGEST_RAD)
+    return pose.moved(step), person.moved(shared), system
+
+
+@dataclass(frozen=True, eq=False)
+class Thinned:
+    """Some of a clip's frames, evenly spaced in every stretch of them."""
+
+    frames: NDArray[np.int_]
+    """(K,) which."""
+    seen: Evidence
+    """Of those."""
+    before: NDArray[np.int_]
+    """(T,) for every frame the last of the K that is not later,"""
+    share: Floats
+    """and how far it is on the way to the next; 0 where that is beyond a break."""
+
+    def between(self, pose: BodyPose) -> BodyPose:
+        """Of all T frames, from that of the K."""
+        onward = np.concatenate([pose.change(), np.zeros((1, UNKNOWNS))])[self.before]
+        return pose.at(self.before).moved(self.share[:, None] * onward)
+
+
+def thinned(seen: Evidence) -> Thinned:
+    """About ``_COARSE_HZ`` of the frames, from the first of every stretch on."""
+    every = max(1, round(seen.fps / _COARSE_HZ))
+    begins = ~seen.follows
+    begins[0] = True
+    stretch = np.cumsum(begins) - 1
+    since = np.arange(len(stretch)) - np.flatnonzero(begins)[stretch]
+    frames = np.flatnonzero(since % every == 0)
+    follows = np.diff(stretch[frames], prepend=-1) == 0
+    before = np.searchsorted(frames, np.arange(len(stretch)), side="right") - 1
+    onward = np.append(follows[1:], False)[before]
+    share = onward * (since % every) / every
+    some = replace(seen.at(frames), follows=follows, fps=seen.fps / every)
+    return Thinned(frames, some, before, share)
 
 
 def _spread(frames: int) -> NDArray[np.int_]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from humanpose.body.fitted import FittedBody
-from humanpose.body.model import MIRROR, SCALES, SEGMENTS
+from humanpose.body.model import KNEE_ON_TIBIA, MIRROR, SCALES, SEGMENTS
 from humanpose.body.pose import Sites
 from humanpose.confidence import INFERRED_AT_MOST
 from humanpose.kinematics.model_axes import BODY_ORIGINS, ON_BODIES
@@ -44,6 +44,8 @@ def _places() -> dict[str, tuple[str, Floats]]:
                 segment, place = body, np.array(at)
                 if body == "radius":
                     segment, place = "ulna", place + radius
+                if body == "tibia":
+                    place = place - KNEE_ON_TIBIA
                 if segment in ("pelvis", "torso"):
                     sides = segment, segment
                 else:

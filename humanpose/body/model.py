@@ -59,13 +59,16 @@ class _Joint:
 _TREE = {
     "torso": _Joint("pelvis", "lumbar", (-0.1007, 0.0815, 0.0), "pelvis", "pelvis_width"),
     "femur": _Joint("pelvis", "hip", (-0.056276, -0.07849, 0.07726), "pelvis", "pelvis_width"),
-    "tibia": _Joint("femur", "knee", (-0.00401, -0.40977, -0.00167), "femur", "femur"),
-    "talus": _Joint("tibia", "ankle", (-0.01, -0.4, 0.0), "tibia", "tibia"),
+    "tibia": _Joint("femur", "knee", (-0.0045, -0.4096, -0.00175), "femur", "femur"),
+    "talus": _Joint("tibia", "ankle", (-0.00191, -0.39647, 0.00148), "tibia", "tibia"),
     "calcn": _Joint("talus", "subtalar", (-0.04877, -0.04195, 0.00792), "foot", "foot"),
     "humerus": _Joint("torso", "arm", (0.003155, 0.3715, 0.17), "torso", "shoulder_width"),
     "ulna": _Joint("humerus", "elbow", (0.013144, -0.286273, -0.009595), "humerus", "humerus"),
     "hand": _Joint("ulna", "", (-0.007, -0.2488, 0.025), "forearm", "forearm"),
 }
+KNEE_ON_TIBIA = np.array([-0.00809, -0.00353, -0.00148])
+"""The knee's centre in the model's tibia, right side, m, unscaled. Here every segment counts
+from the joint on which it hangs, which is the model's own origin for all others."""
 _OF_A_SIDE = ("femur", "tibia", "talus", "calcn", "humerus", "ulna", "hand")
 SEGMENTS = ("pelvis", "torso", *(f"{name}_{side}" for side in "rl" for name in _OF_A_SIDE))
 """Every one after the one that it hangs on."""
@@ -133,6 +136,14 @@ _MOST_COUPLED = 2.3
 """Where the knee's coupled turns stop to grow, rad."""
 _ADDUCTS = (0.010832094539863, -0.025218325501241, -0.032847810398852, 0.079100011967027, 0.0)
 _ROTATES = (0.025165762727423, -0.16948005139054, 0.369499348688249, 0.0)
+_ROLLS = np.array(
+    [
+        [0.000159044787885, -0.001015149915669, 0.001817510974968, 0.000026414266952, 0.0],
+        [-0.000579687805234, 0.005079765745626, -0.011442375726364, 0.003936908668844, 0.0],
+        [0.001208086889206, -0.004453611224706, 0.000611649407398, 0.006265429606387, 0.0],
+    ]
+).T
+"""How the knee's centre moves on the femur, m, along the knee's own axes."""
 _AXES = {
     "ankle": _turned(0.175895, -0.105208, 0.0186622)[:, 2],
     "subtalar": _turned(-1.76819, 0.906223, 1.8196)[:, 2],
@@ -153,6 +164,19 @@ def hinge_turn(hinge: str, bend: Floats) -> tuple[Floats, Floats]:
     if side == "l":
         return np.asarray(turn * np.outer(MIRROR, MIRROR)), -axis * MIRROR
     return turn, axis
+
+
+def hinge_slide(hinge: str, bend: Floats) -> tuple[Floats, Floats]:
+    """How far the centre of a hinge bent by (T,) rad has moved in the upper segment's axes,
+    (T, 3) m in the unscaled model, and how far it moves further, (T, 3) m per radian."""
+    if not hinge.startswith("knee"):
+        return np.zeros((len(bend), 3)), np.zeros((len(bend), 3))
+    coupled = np.clip(bend, 0, _MOST_COUPLED)
+    grows = (bend > 0) & (bend < _MOST_COUPLED)
+    side = MIRROR if hinge.endswith("l") else 1.0
+    slid = np.stack([np.polyval(p, coupled) for p in _ROLLS.T], axis=-1)
+    onward = np.stack([np.polyval(np.polyder(p), coupled) * grows for p in _ROLLS.T], axis=-1)
+    return slid @ _KNEE.T * side, onward @ _KNEE.T * side
 
 
 def _knee_turn(bend: Floats) -> tuple[Floats, Floats]:

@@ -16,12 +16,17 @@ from humanpose.body.model import (
     MID_HIP,
     MOVES,
     ROOT,
+    SCALES,
     SEGMENTS,
     TURNS,
+    hinge_slide,
     hinge_turn,
 )
 from humanpose.geometry import cross
 from humanpose.sequence import Floats
+
+_KNEE_SCALE = SCALES.index("femur")
+"""By which the knee's slide grows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +85,10 @@ class Placed:
     """(T, 26, 3) about which each turn and bend turns what hangs on it."""
     centres: Floats
     """(T, 26, 3) through which these axes go, m."""
+    slid: Floats
+    """(T, 16, 3) how far bending has moved the joint of each segment, m,"""
+    slides: Floats
+    """and (T, 26, 3) moves what hangs on it further, beside turning it, m per radian."""
     scales: Floats
     """(9,) of ``SCALES``."""
 
@@ -91,6 +100,7 @@ class Placed:
         for segment, link in LINKS.items():
             offset = self.rotations[:, link.parent] @ (link.offset * self.scales)
             slopes[:, segment] = slopes[:, link.parent] + offset
+            slopes[:, segment, :, _KNEE_SCALE] += self.slid[:, segment]
         return slopes
 
 
@@ -127,6 +137,7 @@ def place(pose: BodyPose, log_scales: Floats) -> Placed:
     axes, centres = np.empty((frames, MOVES.shape[1], 3)), np.empty((frames, MOVES.shape[1], 3))
     rotations[:, 0] = pose.turns[:, 0]
     origins[:, 0] = pose.root - pose.turns[:, 0] @ (MID_HIP @ scales)
+    slid, slides = np.zeros_like(origins), np.zeros_like(axes)
     axes[:, :3], centres[:, :3] = np.swapaxes(pose.turns[:, 0], 1, 2), pose.root[:, None]
     for segment, link in LINKS.items():
         above = rotations[:, link.parent]
@@ -139,12 +150,19 @@ def place(pose: BodyPose, log_scales: Floats) -> Placed:
         elif link.hinge is not None:
             own = slice(3 * len(BALLS) + link.hinge, 3 * len(BALLS) + link.hinge + 1)
             turn, axis = hinge_turn(HINGES[link.hinge], pose.bends[:, link.hinge])
+            moved = above @ np.stack(
+                hinge_slide(HINGES[link.hinge], pose.bends[:, link.hinge]), -1
+            )
+            slid[:, segment], slides[:, own.start] = scales[_KNEE_SCALE] * np.moveaxis(
+                moved, 2, 0
+            )
+            origins[:, segment] += slid[:, segment]
             rotations[:, segment] = above @ turn
             axes[:, own] = (rotations[:, segment] @ axis[..., None])[:, None, :, 0]
             centres[:, own] = origins[:, segment, None]
         else:
             rotations[:, segment] = above
-    return Placed(rotations, origins, axes, centres, scales)
+    return Placed(rotations, origins, axes, centres, slid, slides, scales)
 
 
 def positions(placed: Placed, sites: Sites) -> Floats:
@@ -161,7 +179,7 @@ def points(placed: Placed, sites: Sites) -> Points:
     for number, segment in enumerate(sites.segment):
         moving = MOVES[segment]
         arm = at[:, number, None] - placed.centres[:, moving]
-        swept = cross(placed.axes[:, moving], arm)
+        swept = cross(placed.axes[:, moving], arm) + placed.slides[:, moving]
         by_pose[:, number, :, ROOT.stop :][..., moving] = np.swapaxes(swept, 1, 2)
     return Points(
         at,

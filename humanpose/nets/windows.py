@@ -99,6 +99,11 @@ def _mean_by_frame(count: int, windows: list[Frames], parts: Sequence[Floats]) -
     return np.asarray((sums.T / total).T)
 
 
+def strands(fps: float) -> int:
+    """Into how many strands a clip is dealt: each has every second frame, or third, …"""
+    return max(1, round(fps / THINNED_FPS))
+
+
 def overlapping_windows(count: int, fps: float) -> list[Frames]:
     """Frames of overlapping windows, those of the same length as one array (B, T).
 
@@ -106,7 +111,7 @@ def overlapping_windows(count: int, fps: float) -> list[Frames]:
         count: frames of the clip.
         fps: frames/s; of a fast clip a window takes every second frame, or third, …
     """
-    stride = max(1, round(fps / THINNED_FPS))
+    stride = strands(fps)
     by_length: dict[int, list[Frames]] = {}
     for first in range(min(stride, count)):
         strand = np.arange(first, count, stride)

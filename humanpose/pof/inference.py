@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import unit
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.tensors import to_tensor
-from humanpose.nets.windows import average_over_windows
+from humanpose.nets.windows import average_over_windows, strands
 from humanpose.pof.expectation import expected_vectors, split_expected
 from humanpose.pof.limb_view import (
     LimbView,
@@ -72,15 +73,19 @@ class CameraPOFInference:
             camera = Camera.from_fov(DEFAULT_FOV_DEG, image_size)
         else:
             camera = Camera(focal_px, image_size)
-        rays = camera.rays(keypoints)
+        seen = np.isfinite(keypoints).all(axis=2).any(axis=1)
+        asked = np.arange(0, len(seen), strands(fps))
+        rays, visibility = camera.rays(keypoints[asked]), visibility[asked]
         limbs, up = average_over_windows(
-            len(rays),
-            fps=fps,
+            len(asked),
+            fps=fps / strands(fps),
             show=lambda frames: look_at_person(rays[frames], visibility[frames]),
             ask=self._ask,
             mirrors=(mirrored_limbs, mirrored_vectors),
         )
-        return _field(limbs, up, seen=np.isfinite(keypoints).all(axis=2).any(axis=1))
+        told = seen[asked] if seen[asked].any() else np.ones_like(asked, dtype=bool)
+        limbs = _between(asked[told], limbs[told], len(seen))
+        return _field(limbs, up[told], seen=seen)
 
     def _ask(self, view: LimbView, time_s: Floats) -> tuple[Floats, Floats]:
         """Expected vectors (B, T, 14, 3) of the limbs and (B, T, 3) of up, camera frame."""
@@ -94,11 +99,18 @@ class CameraPOFInference:
 
 
 def _field(limbs: Floats, up: Floats, *, seen: NDArray[np.bool_]) -> LimbField:
-    """From expected vectors (T, 14, 3) and (T, 3); ``seen`` (T,) where anything is."""
+    """From expected vectors (T, 14, 3) and (K, 3); ``seen`` (T,) where anything is."""
     directions, concentration = split_expected(limbs, seen[:, None])
-    up = up[seen if seen.any() else slice(None)]
     up_concentration = concentration_of(np.linalg.norm(up, axis=1)).mean()
     return LimbField(directions, concentration, unit(up.mean(axis=0)), float(up_concentration))
+
+
+def _between(asked: NDArray[np.int_], limbs: Floats, frames: int) -> Floats:
+    """(frames, 14, 3) of vectors (K, 14, 3) about the frames ``asked``."""
+    if len(asked) == 1:
+        return np.repeat(limbs, frames, axis=0)
+    every = np.clip(np.arange(frames), asked[0], asked[-1])
+    return np.asarray(CubicSpline(asked, limbs, axis=0)(every))
 
 
 def _checked(keypoints: Floats, visibility: Floats, fps: float) -> tuple[Floats, Floats]:

@@ -9,6 +9,8 @@ from humanpose.body import fit as fit_module
 from humanpose.body.angles import joint_angles_of
 from humanpose.body.clip import Clues, fit_clip
 from humanpose.body.coordinates import contract_angles
+from humanpose.body.evidence import gather
+from humanpose.body.fit import thinned
 from humanpose.body.fitted import FittedBody
 from humanpose.body.landmarks import completed, landmarks_on
 from humanpose.body.markers import anatomical_markers
@@ -172,6 +174,22 @@ def test_a_frame_or_two_are_enough(frames: int) -> None:
     found = fitted(seen(pose), field_of(pose))
     off = (found.angles()[0] - true_angles(pose, found))[:, MAIN]
     assert np.abs(off).mean() < 7
+
+
+def test_a_fast_clip_is_thinned_within_its_stretches_only() -> None:
+    pose = posed(squat(60))
+    landmarks, depth_m = seen(pose, fps=60.0), pose.root[:, 2]
+    evidence = gather(landmarks, CAMERA, None, depth_m=depth_m, height_m=HEIGHT_M)
+    evidence = replace(evidence, follows=np.arange(60) % 25 > 0)
+    some = thinned(evidence)
+    assert some.frames.tolist() == [0, 6, 12, 18, 24, 25, 31, 37, 43, 49, 50, 56]
+    assert some.seen.fps == 10
+    assert np.flatnonzero(~some.seen.follows).tolist() == [0, 5, 10]
+    between = some.between(pose.at(some.frames))
+    np.testing.assert_allclose(between.turns[some.frames], pose.turns[some.frames])
+    held = pose.at(some.before)
+    off, stays = (np.abs(each.bends - pose.bends).mean() for each in (between, held))
+    assert off < 0.3 * stays
 
 
 def test_a_long_clip_in_windows_is_as_in_one_piece(

@@ -115,6 +115,28 @@ def test_wrong_shapes_say_what_was_expected(untrained: CameraPOFInference) -> No
         infer(untrained, np.zeros((3, 17, 2)), fps=0)
 
 
+def test_every_second_frame_of_a_faster_clip_tells_of_those_between(
+    untrained: CameraPOFInference, keypoints: Floats
+) -> None:
+    slow, fast = infer(untrained, keypoints[::2]), infer(untrained, keypoints, fps=30.0)
+    np.testing.assert_allclose(fast[::2], slow, atol=1e-6)
+    middle = slow[:-1] + slow[1:]
+    middle /= np.linalg.norm(middle, axis=-1, keepdims=True)
+    assert ((fast[1:-1:2] * middle).sum(axis=-1) > np.cos(np.radians(15))).all()
+
+
+def test_who_is_lost_between_two_looks_is_no_reason_to_invent(
+    untrained: CameraPOFInference, keypoints: Floats
+) -> None:
+    whole = infer(untrained, keypoints, fps=30.0)
+    keypoints[31:34] = np.nan
+    limbs = infer(untrained, keypoints, fps=30.0)
+    assert np.isnan(limbs[31:34]).all()
+    assert np.isfinite(np.delete(limbs, [31, 32, 33], axis=0)).all()
+    np.testing.assert_allclose(np.linalg.norm(limbs[34:], axis=-1), 1)
+    assert ((limbs[34] * whole[34]).sum(axis=-1) > np.cos(np.radians(20))).all()
+
+
 def test_a_missing_checkpoint_is_a_checkpoint_error(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError):
         CameraPOFInference(tmp_path / "none.pth")
