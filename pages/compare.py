@@ -3,7 +3,7 @@
 import streamlit as st
 
 from humanpose.measures.comparison import TOLERANCE_DEG
-from humanpose.ui import session
+from humanpose.ui import choice
 from humanpose.ui.compare.pairs import show_figures, show_pair
 from humanpose.ui.compare.two_settings import stage_matrix, two_settings
 from humanpose.ui.compare.two_takes import two_takes
@@ -16,7 +16,7 @@ TOLERANCE_HELP = (
 )
 SETTINGS, TAKES = "Two settings", "Two analyses"
 
-entry, analysis = session.require_analysis()
+entry, analysis = choice.require_analysis()
 
 title, kind, names, word, limit = st.columns([5, 6, 4, 3, 3], vertical_alignment="center")
 title.markdown(f"**{as_text(entry.label)}**")

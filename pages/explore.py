@@ -6,7 +6,7 @@ from humanpose.lengths import height_words
 from humanpose.measures.comparison import describe_stages, stages_of
 from humanpose.measures.neutral import neutral_sentence
 from humanpose.server import recompute
-from humanpose.ui import session
+from humanpose.ui import choice, session
 from humanpose.ui.display import choose_names
 from humanpose.ui.explore.changed import what_changed
 from humanpose.ui.explore.neutral import choose_neutral, use_as_neutral
@@ -14,7 +14,7 @@ from humanpose.ui.messages import as_text
 from humanpose.ui.tables import range_of_motion
 from humanpose.ui.viewer import viewer
 
-entry, analysis = session.require_analysis()
+entry, analysis = choice.require_analysis()
 
 recompute.be_ready()  # for Compare
 timeline = analysis.timeline

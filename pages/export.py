@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from humanpose.ui import session
+from humanpose.ui import choice
 from humanpose.ui.export import downloads
 from humanpose.ui.export.link import link
 from humanpose.ui.messages import as_text
 
-entry, analysis = session.require_analysis()
+entry, analysis = choice.require_analysis()
 
 st.title("Export", anchor=False)
 st.caption(f"{as_text(entry.label)}: degrees with OpenSim's names and signs, and metres.")

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from humanpose.learned.model_cards import model_cards
-from humanpose.ui import session
+from humanpose.ui import choice
 from humanpose.ui.models.view import model_view
 
-analysis = session.finished_analysis()
+analysis = choice.finished_analysis()
 
 st.title("Models", anchor=False)
 st.caption(

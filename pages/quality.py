@@ -4,13 +4,13 @@ import streamlit as st
 
 from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.checks import checks
-from humanpose.ui import session
+from humanpose.ui import choice
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.quality import view as quality_view
 from humanpose.ui.report.remarks_form import remarks_of
 
-entry, analysis = session.require_analysis()
+entry, analysis = choice.require_analysis()
 
 st.title("Quality", anchor=False)
 st.caption(f"{as_text(entry.label)}: what to believe of it, and what to do better next time.")
@@ -21,9 +21,9 @@ quality_view.check_cards(checks(analysis, preset=remarks.preset, items=chosen))
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 
-title, choice = st.columns([4, 1], vertical_alignment="bottom")
+title, switch = st.columns([4, 1], vertical_alignment="bottom")
 title.subheader("How far each angle is to be trusted", anchor=False)
-with choice:
+with switch:
     clinical = choose_names()
 quality_view.trust_frame(analysis, clinical=clinical)
 st.caption(

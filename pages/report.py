@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from humanpose.ui import session
+from humanpose.ui import choice
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.report import view as report_view
 from humanpose.ui.report.remarks_form import remarks_form
 
-entry, analysis = session.require_analysis()
+entry, analysis = choice.require_analysis()
 
 st.title("Report", anchor=False)
 st.caption(

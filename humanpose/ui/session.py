@@ -1,7 +1,6 @@
 """Which analysis a visitor looks at, and the caches that all visitors share."""
 
 from pathlib import Path
-from typing import NoReturn
 
 import streamlit as st
 
@@ -15,8 +14,8 @@ from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.settings import Settings
-from humanpose.ui import nav, routes
-from humanpose.ui.messages import as_text, show_error
+from humanpose.ui import routes
+from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
 from humanpose.ui.viewer.frames import Payload
 from humanpose.ui.viewer.payload import viewer_payload
@@ -76,21 +75,6 @@ def current_entry() -> Entry | None:
     return entry
 
 
-def require_analysis() -> tuple[Entry, Analysis]:
-    """The visitor's finished analysis, or a hint what to do first, and a stop."""
-    entry = current_entry()
-    if entry is None:
-        _stop_with(
-            "Nothing here yet", "Analyse a clip first; with the sample it takes a minute."
-        )
-    if jobs().state(entry).state != "done":
-        _stop_with(entry.label, "This analysis is not finished.")
-    try:
-        return entry, load(entry)
-    except HumanPoseError as error:
-        _stop_with(entry.label, str(error))
-
-
 def load(entry: Entry) -> Analysis:
     """A finished analysis.
 
@@ -98,24 +82,6 @@ def load(entry: Entry) -> Analysis:
         HumanPoseError: it cannot be read.
     """
     return _load(entry.result, entry.result.stat().st_mtime)
-
-
-def finished_analysis() -> Analysis | None:
-    """The visitor's analysis, for pages that can do without; None where there is none yet."""
-    entry = current_entry()
-    if entry is None or jobs().state(entry).state != "done":
-        return None
-    try:
-        return load(entry)
-    except HumanPoseError:
-        return None
-
-
-def _stop_with(title: str, sentence: str) -> NoReturn:
-    st.subheader(as_text(title), anchor=False)
-    st.write(as_text(sentence))
-    nav.main_link("analyse", "Go to Analyse")
-    st.stop()
 
 
 def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> Payload:

@@ -1,6 +1,5 @@
 """Compare, two analyses: before and after, a left and a right take; in time or over a cycle."""
 
-import time
 from dataclasses import replace
 from typing import NoReturn
 
@@ -26,12 +25,11 @@ from humanpose.sequence import Floats
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.ui import session
+from humanpose.ui.choice import by_name, own_finished
 from humanpose.ui.compare.pairs import Pair
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.viewer.pair import Shown
-from humanpose.ui.visitor import lists
 
-_OFFERED = 50
 _IN_TIME = "Time, from the start of each"
 _MATCHED = "Time, where they fit best"
 _CYCLES: dict[str, CycleKind] = {
@@ -75,8 +73,7 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
 
 def _other_entry(entry: Entry) -> Entry:
     """B, from the address or by a choice; both ways it ends in the address."""
-    own = workspace.recent(_OFFERED, owners=lists())
-    done = [e for e in own if session.jobs().state(e).state == "done"]
+    done = own_finished()
     if entry not in done:
         done.insert(0, entry)
     linked = workspace.find(st.query_params.get("b", ""))
@@ -84,7 +81,7 @@ def _other_entry(entry: Entry) -> Entry:
         done.append(linked)
     others = [e for e in done if e != entry]
     wanted = linked or (others[0] if others else entry)
-    offered = _by_name(done)
+    offered = by_name(done)
     name = st.selectbox(
         f"B, beside {as_text(entry.label)} as A",
         list(offered),
@@ -93,23 +90,6 @@ def _other_entry(entry: Entry) -> Entry:
     )
     st.query_params["b"] = offered[name].link
     return offered[name]
-
-
-def _by_name(entries: list[Entry]) -> dict[str, Entry]:
-    """Entries by label and time, numbered where those are the same: Streamlit goes by words."""
-    named: dict[str, Entry] = {}
-    for entry in entries:
-        words = name = _words(entry)
-        number = 1
-        while name in named:
-            number += 1
-            name = f"{words} ({number})"
-        named[name] = entry
-    return named
-
-
-def _words(entry: Entry) -> str:
-    return f"{entry.label} · {time.strftime('%d %b %Y, %H:%M', time.localtime(entry.created))}"
 
 
 def _in_time(a: Take, b: Take, names: tuple[str, str], *, matched: bool) -> Pair:

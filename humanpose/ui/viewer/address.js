@@ -1,12 +1,14 @@
 // Where one is in a clip, as a part of the address, so that a link or a reload leads back there: the
 // frame as f, the loop as l=A-B and the part that the curves show as z=from-to, all in frames. Kept
-// for the visit, too, because Streamlit's own links to other pages drop it.
+// for the visit, too, because Streamlit's own links to other pages drop it. What another clip or
+// pair left in the address is not meant for this one.
 
 class Address {
   constructor(memory) {
     this.memory = memory;
     const query = new URLSearchParams(window.location.search);
-    this.linked = ["f", "l", "z"].some((name) => query.has(name)) ? query : null;
+    const isOurs = [undefined, memory].includes(window.__humanposeShown);
+    this.linked = isOurs && ["f", "l", "z"].some((name) => query.has(name)) ? query : null;
   }
 
   // What the link says, or without one what was kept; "" for nothing.
@@ -26,6 +28,7 @@ class Address {
       if (value === "") url.searchParams.delete(name);
       else url.searchParams.set(name, value);
     }
+    window.__humanposeShown = this.memory;
     window.history.replaceState(window.history.state, "", url);
   }
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from humanpose.analysis import Analysis
 from humanpose.labels import shown_angles
 from humanpose.measures.comparison import without_turns
 from humanpose.measures.takes import Take
-from humanpose.sequence import Floats
+from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import MARKERS22
 from humanpose.ui.viewer.frames import Payload, sendable
 from humanpose.ui.viewer.payload import (
@@ -64,6 +66,7 @@ def pair_payload(
     )
     header |= {
         "names": [a.name, b.name],
+        "spans": {"A": _span(angles[0]), "B": _span(angles[1])},
         "toleranceDeg": tolerance_deg,
         "letters": [
             {"marker": MARKERS22.index(name), "text": text} for name, text in _LETTERS.items()
@@ -81,3 +84,9 @@ def pair_payload(
         header |= video_header(clip.analysis, clip.url)
         arrays |= video_arrays(clip.analysis)
     return sendable(header, arrays | {other_name(name): array for name, array in other.items()})
+
+
+def _span(angles: JointAngles) -> tuple[int, int]:
+    """First and last frame in which an angle is known; all of them where none ever is."""
+    known = np.flatnonzero(np.isfinite(angles.degrees).any(axis=1))
+    return (int(known[0]), int(known[-1])) if known.size else (0, angles.timeline.frames - 1)

@@ -22,7 +22,8 @@ class PairCurves extends CurvesPane {
     }
     const reading = (name, estimate) => ({
       color: theme.pair[name],
-      read: (frame) => `${name} ${degrees(motion.angle(frame, column, estimate))}`,
+      read: (frame) =>
+        `${name} ${motion.outside(frame, name) ?? degrees(motion.angle(frame, column, estimate))}`,
     });
     return [reading("A", motion.own), ...(this.showOther ? [reading("B", motion.other)] : [])];
   }

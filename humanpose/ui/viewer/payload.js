@@ -118,6 +118,13 @@ class Motion {
     return this.angle(frame, column, this.other) - this.angle(frame, column);
   }
 
+  // In words where the take A or B is not at all at a frame, else undefined.
+  outside(frame, name) {
+    const [from, to] = this.spans[name];
+    if (frame < from) return `starts at ${this.time(from).toFixed(2)} s`;
+    return frame > to ? `ends at ${this.time(to).toFixed(2)} s` : undefined;
+  }
+
   // Half the band about an angle, degrees; undefined where nothing tells it.
   halfBand(frame, column, { band } = this.own) {
     return band?.[frame * this.angleCount + column];
