@@ -85,15 +85,3 @@ def test_a_process_that_is_killed_is_a_sentence_and_the_next_one_answers(
     with pytest.raises(AnalysisError, match="could not be computed within"):
         answered(asked).result()
     assert not answered(recompute.ask(entry, smoothed(entry, 3.0))).failed
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of the system")
-def test_more_memory_than_an_analysis_may_have_is_a_sentence(
-    entry: Entry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answered(recompute.ask(entry, smoothed(entry, 2.0)))
-    with monkeypatch.context() as patch:
-        patch.setenv("HUMANPOSE_MEMORY_GB", "0.05")
-        with pytest.raises(AnalysisError, match=r"within 0\.05 GB"):
-            answered(recompute.ask(entry, smoothed(entry, 3.5))).result()
-    assert not answered(recompute.ask(entry, smoothed(entry, 3.5))).failed
