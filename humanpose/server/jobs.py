@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakSet
@@ -19,6 +20,7 @@ from humanpose.server.serving import serving
 
 _SHORTER = "analyse a shorter part of the clip."
 _SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names
+_MOST_STARTS = 3
 _GRACE_S = 3.0  # between asking a worker to stop and killing it
 
 
@@ -27,6 +29,7 @@ class _Job:
     entry: Entry
     process: subprocess.Popen[bytes] | None = None
     cancelled: bool = False
+    starts: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -80,27 +83,38 @@ class Jobs:
 
     def _run(self, job: _Job) -> None:
         with self._turn:
-            with self._guard:
-                if not job.cancelled:
-                    write_state(job.entry, JobState("running", stage="Starting"))
-                    job.process = _start_worker(job.entry, self._worker)
-            if job.process is not None:
-                start_s = time.monotonic()
-                with job.process:  # closes its input
-                    exit_code = _exit_code_of(job)
-                _write_end(job, exit_code)
-                event(
-                    "ended",
-                    token=job.entry.token,
-                    state=read_state(job.entry).state,
-                    exit_code=exit_code,
-                    seconds=round(time.monotonic() - start_s, 1),
-                )
+            while self._start(job):
+                exit_code = _exit_code_of(job)
+                if not _is_to_go_on(job, exit_code):
+                    _write_end(job, exit_code)
+                    break
         if not job.entry.keeps_clip:
             job.entry.forget_clip()
         recount(job.entry.folder)
         del self._jobs[job.entry.token]
         job.ended.set()
+
+    def _start(self, job: _Job) -> bool:
+        """Start its worker; not where it was cancelled."""
+        with self._guard:
+            if job.cancelled:
+                write_state(job.entry, JobState("cancelled"))
+                return False
+            write_state(job.entry, JobState("running", stage="Starting"))
+            job.process = _start_worker(job.entry, self._worker)
+            job.starts += 1
+            return True
+
+    def take_up(self, entries: Iterable[Entry]) -> None:
+        """Submit what a server that was killed left running or waiting and whose clip is still
+        there; what ran only once, for it may be what killed the server."""
+        for entry in entries:
+            mark = entry.folder / "taken_up"
+            state = read_state(entry)
+            if state.active and entry.source.is_file() and not mark.exists():
+                if state.state == "running":
+                    mark.touch()
+                self.submit(entry)
 
     @property
     def busy(self) -> set[Path]:
@@ -152,13 +166,25 @@ def _exit_code_of(job: _Job) -> int:
     process, hours = job.process, serving().hours * job.entry.clips
     if process is None:
         raise ValueError("expected a job whose worker has been started")
-    try:
-        return process.wait(min(hours * 3600, threading.TIMEOUT_MAX))
-    except subprocess.TimeoutExpired:
-        _stop(process)
-        sentence = f"The analysis took longer than {hours:g} h and was stopped; {_SHORTER}"
-        write_state(job.entry, JobState("failed", sentence))
-        return process.wait()
+    start_s = time.monotonic()
+    with process:  # closes its input
+        try:
+            exit_code = process.wait(min(hours * 3600, threading.TIMEOUT_MAX))
+        except subprocess.TimeoutExpired:
+            _stop(process)
+            sentence = f"The analysis took longer than {hours:g} h and was stopped; {_SHORTER}"
+            write_state(job.entry, JobState("failed", sentence))
+            exit_code = process.wait()
+    seconds = round(time.monotonic() - start_s, 1)
+    event("ended", token=job.entry.token, exit_code=exit_code, seconds=seconds)
+    return exit_code
+
+
+def _is_to_go_on(job: _Job, exit_code: int) -> bool:
+    """Whether its worker was killed from outside, and not often: the system does so when
+    memory runs out, also for what others take."""
+    killed = exit_code == -_SIGKILL and not job.cancelled and read_state(job.entry).active
+    return killed and job.starts < _MOST_STARTS
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

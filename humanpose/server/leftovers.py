@@ -29,11 +29,16 @@ _LOOK_EVERY_S = 600.0
 
 
 @contextmanager
-def kept_tidy() -> Iterator[Callable[[], None]]:
+def kept_tidy(
+    take_up: Callable[[], None] = lambda: None,
+) -> Iterator[Callable[[], None]]:
     """A server's life: at its start and at its end, nothing is left that was not to be kept.
 
     A second server in the same data folder deletes nothing, for the first may need it. Yields
     what ends all analyses and tidies, for whoever hears earlier that the end has come.
+
+    Args:
+        take_up: goes on with what the server before was killed in; not called in a second one.
     """
     try:
         home().mkdir(parents=True, exist_ok=True)
@@ -47,6 +52,7 @@ def kept_tidy() -> Iterator[Callable[[], None]]:
     with lock:
         check()
         delete_unfinished()
+        take_up()
         threading.Thread(target=_look_by_the_clock, args=(over,), daemon=True).start()
         yield _end
         over.set()

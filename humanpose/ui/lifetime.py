@@ -1,6 +1,7 @@
 """From the start of the server to its end."""
 
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,18 +9,24 @@ from types import FrameType
 
 import streamlit as st
 
+from humanpose.server import workspace
 from humanpose.server.leftovers import kept_tidy
+from humanpose.ui import session
 from humanpose.ui.warm_up import warm_up
 
 
 @asynccontextmanager
 async def lifetime(app: st.App) -> AsyncIterator[None]:
-    """Tidy first, and once more when all analyses have been ended."""
-    with kept_tidy() as end:
+    """Tidy first and go on with what was interrupted; tidy when all analyses have ended."""
+    with kept_tidy(_take_up) as end:
         for number in (signal.SIGTERM, signal.SIGINT):
             call_on(number, end)
         async with warm_up(app):
             yield
+
+
+def _take_up() -> None:
+    session.jobs().take_up(reversed(workspace.recent(sys.maxsize)))
 
 
 def call_on(number: signal.Signals, action: Callable[[], None]) -> None:

@@ -14,8 +14,10 @@ from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.worker import Reporter
 from humanpose.settings import RAW, Settings
+from tests.support.places import DATA
 
 _PATIENCE_S = 60.0
+CLIP = DATA / "small_person.mp4"
 
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -51,12 +53,39 @@ def test_a_users_mistake_comes_back_as_its_sentence() -> None:
     assert "Traceback" not in entry.log.read_text()
 
 
-def test_a_worker_that_dies_is_reported_in_a_sentence() -> None:
+def test_a_worker_that_dies_again_and_again_is_reported_in_a_sentence() -> None:
     jobs, entry = Jobs(), entry_of(b"")
+    jobs.submit(entry)
+    seen = {0}
+    for _ in range(3):
+        wait_until(lambda: worker_of(jobs, entry) not in seen)
+        seen.add(worker_of(jobs, entry))
+        os.kill(worker_of(jobs, entry), signal.SIGKILL)
+    wait_until(lambda: not jobs.state(entry).active)
+    assert "memory" in jobs.state(entry).message
+
+
+def test_an_analysis_whose_worker_was_killed_once_is_done_all_the_same() -> None:
+    clip = store_upload("a.mp4", CLIP.read_bytes())
+    brief = Settings(height_m=1.8, end_s=0.4, **RAW)
+    jobs, entry = Jobs(), workspace.create(clip, "a.mp4", brief)
     jobs.submit(entry)
     os.kill(worker_of(jobs, entry), signal.SIGKILL)
     wait_until(lambda: not jobs.state(entry).active)
-    assert "memory" in jobs.state(entry).message
+    assert jobs.state(entry).state == "done"
+
+
+def test_what_a_killed_server_left_is_taken_up_once() -> None:
+    running, waiting, done = (entry_of(b"no video") for _ in range(3))
+    write_state(running, JobState("running", stage="Finding the person"))
+    write_state(done, JobState("done"))
+    jobs = Jobs()
+    jobs.take_up([running, waiting, done])
+    assert jobs.busy == {running.folder, waiting.folder}
+    wait_until(lambda: not jobs.busy)
+    write_state(running, JobState("running"))
+    jobs.take_up([running])
+    assert not jobs.busy
 
 
 def test_cancel_stops_the_running_and_the_waiting() -> None:
