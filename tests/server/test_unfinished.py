@@ -67,7 +67,7 @@ def test_an_upload_that_does_not_fit_leaves_nothing(home: Path) -> None:
 def test_a_file_that_does_not_fit_leaves_nothing(home: Path) -> None:
     entry = finished_entry(home, synthetic_analysis(20))
     content = save_bundle(entry.result, home / "a.humanpose").read_bytes()
-    assert fails_at_every_step(home, lambda: workspace.adopt(content)) > 7
+    assert fails_at_every_step(home, lambda: workspace.adopt(content)) > 6
 
 
 def test_a_state_that_cannot_be_written_leaves_the_old_one(home: Path) -> None:
