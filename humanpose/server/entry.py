@@ -7,6 +7,7 @@ from pathlib import Path
 
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io.schema import read_settings
+from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server.about import About
 from humanpose.server.listing import about_of
 from humanpose.server.small_files import DAMAGED, read_json
@@ -53,7 +54,11 @@ class Entry:
             AnalysisError: there is none.
         """
         with suppress(OSError, StopIteration):
-            return next(self.results.iterdir())
+            return next(
+                folder
+                for folder in self.results.iterdir()
+                if not folder.name.startswith(STAGING_PREFIX)
+            )
         raise AnalysisError(DAMAGED)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from humanpose.runtime.replace import flush_folder
 from humanpose.server.quota import release
 from humanpose.server.space import home
 
@@ -14,6 +15,7 @@ def new_folder(kind: str) -> Path:
     """Only the user that the app runs as may look inside."""
     (home() / kind).mkdir(parents=True, exist_ok=True)
     (home() / kind).chmod(0o700)
+    flush_folder(home())
     folder = home() / kind / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     return folder

@@ -3,7 +3,7 @@
 import re
 import secrets
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -47,7 +47,7 @@ def linked(kind: str, link: str) -> Known | None:
     if not _LINK.fullmatch(link):
         return None
     rows = read(f"{_SELECT} WHERE kind = ? AND link = ?", kind, link)
-    return _known(rows[0]) if rows else None
+    return next(_there(rows), None)
 
 
 def listed(kind: str, owners: Collection[str] | None = None, *, limit: int = -1) -> list[Known]:
@@ -58,7 +58,7 @@ def listed(kind: str, owners: Collection[str] | None = None, *, limit: int = -1)
     """
     owned = "" if owners is None else f"AND owner IN ({', '.join('?' * len(owners))})"
     query = f"{_SELECT} WHERE kind = ? {owned} ORDER BY created DESC LIMIT ?"
-    return [_known(row) for row in read(query, kind, *(owners or ()), limit)]
+    return list(_there(read(query, kind, *(owners or ()), limit)))
 
 
 def renew_link(folder: Path) -> None:
@@ -91,6 +91,11 @@ def remove(folder: Path) -> None:
     with writable_home():
         shutil.rmtree(doomed, ignore_errors=True)
     release(folder)
+
+
+def _there(rows: Iterable[Sequence[Any]]) -> Iterator[Known]:
+    """Without those that are being deleted."""
+    return (known for row in rows if (known := _known(row))[0].is_dir())
 
 
 def _known(row: Sequence[Any]) -> Known:
