@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from rich.console import Console
 
-from humanpose.errors import CheckpointError, HumanPoseError, SettingsError
+from humanpose.errors import CheckpointError, DetectorError, HumanPoseError, SettingsError
 from humanpose.settings import OPTIONS, RAW, Settings, chosen_settings
 from humanpose.settings.options import Option, Switch
 from humanpose.version import __version__
@@ -53,6 +53,8 @@ def _naming_raw(options: Mapping[str, Any]) -> Iterator[None]:
     """A model file that is missing though nobody asked for its stage can be done without."""
     try:
         yield
+    except DetectorError:
+        raise
     except CheckpointError as error:
         if options.get("augmenter") == "lstm" or any(options.get(stage) for stage in RAW):
             raise

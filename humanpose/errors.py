@@ -6,6 +6,7 @@ HumanPoseError         what a user can cause and fix; the message says what to d
 ├── AnalysisError      a saved analysis is missing or damaged                exit code 3
 │   └── NewerAnalysisError   … or written by a newer version             exit code 3
 ├── CheckpointError    a model file is missing, or made for another model    exit code 4
+│   └── DetectorError   … of those that look at pictures                     exit code 4
 ├── OutputError        the result cannot be written                          exit code 5
 ├── BusyError          the server has all the work that it takes             exit code 1
 └── SystemLibraryError the machine lacks a library that pip does not bring   exit code 1
@@ -40,6 +41,10 @@ class NewerAnalysisError(AnalysisError):
 
 class CheckpointError(HumanPoseError):
     exit_code = 4
+
+
+class DetectorError(CheckpointError):
+    pass
 
 
 class OutputError(HumanPoseError):

@@ -16,7 +16,7 @@ CODE = [
     p for top in ("humanpose", "train", "bench") for p in sorted(ROOT.glob(f"{top}/**/*.py"))
 ]
 SPECIALISTS = {
-    "mediapipe": {"detection/mediapipe_pose.py"},
+    "mediapipe": {"detection/mediapipe_pose.py", "detection/tasks_pose.py"},
     "av": {
         *(f"video/{name}.py" for name in ("opening", "header", "length", "frames", "picture")),
         "server/playback.py",

@@ -14,8 +14,8 @@ import numpy as np
 from platformdirs import user_cache_dir
 
 from humanpose.detection.both_ways import as_asked
+from humanpose.detection.chosen import own_detector
 from humanpose.detection.detect import Detection, on_timeline
-from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.people import Detector
 from humanpose.detection.sightings import STAGE, Sightings, sight
 from humanpose.runtime.progress import Progress, silent
@@ -46,7 +46,7 @@ def cached_detection(
         ClipError: as ``detect``.
     """
     if detector is None:
-        with closing(MediaPipePose()) as own:
+        with closing(own_detector()) as own:
             return cached_detection(clip, settings, detector=own, progress=progress)
     detector = as_asked(detector, settings)
     with clip.path.open("rb") as file:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.detection.both_ways import as_asked
-from humanpose.detection.mediapipe_pose import MediaPipePose
+from humanpose.detection.chosen import own_detector
 from humanpose.detection.people import Detector
 from humanpose.detection.sightings import Sightings, sight
 from humanpose.runtime.progress import Progress, silent
@@ -49,7 +49,7 @@ def detect(
             ``settings.person`` asks for.
     """
     if detector is None:
-        with closing(MediaPipePose()) as own:
+        with closing(own_detector()) as own:
             return detect(clip, settings, detector=own, progress=progress)
     detector = as_asked(detector, settings)
     sightings = sight(clip, settings, detector, progress=progress)

@@ -5,17 +5,14 @@ detector and the landmark model, are run here one by one, so that we decide who 
 Bazarevsky et al. 2020, "BlazePose: On-device real-time body pose tracking".
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from humanpose.detection.people import Image, Person, Region
+from humanpose.detection.quiet import quiet
 from humanpose.runtime.interrupts import interrupt_afterwards
 
 _REGIONS = """
@@ -97,7 +94,7 @@ class MediaPipePose:
 
     @cached_property
     def _models(self) -> "_Models":
-        with _quiet():
+        with quiet():
             return _Models()
 
 
@@ -154,16 +151,3 @@ def _region_of_rect(rect: Any, image: Image) -> Region:
         side=rect.width * width,
         turn_rad=rect.rotation,
     )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what the C++ code writes to stderr from the user; it has no switch of its own."""
-    stderr = os.dup(2)
-    try:
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)

@@ -142,11 +142,11 @@ def _look(clip: Path) -> Answer:
 
 
 def _find(clip: Path, *, start_s: float) -> Answer:
-    from humanpose.detection.mediapipe_pose import MediaPipePose  # slow to import
+    from humanpose.detection.chosen import own_detector  # slow to import
 
     info = probe(clip)
     frames = FrameReader(info, start_s=start_s, max_minutes=math.inf)
-    with closing(MediaPipePose()) as detector:
+    with closing(own_detector()) as detector:
         time_s, people = people_at_start(frames, detector)
     words = {"time_s": time_s, "people": [asdict(one) for one in people]}
     return Answer(words, _picture(info, at_s=time_s))
