@@ -20,32 +20,64 @@ from humanpose.server.helpers import Answer, is_rule
 from humanpose.server.limits import limit_this_process
 from humanpose.server.serving import serving
 
+_AFTER_ANALYSES = 10
+"""How much a copy stands back where processors are short, as ``os.nice`` has it."""
+
 Tell = Callable[[str], None]
 """Says what is done now."""
 
 
 def answer_questions(
-    answer: Callable[[Any, Tell], Answer], *, cpu_s: float | None = None
+    answer: Callable[[Any, Tell], Answer], *, cpu_s: float | None = None, apart: bool = False
 ) -> None:
     """Answer for as long as the server lives, under its limits for an analysis.
 
     Args:
         cpu_s: of computing for each, where that is less than for an analysis.
+        apart: each in a process of its own, which sees nothing of the others: a copy of this
+            one, or this one where the system makes no copies.
     """
     questions: SimpleQueue[bytes] = SimpleQueue()
     end_with_parent(partial(_take_in, questions))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
     while True:
+        reply = partial(_reply, out, questions.get(), answer, cpu_s)
+        if not apart:
+            reply()
+        elif sys.platform == "win32":
+            reply()
+            os._exit(0)
+        elif not _done_by_a_copy(reply):
+            os._exit(1)  # so that the server hears of it
+
+
+def _done_by_a_copy(reply: Callable[[], None]) -> bool:
+    """Whether it ended well."""
+    copy = os.fork()
+    if copy == 0:
+        end_with_parent()
+        os.close(0)
+        os.nice(_AFTER_ANALYSES)
         try:
-            variables, asked = json.loads(questions.get())
-            _follow(variables, cpu_s)
-            said = answer(asked, partial(_tell, out))
-            _say(out, {"words": said.words, "bytes": len(said.data)}, said.data)
-        except HumanPoseError as error:
-            _say(out, {"error": type(error).__name__, "sentence": str(error)})
-        except MemoryError:
-            os._exit(1)  # who knows what is whole
+            reply()
+        finally:
+            os._exit(sys.exc_info()[0] is not None)
+    return os.waitpid(copy, 0)[1] == 0
+
+
+def _reply(
+    out: BinaryIO, line: bytes, answer: Callable[[Any, Tell], Answer], cpu_s: float | None
+) -> None:
+    variables, asked = json.loads(line)
+    _follow(variables, cpu_s)
+    try:
+        said = answer(asked, partial(_tell, out))
+        _say(out, {"words": said.words, "bytes": len(said.data)}, said.data)
+    except HumanPoseError as error:
+        _say(out, {"error": type(error).__name__, "sentence": str(error)})
+    except MemoryError:
+        os._exit(1)  # who knows what is whole
 
 
 def _follow(variables: dict[str, str], cpu_s: float | None) -> None:

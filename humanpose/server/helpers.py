@@ -131,7 +131,6 @@ class Helpers:
     Args:
         module: what they run.
         processes: so many at once.
-        for_one: a process answers one question only; the next is started ahead.
         most_bytes: of an answer.
         idle_s: a process that is asked nothing for so long is let go.
     """
@@ -141,12 +140,10 @@ class Helpers:
         module: str,
         *,
         processes: int = 1,
-        for_one: bool = False,
         most_bytes: int = 1 << 20,
         idle_s: float = 600.0,
     ) -> None:
-        self._module, self._for_one = module, for_one
-        self._most_bytes, self._idle_s = most_bytes, idle_s
+        self._module, self._most_bytes, self._idle_s = module, most_bytes, idle_s
         self._questions: Queue[Asked | None] = Queue()
         self._processes, self._guard = processes, threading.Lock()
 
@@ -198,8 +195,6 @@ class Helpers:
             process.start()
             if asked is not None:
                 asked.put_to(process)
-                if self._for_one:
-                    process.close()
                 process.start()
 
 

@@ -31,7 +31,7 @@ from humanpose.video import ClipInfo, FrameReader, probe
 _PICTURE_HEIGHT_PX = 320
 _CPU_S = 300.0
 _QUICK_S, _SEARCH_S, _LONG_S = 30.0, 120.0, 300.0
-_PROCESSES = Helpers("humanpose.server.receiver", processes=2, for_one=True)
+_PROCESSES = Helpers("humanpose.server.receiver", processes=2)
 
 
 @dataclass(frozen=True)
@@ -185,4 +185,4 @@ _ANSWERS: Mapping[str, Callable[..., Answer]] = {
 
 
 if __name__ == "__main__":
-    answer_questions(_answer, cpu_s=_CPU_S)
+    answer_questions(_answer, cpu_s=_CPU_S, apart=True)

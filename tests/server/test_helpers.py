@@ -110,10 +110,20 @@ def test_no_more_wait_than_the_server_lets(
 
 
 def test_a_process_for_one_question_never_meets_another() -> None:
-    helpers = Helpers(MODULE, for_one=True)
+    helpers = Helpers("tests.support.lone_parrot")
     first, second = (outcome(ask(helpers, do="who")) for _ in range(2))
     assert first != second
     assert not command_line(first)
+    [started] = [p for p in descendants(os.getpid()) if "lone_parrot" in command_line(p)]
+    assert started not in (first, second)
+    for words in ("eat", "compute"):
+        with pytest.raises(ClipError, match="beyond the limits"):
+            outcome(ask(helpers, do=words))
+    running = ask(helpers, do="sleep")
+    wait_until(lambda: running.doing)
+    below = [p for p in descendants(os.getpid()) if "lone_parrot" in command_line(p)]
+    running.cancel()
+    wait_until(lambda: not any(map(command_line, below)))
 
 
 def test_an_idle_process_is_let_go() -> None:

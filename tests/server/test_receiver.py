@@ -24,7 +24,7 @@ from tests.support.synthetic import synthetic_analysis
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes that start from now on have next to nothing beyond themselves."""
     monkeypatch.setenv("HUMANPOSE_MEMORY_GB", "0.05")
-    fresh = Helpers("humanpose.server.receiver", for_one=True)
+    fresh = Helpers("humanpose.server.receiver")
     monkeypatch.setattr(receiver, "_PROCESSES", fresh)
 
 

@@ -14,7 +14,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from tests.support.attacker import Answer, ask
+from bench.processes import peak_mb
+from tests.support.attacker import Answer, ask, server_process
 from tests.support.browser import running_app
 
 MB = 2**20
@@ -36,6 +37,7 @@ def url(home: Path) -> Iterator[str]:
         with running_app(home, options=[f"--server.maxUploadSize={LIMIT_MB}"]) as url:
             wait_for_imports(url)
             yield url
+            assert peak_mb(server_process(url)) < 800
 
 
 def wait_for_imports(url: str) -> None:
@@ -83,10 +85,7 @@ def send(
 
 def server_memory(url: str) -> int:
     """Private memory of the process that was started with this port, bytes."""
-    option = f"--server.port={url.rpartition(':')[2]}".encode()
-    lines = Path("/proc").glob("[0-9]*/cmdline")
-    process = next(line.parent for line in lines if option in line.read_bytes())
-    status = (process / "status").read_text()
+    status = Path(f"/proc/{server_process(url)}/status").read_text()
     return 1024 * int(status.partition("RssAnon:")[2].split()[0])
 
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from websockets.exceptions import InvalidStatus
@@ -53,6 +54,13 @@ def stream_status(url: str, cookie: str = "") -> int:
             return 101
     except InvalidStatus as refused:
         return refused.response.status_code
+
+
+def server_process(url: str) -> int:
+    """The process that was started with the port of this address (Linux)."""
+    option = f"--server.port={url.rpartition(':')[2]}".encode()
+    lines = Path("/proc").glob("[0-9]*/cmdline")
+    return next(int(line.parent.name) for line in lines if option in line.read_bytes())
 
 
 def logged(log: str, event: str) -> list[dict[str, object]]:

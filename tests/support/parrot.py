@@ -20,7 +20,7 @@ def answer(words: Any, tell: Tell) -> Answer:
             tell("sleeping")
             time.sleep(60)
         case "eat":
-            return Answer(len(bytearray(3_000_000_000)))
+            return Answer(len(bytearray(9_000_000_000)))
         case "compute":
             while True:
                 pass
