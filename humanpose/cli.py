@@ -16,11 +16,11 @@ from typing import Any, NoReturn
 from rich.console import Console
 
 from humanpose.errors import CheckpointError, DetectorError, HumanPoseError, SettingsError
+from humanpose.runtime.interrupts import end_now, interruptible
 from humanpose.settings import OPTIONS, RAW, Settings, chosen_settings
 from humanpose.settings.options import Option, Switch
 from humanpose.version import __version__
 
-_INTERRUPTED = 130
 _LEGEND = "In brackets: what holds where the option is left out."
 
 
@@ -43,8 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         print(f"humanpose: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print(f"humanpose: interrupted; {if_interrupted}", file=sys.stderr)
-        sys.exit(_INTERRUPTED)
+        end_now(f"humanpose: interrupted; {if_interrupted}")
     sys.exit(0)
 
 
@@ -78,7 +77,8 @@ def _analyze(options: argparse.Namespace) -> None:
         require_model(options.opensim_model)
         check_writable(options.opensim)
     console = Console(stderr=True)
-    with TerminalProgress(console) as progress:
+    words = f"humanpose: interrupted; {options.if_interrupted}"
+    with interruptible(words), TerminalProgress(console) as progress:
         analysis = analyze(clip, settings, progress=progress)
     folder = save_analysis(analysis, options.out, plot=options.plot_all_joint_angles)
     if options.opensim:

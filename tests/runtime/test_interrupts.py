@@ -76,3 +76,49 @@ def test_ctrl_c_while_mediapipe_is_imported_is_exit_code_130(
     assert running.returncode == 130
     assert stderr.endswith("humanpose: interrupted; nothing was written\n")
     assert not (tmp_path / "out").exists()
+
+
+_SWALLOWS = """
+def analyze(*_, **__):
+    print(flush=True)
+    while True:
+        try:
+            time.sleep(100)
+        except KeyboardInterrupt:
+            pass
+"""
+_WAITS_AT_THE_END = """
+def analyze(*_, **__):
+    atexit.register(time.sleep, 100)
+    print(flush=True)
+    time.sleep(100)
+"""
+
+
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize(
+    "analyze", [_SWALLOWS, _WAITS_AT_THE_END], ids=["swallowed", "at exit"]
+)
+def test_ctrl_c_ends_an_analysis_that_does_not_want_to(analyze: str, tmp_path: Path) -> None:
+    code = (
+        "import atexit, sys, time, humanpose.pipeline, humanpose.cli\n"
+        "from humanpose.runtime import interrupts\n"
+        f"{analyze}\n"
+        "humanpose.pipeline.analyze, interrupts.PATIENCE_S = analyze, 0.5\n"
+        "humanpose.cli.main(sys.argv[1:])"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", code, "analyze", str(SAMPLE), "--raw", "--out", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    try:
+        _, stderr = running.communicate(timeout=20)
+    finally:
+        running.kill()
+    assert running.returncode == 130
+    assert stderr == "humanpose: interrupted; nothing was written\n"
