@@ -1,6 +1,7 @@
 """What is written down of an analysis or a batch, in its folder, too: who has what is read from
 the database, and the database, where it was lost, from these files."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from humanpose.errors import AnalysisError
-from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server.small_files import DAMAGED, read_json, write_json
 from humanpose.server.space import home
 
@@ -17,6 +17,8 @@ KINDS = ("analyses", "batches")
 FILE = "about.json"
 UNKNOWN = "?"
 """The owner of what is damaged; no digest of a visitor's."""
+TOKEN = re.compile(r"[0-9a-f]{32}")
+"""Of folders and links; Streamlit takes no component key with "__" in it."""
 _YEAR_3000 = 32503680000.0
 
 
@@ -60,7 +62,7 @@ def folders_of_entries() -> Iterator[Path]:
     """All of them, whatever state they are in."""
     for kind in KINDS:
         for file in (home() / kind).glob(f"*/{FILE}"):
-            if not file.parent.name.startswith(STAGING_PREFIX):
+            if TOKEN.fullmatch(file.parent.name):
                 yield file.parent
 
 
@@ -76,6 +78,6 @@ def _about_of(values: Any, token: str) -> About:
             "owner": str(owner),
             "keeps_clip": bool(keeps_clip),
             "link": str(link),
-        } if 0 <= created < _YEAR_3000:
+        } if 0 <= created < _YEAR_3000 and TOKEN.fullmatch(link):
             return About(label, float(created), owner, keeps_clip, link)
     raise AnalysisError(DAMAGED)

@@ -123,6 +123,7 @@ def _opened() -> sqlite3.Connection:
     database = sqlite3.connect(place, timeout=_PATIENCE_S, isolation_level=None)
     try:
         database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         if _version(database) < len(MIGRATIONS):
             with FileLock(home() / _LOCK):
                 _migrate(database)

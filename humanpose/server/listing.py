@@ -1,6 +1,5 @@
 """Who has what: the analyses and batches that the database knows, and the links to them."""
 
-import re
 import secrets
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -11,7 +10,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from humanpose.runtime.replace import STAGING_PREFIX, flush_folder
-from humanpose.server.about import UNKNOWN, About, new_link, write_about
+from humanpose.server.about import TOKEN, UNKNOWN, About, new_link, write_about
 from humanpose.server.database import change, insert, read
 from humanpose.server.quota import release
 from humanpose.server.space import home, writable_home
@@ -20,7 +19,6 @@ Known = tuple[Path, About]
 """The folder of an entry, and what is known of it."""
 _SELECT = "SELECT kind, token, label, created, owner, keeps_clip, link FROM entry"
 _DELETE = "DELETE FROM entry WHERE token = ?"
-_LINK = re.compile(r"[0-9a-f]{32}")
 _GONE = About("Deleted analysis", 0.0, UNKNOWN, keeps_clip=True, link="")
 
 
@@ -44,7 +42,7 @@ def about_of(folder: Path) -> About:
 
 def linked(kind: str, link: str) -> Known | None:
     """The entry that a link opens; None where it opens nothing."""
-    if not _LINK.fullmatch(link):
+    if not TOKEN.fullmatch(link):
         return None
     rows = read(f"{_SELECT} WHERE kind = ? AND link = ?", kind, link)
     return next(_there(rows), None)

@@ -13,7 +13,7 @@ _MORE = (
     "INSERT INTO held VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes"
 )
 _GONE = "DELETE FROM held WHERE place = ? OR substr(place, 1, ?) = ?"
-_ANEW = "UPDATE held SET bytes = ? WHERE place = ?"
+_ANEW = "UPDATE held SET bytes = ?1 WHERE place = ?2 AND bytes != ?1"
 
 
 def reserve(place: Path, more_bytes: int) -> None:

@@ -125,6 +125,22 @@ def test_what_was_deleted_never_comes_back(home: Path, monkeypatch: pytest.Monke
         assert list((home / "analyses").iterdir()) == []
 
 
+def test_no_byte_of_what_was_deleted_stays_in_the_database(home: Path) -> None:
+    others = [begun() for _ in range(3)]
+    remove(begun("Ada's knee.mp4", owner="Ada's browser").folder)
+    files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    assert any(others[0].link.encode() in content for content in files)
+    assert not any(b"Ada" in content for content in files)
+
+
+def test_a_folder_that_is_no_token_is_neither_listed_nor_deleted(home: Path) -> None:
+    entry = begun()
+    copy = shutil.copytree(entry.folder, entry.folder.with_name("a__copy"))
+    with kept_tidy():
+        assert workspace.recent() == [entry]
+        assert copy.exists()
+
+
 def test_what_is_damaged_is_its_owners_as_long_as_the_database_knows(home: Path) -> None:
     entry = begun(owner="ann")
     (entry.folder / "about.json").write_bytes(b"")
