@@ -44,8 +44,8 @@ def test_a_link_is_withdrawn_where_it_is_shown(home: Path) -> None:
     assert clip_url(after) == f"clips/{after.link}.mp4"
     for nothing in (entry.link, entry.token):
         assert workspace.find(nothing) is None
-    assert "Nothing here yet" in words(opened("explore", entry))
-    assert "Nothing here yet" not in words(opened("explore", after))
+    assert "no analysis under this link" in words(opened("explore", entry))
+    assert "no analysis under this link" not in words(opened("explore", after))
 
 
 def test_who_only_looks_cannot_withdraw_it(home: Path) -> None:
