@@ -3,16 +3,15 @@
 $ python -m bench.memory
 """
 
-import resource
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
 
+from bench.processes import peak_gb_of
 from humanpose.assets import SAMPLE
 
 SECONDS, FPS, SIZE = 60, 30, (1920, 1080)
@@ -22,28 +21,28 @@ def peak_gb() -> float:
     """Largest resident set of a whole ``humanpose analyze`` process, GB."""
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder) / "minute.mp4"
-        write_long_clip(clip)
+        write_clip(clip, repeated_sample(SECONDS * FPS), size=SIZE)
         command = [sys.executable, "-m", "humanpose", "analyze", str(clip)]
         environment = {"HUMANPOSE_CACHE": str(Path(folder) / "cache"), "PATH": "/usr/bin:/bin"}
         command += ["--height", "1.767", "--raw", "--out", folder]
-        subprocess.run(command, check=True, env=environment)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+        return peak_gb_of(command, environment)
 
 
-def write_long_clip(path: Path) -> None:
-    """The sample clip, over and over, enlarged to 1080p."""
+def write_clip(path: Path, pictures: Iterable[av.VideoFrame], *, size: tuple[int, int]) -> None:
+    """Pictures in another ``size``, width and height in px."""
     with av.open(path, "w") as file:
         stream = file.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
-        stream.width, stream.height = SIZE
+        stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
-        for number, frame in enumerate(_frames(SECONDS * FPS)):
-            large = frame.reformat(*SIZE, format="yuv420p")
-            large.pts, large.time_base = number, Fraction(1, FPS)
-            file.mux(stream.encode(large))
+        for number, frame in enumerate(pictures):
+            scaled = frame.reformat(*size, format="yuv420p")
+            scaled.pts, scaled.time_base = number, Fraction(1, FPS)
+            file.mux(stream.encode(scaled))
         file.mux(stream.encode())
 
 
-def _frames(count: int) -> Iterator[av.VideoFrame]:
+def repeated_sample(count: int) -> Iterator[av.VideoFrame]:
+    """So many pictures of the sample clip, over and over."""
     while count > 0:
         with av.open(SAMPLE) as file:
             for frame in file.decode(video=0):

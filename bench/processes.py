@@ -1,6 +1,8 @@
 """The processes below one of ours, as /proc tells (Linux)."""
 
 import os
+import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -13,6 +15,16 @@ def descendants(process: int) -> list[int]:
     for known in found:  # grows while it is walked
         found += [child for child, parent in parents.items() if parent == known]
     return found[1:]
+
+
+def peak_gb_of(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Largest resident set of a command while it ran. Raises CalledProcessError."""
+    child = subprocess.Popen(command, env=environment)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
+    return used.ru_maxrss / 1e6
 
 
 def command_line(process: int) -> str:

@@ -1,11 +1,13 @@
 """Analysis: everything that one run found out about one clip; NaN where nobody was seen."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from humanpose.motion import Gates, Motion
@@ -13,6 +15,9 @@ from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence, Tim
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.video.background import UNWATCHED, Background
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,5 +148,7 @@ class Analysis:
 
 
 def _table(angles: JointAngles) -> pd.DataFrame:
+    import pandas as pd  # only where a table is wanted
+
     index = pd.Index(np.round(angles.timeline.time_s, 6), name="time_s")
     return pd.DataFrame(angles.degrees, index=index, columns=list(ANGLE_NAMES))

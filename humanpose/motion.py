@@ -20,6 +20,7 @@ from humanpose.errors import ClipError
 from humanpose.geometry import unit
 from humanpose.markers.augmentation import augment_by_lstm, augmented_of
 from humanpose.markers.input_markers import markers_of
+from humanpose.runtime.memory import give_back
 from humanpose.sequence import Floats, JointAngles, Landmarks, LimbField, PoseSequence, coco_of
 from humanpose.settings import Augmenter, Filter
 from humanpose.world.contact import root_shift
@@ -196,8 +197,9 @@ class Stood:
 
     def in_world(self, pose: PoseSequence) -> PoseSequence:
         """``pose`` in the camera frame, m, as it stands on the floor."""
-        world = to_world(pose, self.ground)
-        return world.with_positions(world.positions + self.shift[:, None])
+        world = to_world(pose, self.ground).positions
+        world += self.shift[:, None]
+        return pose.with_positions(world)
 
 
 def _augmented(
@@ -206,6 +208,7 @@ def _augmented(
     """The 22 ``markers`` (camera frame, m) and the 43, in the world; None without these."""
     if not options.augmentation_cycles:
         return None
+    give_back()
     if options.augmenter == "lstm":
         return augment_by_lstm(
             stood.in_world(markers),
@@ -234,6 +237,7 @@ def _fitted(
     clues: Clues,
 ) -> FittedBody:
     _require_hips(lifted)
+    give_back()  # what networks and other fits used
     fitted = fit_clip(
         landmarks,
         lifted,
@@ -242,7 +246,9 @@ def _fitted(
         height_m=options.height_m,
         bridge_s=_BRIDGED_S if options.estimate_missing else 0.0,
     )
-    return fitted.smoothed(kind=options.filter, cutoff_hz=options.cutoff_hz)
+    smoothed = fitted.smoothed(kind=options.filter, cutoff_hz=options.cutoff_hz)
+    give_back()
+    return smoothed
 
 
 def _require_hips(body: PoseSequence) -> None:

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -122,7 +123,10 @@ def raw_estimates(
     """What MediaPipe's own 3-D comes to: where every learned stage starts from."""
     edges = camera.rays(background.edges.reshape(-1, 2, 2))
     lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
-    raw = motion_of(landmarks, lifted, camera, motion_options(settings), edges=edges)
+    options = motion_options(settings)
+    if settings.pof:  # replaces it, so that nobody asks for its augmented markers
+        options = replace(options, augmentation_cycles=0)
+    raw = motion_of(landmarks, lifted, camera, options, edges=edges)
     return Estimates(landmarks, camera, lifted, raw, best=raw, edges=edges)
 
 

@@ -30,7 +30,7 @@ MAX_BYTES = 500_000_000
 _METHOD = 3
 """Raise it whenever the same detector would now see something else in the same clip."""
 _CHECKSUM_BYTES = 32
-_SUFFIX = ".sightings"
+SUFFIX = ".sightings"
 
 
 def cached_detection(
@@ -51,7 +51,7 @@ def cached_detection(
     detector = as_asked(detector, settings)
     with clip.path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
-    path = cache_folder() / f"{_key(content, detector, settings)}{_SUFFIX}"
+    path = cache_folder() / f"{key_of(content, detector, settings)}{SUFFIX}"
     sightings = load(path)
     if sightings is None:
         sightings = sight(clip, settings, detector, progress=progress)
@@ -122,7 +122,7 @@ def store(path: Path, sightings: Sightings) -> None:
 
 def drop_oldest(folder: Path, *, keep_bytes: int) -> None:
     """Delete the files of ours not used for longest, until the rest is small enough."""
-    files = sorted(folder.glob(f"*{_SUFFIX}*"), key=lambda file: -file.stat().st_mtime)
+    files = sorted(folder.glob(f"*{SUFFIX}*"), key=lambda file: -file.stat().st_mtime)
     total = 0
     for file in files:
         total += file.stat().st_size
@@ -130,7 +130,7 @@ def drop_oldest(folder: Path, *, keep_bytes: int) -> None:
             file.unlink()
 
 
-def _key(content: str, detector: Detector, settings: Settings) -> str:
+def key_of(content: str, detector: Detector, settings: Settings) -> str:
     """Of everything that the sightings depend on."""
     parts = [_METHOD, content, detector.name]
     parts += [settings.start_s, settings.end_s, settings.person]

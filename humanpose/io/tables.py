@@ -5,10 +5,9 @@ from dataclasses import asdict
 from typing import TextIO
 
 import numpy as np
-import pandas as pd
 
 from humanpose.analysis import Analysis
-from humanpose.io.text import as_saved, rounded, write_rows
+from humanpose.io.text import as_saved, blocks, rounded, write_rows
 from humanpose.lengths import length_note
 from humanpose.measures.neutral import neutral_sentence
 from humanpose.runtime.cells import json_line
@@ -22,18 +21,21 @@ LANDMARK_COLUMNS = (
 
 def write_landmarks(landmarks: Landmarks, stream: TextIO) -> None:
     """One row per landmark per frame, frame by frame; empty cells where nobody was seen."""
-    timeline = landmarks.timeline
-    count = (timeline.frames, len(MEDIAPIPE33), 1)
-    time = np.broadcast_to(timeline.time_s[:, None, None], count)
-    frame = np.broadcast_to(np.arange(timeline.frames)[:, None, None], count)
-    table = np.concatenate(
-        [time, frame, landmarks.pixels, landmarks.visibility[..., None], landmarks.world],
-        axis=2,
+    frames = landmarks.timeline.frames
+    count = (frames, len(MEDIAPIPE33), 1)
+    columns = (
+        np.broadcast_to(landmarks.timeline.time_s[:, None, None], count),
+        np.broadcast_to(np.arange(frames)[:, None, None], count),
+        landmarks.pixels,
+        landmarks.visibility[..., None],
+        landmarks.world,
     )
     cells = ",%.6f" * 6
     rows = "".join(f"%.6f,%d,{name}{cells}\n" for name in MEDIAPIPE33.joints)
     stream.write(",".join(LANDMARK_COLUMNS) + "\n")
-    write_rows(rounded(table, 6).reshape(timeline.frames, -1), rows, stream)
+    for block in blocks(frames):
+        table = np.concatenate([column[block] for column in columns], axis=2)
+        write_rows(rounded(table, 6).reshape(len(table), -1), rows, stream)
 
 
 def read_landmarks(
@@ -44,6 +46,8 @@ def read_landmarks(
     Raises:
         ValueError: the rows are not those of ``timeline``.
     """
+    import pandas as pd  # only to read
+
     table = pd.read_csv(stream)
     if tuple(table.columns) != LANDMARK_COLUMNS:
         raise ValueError(f"expected the columns {LANDMARK_COLUMNS}, got {tuple(table.columns)}")

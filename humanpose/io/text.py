@@ -1,5 +1,6 @@
 """Numbers to text, fast: what the CSV, TRC and MOT writers share."""
 
+from collections.abc import Iterator
 from typing import TextIO
 
 from humanpose.sequence import Floats
@@ -8,10 +9,15 @@ BLOCK_ROWS = 1000
 """Rows formatted at a time, so that an hour of video needs no more memory than a second."""
 
 
+def blocks(rows: int) -> Iterator[slice]:
+    """All ``rows``, few at a time."""
+    return (slice(start, start + BLOCK_ROWS) for start in range(0, rows, BLOCK_ROWS))
+
+
 def write_rows(table: Floats, row: str, stream: TextIO) -> None:
     """Write each row of ``table`` (R, C) with the %-format ``row``; NaN is an empty cell."""
-    for start in range(0, len(table), BLOCK_ROWS):
-        block = table[start : start + BLOCK_ROWS]
+    for rows in blocks(len(table)):
+        block = table[rows]
         stream.write((row * len(block) % tuple(block.ravel().tolist())).replace("nan", ""))
 
 

@@ -3,7 +3,6 @@
 from typing import TextIO
 
 import numpy as np
-import pandas as pd
 
 from humanpose.io.text import rounded, write_rows
 from humanpose.sequence import Floats, PoseSequence, Timeline
@@ -71,5 +70,7 @@ def read_trc(stream: TextIO) -> PoseSequence:
 
 
 def _read_numbers(stream: TextIO, *, columns: int) -> Floats:
+    import pandas as pd  # only to read
+
     table = pd.read_csv(stream, sep="\t", header=None, usecols=range(columns))
     return table.to_numpy(np.float64)

@@ -4,11 +4,15 @@ After OWASP's page on CSV injection: a cell that begins with one of ``= + - @``,
 forms, a tab or a line's end gets an apostrophe in front.
 """
 
+from __future__ import annotations
+
 import csv
 import json
 import re
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BEGINS = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _FORMULA = re.compile(f"'*[{_BEGINS}]")
