@@ -20,9 +20,12 @@ from humanpose.server.log import event
 from humanpose.server.passes import LIFETIME_S, is_valid, issue_pass
 from humanpose.server.serving import serving
 from humanpose.ui import sign_in
+from humanpose.ui.base_path import BASE
 
 PASS = "humanpose_pass"
-_OPEN = re.compile(r"/health|/_stcore/health|/favicon\.png|/(static|vendor)/.*")
+_OPEN = re.compile(
+    rf"/health|{re.escape(BASE)}(/health|/_stcore/health|/favicon\.png|/(static|vendor)/.*)"
+)
 """What a stranger may have: whether the server is well, and files that everybody has."""
 _FOR_NOBODY = re.compile(r".*/_stcore/metrics/?")
 _PAGE = (Path(__file__).parent / "door.html").read_text("utf-8")

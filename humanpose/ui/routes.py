@@ -17,6 +17,7 @@ from humanpose.server import workspace
 from humanpose.server.batches import Batch, find_batch
 from humanpose.server.entry import Entry
 from humanpose.server.space import free_gb
+from humanpose.ui.base_path import BASE
 from humanpose.ui.door import Door
 from humanpose.ui.uploads import UploadsToDisk
 from humanpose.ui.viewer.frames import URL, offered
@@ -162,12 +163,12 @@ def clip_url(entry: Entry) -> str:
 
 
 ROUTES = [
-    Route(f"/{PLOTLY_URL}", _plotly_js),
-    Route("/clips/{link}.mp4", _clip),
-    Route("/reports/{link}.html", _report),
-    Route("/batches/{link}.zip", _batch),
-    Route(f"/{URL}/{{key}}", _frames),
-    Route("/health", _health),
+    Route(f"{BASE}/{PLOTLY_URL}", _plotly_js),
+    Route(BASE + "/clips/{link}.mp4", _clip),
+    Route(BASE + "/reports/{link}.html", _report),
+    Route(BASE + "/batches/{link}.zip", _batch),
+    Route(f"{BASE}/{URL}/{{key}}", _frames),
+    *(Route(f"{at}/health", _health) for at in {"", BASE}),
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

@@ -20,17 +20,20 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from humanpose.errors import SystemLibraryError
+from humanpose.ui.base_path import BASE
 from humanpose.ui.messages import as_text, show_error
 
-START = "/sign-in"
+START = f"{BASE}/sign-in"
 _NEEDS = "signing in needs: pip install -r requirements-oidc.txt"
-_ON_THE_WAY = ("/auth/login", "/auth/logout", "/oauth2callback")
+_ON_THE_WAY = tuple(
+    f"{BASE}{path}" for path in ("/auth/login", "/auth/logout", "/oauth2callback")
+)
 """Addresses of Streamlit's that lead to the provider and back."""
 
 
 def must_sign_in(visitor: HTTPConnection) -> bool:
     """Whether the server asks for an account, and this visitor's cookie names none."""
-    if not get_secrets_auth_section() or visitor.url.path in _ON_THE_WAY:
+    if not get_secrets_auth_section() or visitor.scope["path"] in _ON_THE_WAY:
         return False
 
     def signed(name: str) -> bytes | None:

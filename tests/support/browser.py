@@ -46,6 +46,7 @@ def running_app(
     port: int | None = None,
     command: Sequence[str | Path] = _START,
     options: Sequence[str] = (),
+    base: str = "",
 ) -> Iterator[str]:
     """The app, started in ``cwd``, its data in ``home``; yields its address.
 
@@ -53,9 +54,11 @@ def running_app(
         port: None: one that is free.
         command: what starts it; takes Streamlit's options.
         options: more of them for Streamlit.
+        base: the address under which it lies on the server, such as ``/clinic``.
     """
     port = port or free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}{base}"
+    options = [*options, f"--server.baseUrlPath={base}"]
     home.mkdir(parents=True, exist_ok=True)
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
