@@ -70,7 +70,8 @@ class Field:
 
 def as_from_elsewhere() -> None:
     """Have this thread stand back: an attacker's own work is not done on the server."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), mine + 5)
 
 
 def send_bombs(ground: Field) -> None:

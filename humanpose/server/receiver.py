@@ -6,11 +6,12 @@ under the limits of an analysis and for a short time, and sees nothing of the ne
 
 import math
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from io import BytesIO
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,20 @@ from humanpose.errors import AnalysisError, ClipError, HumanPoseError, SettingsE
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
 from humanpose.io.schema import read_settings, settings_record
+from humanpose.report.key_frames import KeyFrame, Moment
+from humanpose.report.key_frames import key_frames as drawn_frames
 from humanpose.server.answering import Tell, answer_questions
-from humanpose.server.helpers import Answer, Helpers
+from humanpose.server.helpers import Answer, Asked, Helpers
 from humanpose.server.quota import reserve
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, FrameReader, probe
 
 _PICTURE_HEIGHT_PX = 320
-_CPU_S = 300.0
+_CPU_S = 3600.0
 _QUICK_S, _SEARCH_S, _LONG_S = 30.0, 120.0, 300.0
 _PROCESSES = Helpers("humanpose.server.receiver", processes=2)
+_DRAWING = Helpers("humanpose.server.receiver")
+"""For what may take minutes, so that nobody who sends a file waits for it."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,33 @@ def read_table(file: Path) -> Subjects:
     return Subjects(tuple(rows))
 
 
+def key_frames(clip: Path, analysis: Path, moments: Sequence[Moment]) -> list[KeyFrame]:
+    """As ``humanpose.report.key_frames`` has them, of a saved analysis.
+
+    Raises:
+        ClipError: the clip cannot be read.
+    """
+    refusal = ClipError("the clip cannot be opened within the limits of this server")
+    asked = {"analysis": str(analysis), "moments": [[m.frame, m.caption] for m in moments]}
+    said = _ask("pictures", clip, limit_s=_SEARCH_S, stopped=refusal, **asked)
+    ends = list(accumulate(said.words))
+    jpegs = (said.data[start:end] for start, end in pairwise([0, *ends]))
+    return [KeyFrame(m.caption, jpeg) for m, jpeg in zip(moments, jpegs, strict=True)]
+
+
+def annotate(clip: Path, analysis: Path, out: Path) -> Asked:
+    """Have the skeleton of a saved analysis drawn over its clip, into a file.
+
+    Raises:
+        BusyError: as many wait as the server lets wait.
+    """
+    refusal = ClipError("the video cannot be made within the limits of this server")
+    words = {
+        "what": "annotate", "file": str(clip), "analysis": str(analysis), "out": str(out)
+    }  # fmt: skip
+    return _DRAWING.ask(words, limit_s=_CPU_S, stopped=refusal)
+
+
 def _ask(
     what: str, file: Path, *, limit_s: float, stopped: HumanPoseError, **more: Any
 ) -> Answer:
@@ -131,9 +163,12 @@ def _info_of(words: Mapping[str, Any], clip: Path) -> ClipInfo:
 # What follows runs in the process.
 
 
-def _answer(words: Any, _tell: Tell) -> Answer:
+def _answer(words: Any, tell: Tell) -> Answer:
     asked = dict(words)
-    return _ANSWERS[asked.pop("what")](Path(asked.pop("file")), **asked)
+    what, file = asked.pop("what"), Path(asked.pop("file"))
+    return (
+        _annotate(file, tell, **asked) if what == "annotate" else _ANSWERS[what](file, **asked)
+    )
 
 
 def _look(clip: Path) -> Answer:
@@ -170,6 +205,23 @@ def _table(file: Path) -> Answer:
     return Answer(list(read_subjects(file).rows))
 
 
+def _pictures(clip: Path, *, analysis: str, moments: list[tuple[int, str]]) -> Answer:
+    chosen = [Moment(*one) for one in moments]
+    jpegs = [one.jpeg for one in drawn_frames(clip, load_analysis(Path(analysis)), chosen)]
+    return Answer([len(jpeg) for jpeg in jpegs], b"".join(jpegs))
+
+
+def _annotate(clip: Path, tell: Tell, *, analysis: str, out: str) -> Answer:
+    from humanpose.server.overlay import write_overlay  # brings matplotlib
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        if done % 10 == 0:
+            tell(f"{stage}: {done} of {total} frames")
+
+    write_overlay(load_analysis(Path(analysis)), clip, Path(out), progress=progress)
+    return Answer(None)
+
+
 def _picture(info: ClipInfo, *, at_s: float) -> bytes:
     """JPEG of a frame in a size to show."""
     longer_side_px = round(_PICTURE_HEIGHT_PX * max(1.0, info.width / info.height))
@@ -180,7 +232,7 @@ def _picture(info: ClipInfo, *, at_s: float) -> bytes:
 
 
 _ANSWERS: Mapping[str, Callable[..., Answer]] = {
-    "look": _look, "find": _find, "open": _open, "table": _table,
+    "look": _look, "find": _find, "open": _open, "table": _table, "pictures": _pictures,
 }  # fmt: skip
 
 

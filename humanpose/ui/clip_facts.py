@@ -2,26 +2,27 @@
 
 import streamlit as st
 
-from humanpose.analysis import Analysis
-from humanpose.errors import ClipError
-from humanpose.report.key_frames import KeyFrame, Moment, key_frames
+from humanpose.errors import BusyError, ClipError
+from humanpose.report.key_frames import KeyFrame, Moment
 from humanpose.server.entry import Entry
+from humanpose.server.receiver import key_frames
 
 
-def pictures_of(entry: Entry, analysis: Analysis, chosen: list[Moment]) -> list[KeyFrame]:
+def pictures_of(entry: Entry, chosen: list[Moment]) -> list[KeyFrame]:
     """The clip at these moments; none where it can no longer be read."""
     if not entry.playback.is_file():
         return []
-    return _pictures(
-        entry.token, entry.playback.stat().st_mtime, tuple(chosen), entry, analysis
-    )
+    try:
+        return _pictures(entry.token, entry.playback.stat().st_mtime, tuple(chosen), entry)
+    except BusyError:
+        return []
 
 
 @st.cache_data(max_entries=16, show_spinner="Taking key frames …")
 def _pictures(
-    token: str, changed: float, chosen: tuple[Moment, ...], _entry: Entry, _analysis: Analysis
+    token: str, changed: float, chosen: tuple[Moment, ...], _entry: Entry
 ) -> list[KeyFrame]:
     try:
-        return key_frames(_entry.playback, _analysis, chosen)
+        return key_frames(_entry.playback, _entry.result, chosen)
     except ClipError:
         return []

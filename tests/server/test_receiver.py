@@ -13,8 +13,10 @@ from bench.processes import forget_peak, peak_mb
 from humanpose.assets import SAMPLE
 from humanpose.errors import AnalysisError, ClipError, SettingsError
 from humanpose.io.bundle import save_bundle
+from humanpose.io.load import load_analysis
+from humanpose.report.key_frames import Moment, key_frames
 from humanpose.server import receiver, workspace
-from humanpose.server.helpers import Helpers
+from humanpose.server.helpers import Helpers, wait_for
 from humanpose.video import probe
 from tests.support.entries import finished_entry
 from tests.support.synthetic import synthetic_analysis
@@ -72,6 +74,22 @@ def test_a_file_that_takes_more_memory_than_an_analysis_may_is_refused_and_leave
     with pytest.raises(AnalysisError):
         workspace.adopt(content)
     assert files(home) == before
+
+
+def test_key_frames_and_the_annotated_video_are_made_beside_the_server(home: Path) -> None:
+    analysis = synthetic_analysis(12)
+    entry = finished_entry(home, analysis)
+    chosen = [Moment(0, "first"), Moment(11, "last")]
+    shown = receiver.key_frames(entry.playback, entry.result, chosen)
+    saved = load_analysis(entry.result)
+    assert shown == key_frames(entry.playback, saved, chosen)
+    asked = receiver.annotate(entry.playback, entry.result, entry.annotated)
+    wait_for([asked])
+    asked.result()
+    assert probe(entry.annotated).duration_s == probe(entry.playback).duration_s
+    entry.playback.write_text("<html></html>")
+    with pytest.raises(ClipError):
+        receiver.key_frames(entry.playback, entry.result, chosen)
 
 
 def test_a_table_is_read_and_a_foolish_one_is_a_sentence(tmp_path: Path) -> None:

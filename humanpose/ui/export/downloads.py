@@ -12,7 +12,9 @@ from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
 from humanpose.server.entry import Entry
+from humanpose.server.helpers import wait_for
 from humanpose.server.quota import recount
+from humanpose.server.receiver import annotate
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import remarks_of
@@ -120,7 +122,7 @@ def pictures(entry: Entry, analysis: Analysis) -> None:
         with _row(f"angles.{kind}", about):
             _button(f"angles.{kind}", partial(_figure, analysis, kind))
     if entry.playback.is_file():
-        _video(entry, analysis)
+        _video(entry)
 
 
 def programs(entry: Entry) -> None:
@@ -132,29 +134,24 @@ def _figure(analysis: Analysis, kind: str) -> bytes:
     return extras.figure(analysis, kind)[0]
 
 
-def _video(entry: Entry, analysis: Analysis) -> None:
+def _video(entry: Entry) -> None:
     with st.container(border=True):
         text, action = _columns()
         text.markdown("**annotated.mp4**  \n:small[The clip with the skeleton drawn over it.]")
         place = action.empty()
         if not entry.annotated.is_file() and place.button("Make video", width="stretch"):
-            _make_video(entry, analysis)
+            _make_video(entry)
         if entry.annotated.is_file():
             with place:
                 _button("annotated.mp4", entry.annotated.read_bytes)
 
 
-def _make_video(entry: Entry, analysis: Analysis) -> None:
-    from humanpose.server.overlay import write_overlay  # brings matplotlib
-
+def _make_video(entry: Entry) -> None:
     bar = st.progress(0.0)
-
-    def show(stage: str, done: int, total: int | None) -> None:
-        if total and done % 10 == 0:
-            bar.progress(done / total, text=f"{stage}: {done} of {total} frames")
-
     try:
-        write_overlay(analysis, entry.playback, entry.annotated, progress=show)
+        asked = annotate(entry.playback, entry.result, entry.annotated)
+        wait_for([asked], lambda: bar.progress(0.0, text=asked.doing or "Waiting …"))
+        asked.result()
         recount(entry.folder)
     except HumanPoseError as error:
         show_error(error)

@@ -35,7 +35,7 @@ def make_report(
         items=found.items,
         reason=found.reason,
         checks=checks(analysis, preset=remarks.preset, items=found.items),
-        key_frames=pictures_of(entry, analysis, pictured),
+        key_frames=pictures_of(entry, pictured),
         label=entry.label,
         analysed_at=entry.created,
         clinical=clinical,
