@@ -16,7 +16,7 @@ from humanpose.server.helpers import wait_for
 from humanpose.server.quota import recount
 from humanpose.server.receiver import annotate
 from humanpose.skeleton import JOINT_GROUPS
-from humanpose.ui.messages import show_error
+from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.remarks_form import remarks_of
 
 _TABLES = {
@@ -73,8 +73,8 @@ def share(entry: Entry) -> None:
         text, action = _columns()
         name = f"{entry.result.name}{SUFFIX}"
         text.markdown(
-            f"**{name}**  \n:small[The whole analysis to save or send; the Analyse page of"
-            " another installation opens it.]"
+            f"**{as_text(name)}**  \n:small[The whole analysis to save or send; the Analyse"
+            " page of another installation opens it.]"
         )
         personal = text.toggle("With the clip and the notes", value=True)
         clip, remarks = (entry.playback, entry.remarks) if personal else (None, None)
