@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from tests.support.browser import expect_frame, go_to, running_app, wait_for_viewer
 from tests.support.entries import finished_entry
@@ -16,43 +17,44 @@ _SHORT_FRAMES = 60
 
 @pytest.fixture(scope="module")
 def own_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[Entry]]]:
-    """An app of its own with two analyses, the longer one older."""
+    """An app of its own with two analyses, the newest one first."""
     home = tmp_path_factory.mktemp("choice")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUMANPOSE_HOME", str(home))
-        long = finished_entry(home, refined_analysis(300))
-        short = finished_entry(home, synthetic_analysis(_SHORT_FRAMES, clip_name="short.mp4"))
+        finished_entry(home, refined_analysis(300))
+        finished_entry(home, synthetic_analysis(_SHORT_FRAMES, clip_name="short.mp4"))
         with running_app(home) as address:
-            yield address, [long, short]
+            yield address, workspace.recent()
 
 
 @pytest.mark.parametrize("page_name", ["explore", "report", "quality", "export", "compare"])
 def test_a_page_opened_afresh_shows_the_newest_analysis_and_offers_the_others(
     page: Page, own_url: tuple[str, list[Entry]], page_name: str
 ) -> None:
-    url, (long, short) = own_url
+    url, (newest, other) = own_url
     page.goto(f"{url}/{page_name}")
-    expect(page).to_have_url(re.compile(short.token))
+    expect(page).to_have_url(re.compile(newest.token))
     page.get_by_label("Analysis", exact=True).click()
-    page.get_by_role("option", name=re.compile("squat.mp4")).click()
-    expect(page).to_have_url(re.compile(long.token))
+    page.get_by_role("option", name=re.compile(other.label)).click()
+    expect(page).to_have_url(re.compile(other.token))
     expect(page.get_by_text("Nothing here yet")).to_have_count(0)
 
 
 def test_a_dead_link_says_so_and_shows_the_newest(
     page: Page, own_url: tuple[str, list[Entry]]
 ) -> None:
-    url, (_, short) = own_url
+    url, (newest, _) = own_url
     page.goto(f"{url}/explore?a={'0' * 32}")
     expect(page.get_by_text("no analysis under this link any more")).to_be_visible()
     wait_for_viewer(page)
-    expect(page).to_have_url(re.compile(short.token))
+    expect(page).to_have_url(re.compile(newest.token))
 
 
 def test_loop_and_zoom_of_explore_stay_with_their_clip(
     page: Page, own_url: tuple[str, list[Entry]]
 ) -> None:
-    url, (long, _) = own_url
+    url, entries = own_url
+    long = next(entry for entry in entries if entry.label == "squat.mp4")
     page.goto(f"{url}/explore?a={long.token}")
     wait_for_viewer(page)
     for frame, key in ((200, "a"), (280, "b"), (250, "+")):
