@@ -33,10 +33,10 @@ def test_a_page_opened_afresh_shows_the_newest_analysis_and_offers_the_others(
 ) -> None:
     url, (newest, other) = own_url
     page.goto(f"{url}/{page_name}")
-    expect(page).to_have_url(re.compile(newest.token))
+    expect(page).to_have_url(re.compile(newest.link))
     page.get_by_label("Analysis", exact=True).click()
     page.get_by_role("option", name=re.compile(other.label)).click()
-    expect(page).to_have_url(re.compile(other.token))
+    expect(page).to_have_url(re.compile(other.link))
     expect(page.get_by_text("Nothing here yet")).to_have_count(0)
 
 
@@ -47,7 +47,7 @@ def test_a_dead_link_says_so_and_shows_the_newest(
     page.goto(f"{url}/explore?a={'0' * 32}")
     expect(page.get_by_text("no analysis under this link any more")).to_be_visible()
     wait_for_viewer(page)
-    expect(page).to_have_url(re.compile(newest.token))
+    expect(page).to_have_url(re.compile(newest.link))
 
 
 def test_loop_and_zoom_of_explore_stay_with_their_clip(
@@ -55,7 +55,7 @@ def test_loop_and_zoom_of_explore_stay_with_their_clip(
 ) -> None:
     url, entries = own_url
     long = next(entry for entry in entries if entry.label == "squat.mp4")
-    page.goto(f"{url}/explore?a={long.token}")
+    page.goto(f"{url}/explore?a={long.link}")
     wait_for_viewer(page)
     for frame, key in ((200, "a"), (280, "b"), (250, "+")):
         go_to(page, frame)
