@@ -208,8 +208,11 @@ def _from_neutral(
 
 def _camera_figures(detection: Detection, motion: Motion) -> dict[str, float]:
     """How it was held, and how far it moved."""
-    moved = {"camera_moved_percent": detection.background.moved_percent}
-    return up_figures(motion.up_camera, motion.up_sd_deg) | moved
+    seen = {
+        "camera_moved_percent": detection.background.moved_percent,
+        "looks_percent": detection.looks_percent,
+    }
+    return up_figures(motion.up_camera, motion.up_sd_deg) | seen
 
 
 def _require_neutral_inside(settings: Settings, timeline: Timeline) -> None:

@@ -27,7 +27,7 @@ from humanpose.video.background import Background
 MAX_BYTES = 500_000_000
 """All files together; the longest unused go first."""
 
-_METHOD = 3
+_METHOD = 4
 """Raise it whenever the same detector would now see something else in the same clip."""
 _CHECKSUM_BYTES = 32
 SUFFIX = ".sightings"
@@ -101,6 +101,7 @@ def _sightings(archive: bytes) -> Sightings:
             most_people=int(arrays["most_people"]),
             warnings=tuple(arrays["warnings"].tolist()),
             background=Background(float(arrays["moved_percent"]), arrays["edges"]),
+            looks_percent=float(arrays["looks_percent"]),
         )
 
 
@@ -133,7 +134,7 @@ def drop_oldest(folder: Path, *, keep_bytes: int) -> None:
 def key_of(content: str, detector: Detector, settings: Settings) -> str:
     """Of everything that the sightings depend on."""
     parts = [_METHOD, content, detector.name]
-    parts += [settings.start_s, settings.end_s, settings.person]
+    parts += [settings.start_s, settings.end_s, settings.person, settings.every_frame]
     if settings.person_at is not None:
         parts.append(settings.person_at)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

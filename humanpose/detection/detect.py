@@ -33,6 +33,8 @@ class Detection:
     """What the landmarks were made from and by."""
     background: Background = UNWATCHED
     """What was seen beside the person."""
+    looks_percent: float = 100.0
+    """As in ``Sightings``."""
 
 
 def detect(
@@ -80,7 +82,12 @@ def on_timeline(
         )
     warnings += _people_warnings(landmarks, sightings.most_people, settings)
     return Detection(
-        landmarks, sightings.most_people, tuple(warnings), provenance, sightings.background
+        landmarks,
+        sightings.most_people,
+        tuple(warnings),
+        provenance,
+        sightings.background,
+        sightings.looks_percent,
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from humanpose.detection.cut_off import only_legs
 from humanpose.detection.follow import Follower
+from humanpose.detection.looks import Looker, filled
 from humanpose.detection.people import Detector, Person
 from humanpose.errors import ClipError
 from humanpose.runtime.progress import Progress, silent
@@ -44,6 +45,8 @@ class Sightings:
     """Most people seen at once."""
     background: Background
     """What was seen beside the person."""
+    looks_percent: float = 100.0
+    """In how many of the frames the person was looked for; the others were interpolated."""
     warnings: tuple[str, ...] = ()
     """Sentences for the user about the reading of the clip."""
 
@@ -68,10 +71,10 @@ def sight(
 
     reader = _reader(clip, settings)
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
+    looker = Looker(follower, detector, fps=clip.fps, every_frame=settings.every_frame)
     watcher = BackgroundWatcher(clip)
     total = _expected_frames(clip, settings)
-    times_s: list[float] = []
-    shapes: list[tuple[int, ...]] = []
+    times_s, shapes = list[float](), list[tuple[int, ...]]()
     samples: deque[Frame] = deque(maxlen=_SAMPLES)
     progress(STAGE, 0, total)
     for frame in reader:
@@ -80,15 +83,16 @@ def sight(
         shapes.append(frame.image.shape)
         if not samples or frame.time_s - samples[-1].time_s >= _SAMPLE_EVERY_S:
             samples.append(frame)
-        follower.find(frame.image, frame.time_s)
+        looker.see(frame.image, frame.time_s)
         progress(STAGE, len(times_s), total and max(total, len(times_s)))
         if follower.gave_up(frame.time_s):
             break
-    path = follower.path()
+    path = looker.path()
     if not any(path):
         legs = any(only_legs(detector, sample.image) for sample in samples)
         raise ClipError(_ONLY_LEGS if legs else _nobody(follower, settings))
     found = np.stack([_row(*seen, clip) for seen in zip(path, shapes, strict=True)])
+    found = filled(found, np.array(times_s), interval=looker.interval)
     return Sightings(
         times_s=np.array(times_s),
         pixels=found[..., :2],
@@ -96,6 +100,7 @@ def sight(
         visibility=found[..., 5],
         most_people=follower.most_people,
         background=watcher.background(found[..., :2]),
+        looks_percent=100 * looker.looks / len(times_s),
         warnings=reader.warnings,
     )
 

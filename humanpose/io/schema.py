@@ -13,7 +13,7 @@ import numpy as np
 from humanpose.errors import NewerAnalysisError
 from humanpose.settings import Settings
 
-SCHEMA = 3
+SCHEMA = 4
 """Goes up when an array or a setting is added or dropped, or its meaning changes."""
 
 Values = Mapping[str, Any]
@@ -107,6 +107,14 @@ def _arrays_to_3(arrays: Values) -> Values:
     return {**arrays, "background_edges": np.empty((0, 4))}
 
 
-SETTINGS: Steps = {0: _settings_to_1, 1: _settings_to_2, 2: dict}
-RECORD: Steps = {0: _record_to_1, 1: _record_to_2, 2: dict}
-ARRAYS: Steps = {0: _arrays_to_1, 1: dict, 2: _arrays_to_3}
+def _settings_to_4(settings: Values) -> Values:
+    return {**settings, "every_frame": True}
+
+
+def _record_to_4(record: Values) -> Values:
+    return {**record, "settings": _settings_to_4(record["settings"])}
+
+
+SETTINGS: Steps = {0: _settings_to_1, 1: _settings_to_2, 2: dict, 3: _settings_to_4}
+RECORD: Steps = {0: _record_to_1, 1: _record_to_2, 2: dict, 3: _record_to_4}
+ARRAYS: Steps = {0: _arrays_to_1, 1: dict, 2: _arrays_to_3, 3: dict}

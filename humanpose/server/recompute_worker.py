@@ -87,7 +87,12 @@ def _computed(
         return _Remembering(stage, pof_follows_from) if is_pof else stage
 
     info = _clip_info(entry, analysis)
-    seen = Detection(analysis.landmarks, people=1, background=analysis.background)
+    seen = Detection(
+        analysis.landmarks,
+        people=1,
+        background=analysis.background,
+        looks_percent=analysis.quality.get("looks_percent", 100.0),
+    )
     return compute(info, seen, settings, networks=networks, around=around)
 
 

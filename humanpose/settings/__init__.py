@@ -95,6 +95,11 @@ class Settings:
         help="Looks for body points in the mirror image of every frame, too, and takes the"
         " mean of both. Detection takes almost twice as long.",
     )] = False
+    every_frame: Annotated[bool, Switch(
+        "look at every frame", group=_DETECTION,
+        help="Looks for body points in every frame. Otherwise 12 to 20 times a second, up to 60"
+        " where something moves fast, and in between they are interpolated.",
+    )] = False
 
     estimate_missing: Annotated[bool, Switch(
         "estimate lost markers", group=_MARKERS,

@@ -71,6 +71,7 @@ def test_a_copy_under_another_name_is_the_same_clip(clip: Path, tmp_path: Path) 
     [
         *({"start_s": 0.1}, {"end_s": 0.2}, {"person": 2}, {"person_at": (0.3, 0.5)}),
         {"accurate": True},
+        {"every_frame": True},
     ],
 )
 def test_another_part_or_person_or_way_is_searched_for(

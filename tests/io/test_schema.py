@@ -34,7 +34,7 @@ from tests.support.synthetic import refined_analysis
 
 KEPT = DATA / "schema_0"
 FOLDERS = (KEPT / "raw", KEPT / "refined", DATA / "schema_1")
-SINCE = {"accurate": False, "augmenter": "body"}
+SINCE = {"accurate": False, "augmenter": "body", "every_frame": True}
 """Settings that came or were renamed after them, as they worked."""
 CLIP = DATA / "small_person.mp4"
 LATER = SCHEMA + 1
@@ -249,7 +249,7 @@ ARRAYS_OF = {
     },
 }  # fmt: skip
 ARRAYS_OF[2] = ARRAYS_OF[1]
-ARRAYS_OF[3] = ARRAYS_OF[2] | {"background_edges"}
+ARRAYS_OF[4] = ARRAYS_OF[3] = ARRAYS_OF[2] | {"background_edges"}
 SETTINGS_OF = {
     1: {
         "augmentation_cycles", "augmenter", "cutoff_hz", "end_s", "estimate_missing", "filter",
@@ -260,13 +260,14 @@ SETTINGS_OF = {
     },
 }  # fmt: skip
 SETTINGS_OF[3] = SETTINGS_OF[2] = SETTINGS_OF[1] | {"accurate"}
+SETTINGS_OF[4] = SETTINGS_OF[3] | {"every_frame"}
 RECORD_OF = {
     1: {
         "checkpoint_sha256", "clip", "fps", "frames", "image_size", "lengths", "quality",
         "schema", "seconds", "settings", "start_s", "versions", "warnings",
     },
 }  # fmt: skip
-RECORD_OF[3] = RECORD_OF[2] = RECORD_OF[1]
+RECORD_OF[4] = RECORD_OF[3] = RECORD_OF[2] = RECORD_OF[1]
 RAISE_IT = "raise SCHEMA, add the step to schema.py and the new names beside the old ones here"
 
 

@@ -90,4 +90,4 @@ def _learned() -> dict[str, Any]:
 def _detection() -> dict[str, Any]:
     accurate = ask("accurate")
     st.caption("Hardly less error on filmed people; detection takes up to twice as long.")
-    return {"accurate": accurate}
+    return {"accurate": accurate, "every_frame": ask("every_frame")}
