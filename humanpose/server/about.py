@@ -32,6 +32,10 @@ class About:
     keeps_clip: bool
     link: str
     """What opens it in an address; another one once that is withdrawn."""
+    person: str = ""
+    """Whose movement it is, a ``Person``'s token; empty: nobody said."""
+    session: str = ""
+    """The day of it, as ``date.isoformat``; empty: without a person."""
 
     @property
     def damaged(self) -> bool:
@@ -68,16 +72,19 @@ def folders_of_entries() -> Iterator[Path]:
 
 def _about_of(values: Any, token: str) -> About:
     """Versions before owners wrote neither owner nor whether the clip is kept; before links
-    could be withdrawn, the folder's name was the link."""
+    could be withdrawn, the folder's name was the link; before people, nobody's was known."""
     if not isinstance(values, dict):
         raise AnalysisError(DAMAGED)
-    match {"owner": "", "keeps_clip": True, "link": token} | values:
+    before = {"owner": "", "keeps_clip": True, "link": token, "person": "", "session": ""}
+    match before | values:
         case {
             "label": str(label),
             "created": int() | float() as created,
             "owner": str(owner),
             "keeps_clip": bool(keeps_clip),
             "link": str(link),
+            "person": str(person),
+            "session": str(session),
         } if 0 <= created < _YEAR_3000 and TOKEN.fullmatch(link):
-            return About(label, float(created), owner, keeps_clip, link)
+            return About(label, float(created), owner, keeps_clip, link, person, session)
     raise AnalysisError(DAMAGED)

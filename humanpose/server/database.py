@@ -26,6 +26,7 @@ from humanpose.server.about import (
     write_about,
 )
 from humanpose.server.log import event
+from humanpose.server.person import Person, file_of, written_people
 from humanpose.server.space import bytes_in, home, writable_home
 
 FILE = "humanpose.sqlite3"
@@ -45,6 +46,23 @@ MIGRATIONS = (
             place TEXT PRIMARY KEY,     -- a file or folder, relative to the data folder
             bytes INTEGER NOT NULL
         )""",
+    ),
+    (
+        """CREATE TABLE person (
+            token TEXT PRIMARY KEY,     -- the name of its file
+            owner TEXT NOT NULL,        -- as of an entry
+            name TEXT NOT NULL,
+            code TEXT NOT NULL,
+            born TEXT NOT NULL,
+            height_m REAL,
+            mass_kg REAL,
+            affected TEXT NOT NULL,
+            notes TEXT NOT NULL,
+            created REAL NOT NULL
+        )""",
+        "ALTER TABLE entry ADD COLUMN person TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE entry ADD COLUMN session TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX whose ON entry (person)",
     ),
 )
 """Statements that take a database from each version to the next; only ever added to."""
@@ -86,6 +104,22 @@ def read(query: str, *values: object) -> list[Any]:
         OutputError: the database cannot be read.
     """
     return _done(lambda database: database.execute(query, values).fetchall())
+
+
+def scrub() -> None:
+    """Leave no byte of what was deleted: neither in unused room nor in the log of changes.
+
+    Raises:
+        OutputError: somebody writes for too long.
+    """
+
+    def write_anew(database: sqlite3.Connection) -> None:
+        database.execute("VACUUM")
+        (is_busy, *_) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise sqlite3.OperationalError("what was deleted cannot be overwritten yet")
+
+    _done(write_anew)
 
 
 def check() -> None:
@@ -157,7 +191,7 @@ def _migrate(database: sqlite3.Connection) -> None:
 
 def catch_up(database: sqlite3.Connection) -> None:
     """Forget folders that are gone, take in those that came otherwise than by the app, and
-    count what all hold; for when nothing runs."""
+    the people there are; count what all hold. For when nothing runs."""
     known = database.execute("SELECT kind, token FROM entry").fetchall()
     for kind, token in known:
         if not (home() / kind / token).is_dir():
@@ -171,6 +205,7 @@ def catch_up(database: sqlite3.Connection) -> None:
                 write_about(folder, about)
             links.add(about.link)
             insert(database, folder, about)
+    _catch_up_people(database)
     database.execute("DELETE FROM held")
     for kind in (*KINDS, "uploads", "incoming"):
         for folder in (home() / kind).glob("*"):
@@ -178,11 +213,29 @@ def catch_up(database: sqlite3.Connection) -> None:
             database.execute("INSERT INTO held VALUES (?, ?)", held)
 
 
+def _catch_up_people(database: sqlite3.Connection) -> None:
+    for (token,) in database.execute("SELECT token FROM person").fetchall():
+        if not file_of(token).exists():
+            database.execute("DELETE FROM person WHERE token = ?", (token,))
+    for person in written_people():
+        insert_person(database, person)
+
+
 def insert(database: sqlite3.Connection, folder: Path, about: About) -> None:
     """Put an analysis or a batch into the list that its kind has."""
-    values = asdict(about) | {"token": folder.name, "kind": folder.parent.name}
-    columns = ", ".join(values), ", ".join(f":{name}" for name in values)
-    database.execute("INSERT OR IGNORE INTO entry ({}) VALUES ({})".format(*columns), values)
+    place = {"token": folder.name, "kind": folder.parent.name}
+    _insert(database, "entry", asdict(about) | place)
+
+
+def insert_person(database: sqlite3.Connection, person: Person) -> None:
+    """Put a person into the list."""
+    _insert(database, "person", asdict(person))
+
+
+def _insert(database: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
+    columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    query = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})"
+    database.execute(query, values)
 
 
 def _is_sound(database: sqlite3.Connection) -> bool:

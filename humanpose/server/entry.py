@@ -77,6 +77,11 @@ class Entry:
         return self.folder / "report.html"
 
     @property
+    def thumbnail(self) -> Path:
+        """JPEG of the clip's first frame, small; not of a clip that was not to be kept."""
+        return self.folder / "thumbnail.jpg"
+
+    @property
     def log(self) -> Path:
         return self.folder / "worker.log"
 
@@ -118,6 +123,16 @@ class Entry:
     def owner(self) -> str:
         """Whose list it is in, as ``About`` says."""
         return self._about.owner
+
+    @property
+    def person(self) -> str:
+        """Token of the person, or empty."""
+        return self._about.person
+
+    @property
+    def session(self) -> str:
+        """The day that it belongs to, as ``About`` says."""
+        return self._about.session
 
     @property
     def created(self) -> float:

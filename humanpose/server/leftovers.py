@@ -19,6 +19,8 @@ from humanpose.server.entry import Entry
 from humanpose.server.jobs import busy_folders, close_all
 from humanpose.server.listing import remove
 from humanpose.server.log import event
+from humanpose.server.people import entries_of, forget, people
+from humanpose.server.person import FOLDER
 from humanpose.server.quota import recount
 from humanpose.server.serving import serving
 from humanpose.server.space import home
@@ -72,7 +74,8 @@ def _look_by_the_clock(over: threading.Event) -> None:
 
 def forget_old() -> None:
     """Delete uploads that nobody analysed within a day, and analyses and batches whose days
-    are over, counted from when they were started; never what runs or waits."""
+    are over, counted from when they were started, and people of whom nothing else is left;
+    never what runs or waits."""
     forget_uploads()
     oldest = time.time() - serving().keep_days * _DAY_S
     for entry in _everything():
@@ -83,6 +86,10 @@ def forget_old() -> None:
                 remove(entry.folder)
         else:
             recount(entry.folder)
+    for person in people(None):
+        if person.created < oldest and not entries_of(person):
+            with suppress(OutputError):
+                forget(person)
 
 
 def delete_unfinished() -> None:
@@ -91,7 +98,7 @@ def delete_unfinished() -> None:
     shutil.rmtree(home() / "uploads", ignore_errors=True)
     change(catch_up)
     known = {entry.folder for entry in _everything()}
-    for kind in KINDS:
+    for kind in (*KINDS, FOLDER):
         for folder in (home() / kind).glob("*"):
             if folder not in known and not (folder / FILE).exists():
                 shutil.rmtree(folder, ignore_errors=True)

@@ -17,7 +17,9 @@ from humanpose.server.space import home, writable_home
 
 Known = tuple[Path, About]
 """The folder of an entry, and what is known of it."""
-_SELECT = "SELECT kind, token, label, created, owner, keeps_clip, link FROM entry"
+_SELECT = (
+    "SELECT kind, token, label, created, owner, keeps_clip, link, person, session FROM entry"
+)
 _DELETE = "DELETE FROM entry WHERE token = ?"
 _GONE = About("Deleted analysis", 0.0, UNKNOWN, keeps_clip=True, link="")
 
@@ -48,15 +50,24 @@ def linked(kind: str, link: str) -> Known | None:
     return next(_there(rows), None)
 
 
-def listed(kind: str, owners: Collection[str] | None = None, *, limit: int = -1) -> list[Known]:
+def listed(
+    kind: str,
+    owners: Collection[str] | None = None,
+    *,
+    person: str | None = None,
+    limit: int = -1,
+) -> list[Known]:
     """The newest entries in the lists of these owners, or with None of all; newest first.
 
     Args:
+        person: only theirs, by token.
         limit: so many at most; below 0, all.
     """
     owned = "" if owners is None else f"AND owner IN ({', '.join('?' * len(owners))})"
-    query = f"{_SELECT} WHERE kind = ? {owned} ORDER BY created DESC LIMIT ?"
-    return list(_there(read(query, kind, *(owners or ()), limit)))
+    whose = "" if person is None else "AND person = ?"
+    query = f"{_SELECT} WHERE kind = ? {owned} {whose} ORDER BY created DESC LIMIT ?"
+    values = (*(owners or ()), *(() if person is None else (person,)))
+    return list(_there(read(query, kind, *values, limit)))
 
 
 def renew_link(folder: Path) -> None:
@@ -65,14 +76,27 @@ def renew_link(folder: Path) -> None:
     Raises:
         OutputError: the data folder cannot be written.
     """
+    rewrite(folder, link=new_link())
 
-    def renew(database: Connection) -> None:
+
+def rewrite(folder: Path, **facts: Any) -> None:
+    """Let something else be known of an entry.
+
+    Args:
+        facts: of ``About``.
+
+    Raises:
+        OutputError: the data folder cannot be written.
+    """
+
+    def write(database: Connection) -> None:
         [row] = database.execute(f"{_SELECT} WHERE token = ?", (folder.name,))
-        about = replace(_known(row)[1], link=new_link())
+        about = replace(_known(row)[1], **facts)
         write_about(folder, about)
-        database.execute("UPDATE entry SET link = ? WHERE token = ?", (about.link, folder.name))
+        database.execute(_DELETE, (folder.name,))
+        insert(database, folder, about)
 
-    change(renew)
+    change(write)
 
 
 def remove(folder: Path) -> None:
@@ -97,5 +121,5 @@ def _there(rows: Iterable[Sequence[Any]]) -> Iterator[Known]:
 
 
 def _known(row: Sequence[Any]) -> Known:
-    kind, token, label, created, owner, keeps_clip, link = row
-    return home() / kind / token, About(label, created, owner, bool(keeps_clip), link)
+    kind, token, label, created, owner, keeps_clip, *rest = row
+    return home() / kind / token, About(label, created, owner, bool(keeps_clip), *rest)
