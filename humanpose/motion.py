@@ -95,8 +95,8 @@ class Estimates:
     best: Motion
     """What the last stage made of it all; the raw motion before the first."""
     edges: Floats | None = None
-    """(N, 2, 3) where the ends of straight edges of the background are seen, camera frame;
-    None where nobody looked."""
+    """(14641,) what straight edges of the background say of up, ``votes_of_edges``; None
+    without any."""
     pof: Solved | None = None
     """What part orientation fields gave; None while that stage was not asked."""
     gates: Gates | None = None
@@ -145,7 +145,7 @@ def motion_of(
         landmarks: cleaned.
         lifted: MediaPipe's own 3-D of them, camera frame, m.
         field: what the POF network said about the same frames; None where it was not asked.
-        edges: (N, 2, 3) straight edges of the background, as in ``Estimates``.
+        edges: (14641,) or None, as in ``Estimates``.
 
     Raises:
         ClipError: the hips are never known, or nobody is seen well enough.

@@ -44,6 +44,7 @@ from humanpose.version import __version__
 from humanpose.video import ClipInfo, probe
 from humanpose.video.background import UNWATCHED, Background
 from humanpose.world.filters import can_smooth
+from humanpose.world.gravity import votes_of_edges
 
 
 def analyze(clip: str | Path, settings: Settings, *, progress: Progress = silent) -> Analysis:
@@ -121,7 +122,7 @@ def raw_estimates(
     background: Background = UNWATCHED,
 ) -> Estimates:
     """What MediaPipe's own 3-D comes to: where every learned stage starts from."""
-    edges = camera.rays(background.edges.reshape(-1, 2, 2))
+    edges = votes_of_edges(camera.rays(background.edges.reshape(-1, 2, 2)))
     lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
     options = motion_options(settings)
     if settings.pof:  # replaces it, so that nobody asks for its augmented markers

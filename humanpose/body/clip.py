@@ -29,7 +29,7 @@ class Clues:
     field: LimbField | None = None
     """POF's limbs and up."""
     edges: Floats | None = None
-    """(N, 2, 3) where the ends of straight edges of the background are seen, camera frame."""
+    """(14641,) what straight edges of the background say of up, ``votes_of_edges``."""
 
 
 def fit_clip(

@@ -60,6 +60,8 @@ _NETWORK_COUNTS, _STANDING_COUNTS = 0.85, 0.7
 """Less than 1, since both err alike (correlation 0.4-0.6)."""
 
 _EDGE_SD_DEG = 1.25
+_UNHEARD = 6.0
+"""So many standard deviations away an edge's vote is 0."""
 _UPRIGHT_SHARE = 0.2
 """Of the edges in a room."""
 _EDGE_COUNTS = 0.2
@@ -92,8 +94,7 @@ def find_up(
     Args:
         pose: MediaPipe's 33 landmarks in the camera frame, m.
         field: what the POF network said of up; None where it was not asked.
-        edges: (N, 2, 3) where the ends of straight edges of the background are seen, camera
-            frame, any length, finite; None where nobody looked.
+        edges: (14641,) of ``votes_of_edges``; None without any.
     """
     log = _log_prior()
     if field is not None and np.isfinite(field.up).all():
@@ -102,8 +103,8 @@ def find_up(
     standing = _standing_axis(pose)
     if standing is not None:
         log = log + _STANDING_COUNTS * _said(_STANDING, standing)
-    if edges is not None and len(edges):
-        log = log + _log_edges(edges)
+    if edges is not None:
+        log = log + edges
     share = np.exp(log - log.max())
     share /= share.sum()
     up = unit(share @ _UPS)
@@ -138,17 +139,30 @@ def _said(by: tuple[_Witness, _Witness], up: Floats, sd_deg: float = 0.0) -> Flo
     return of_roll.log_density(roll, _ROLL, sd_deg) + of_pitch.log_density(down, _DOWN, sd_deg)
 
 
-def _log_edges(edges: Floats) -> Floats:
-    """What lines that run up in the room vote for: they all meet where up vanishes."""
+def votes_of_edges(edges: Floats) -> Floats | None:
+    """What lines that run up in the room say: they all meet where up vanishes.
+
+    Args:
+        edges: (N, 2, 3) where the ends of straight edges of the background are seen, camera
+            frame, any length, finite.
+
+    Returns:
+        (14641,) logarithm of how probable that makes every direction of up, finite; None
+        without edges.
+    """
+    if not len(edges):
+        return None
     start, end = np.moveaxis(unit(edges), 1, 0)
     length = np.arccos(np.clip((start * end).sum(axis=1), -1, 1))
     weight = _EDGE_COUNTS * np.minimum(length / length.mean(), _LONGEST)
     beside, middle = unit(cross(start, end)), unit(start + end)
-    sine = np.abs(_UPS @ beside.T) / np.sqrt(np.maximum(1 - (_UPS @ middle.T) ** 2, 1e-4))
-    off_deg = np.degrees(np.arcsin(np.minimum(sine, 1)))
+    square = (_UPS @ beside.T) ** 2 / np.maximum(1 - (_UPS @ middle.T) ** 2, 1e-4)
+    ups, lines = np.nonzero(square < np.sin(np.radians(_UNHEARD * _EDGE_SD_DEG)) ** 2)
+    off_deg = np.degrees(np.arcsin(np.sqrt(square[ups, lines])))
     among_all = 90 / (_EDGE_SD_DEG * np.sqrt(np.pi / 2))
     odds = _UPRIGHT_SHARE / (1 - _UPRIGHT_SHARE) * among_all
-    log = np.log1p(odds * np.exp(-0.5 * (off_deg / _EDGE_SD_DEG) ** 2)) @ weight
+    votes = weight[lines] * np.log1p(odds * np.exp(-0.5 * (off_deg / _EDGE_SD_DEG) ** 2))
+    log = np.bincount(ups, votes, minlength=len(_UPS))
     share = np.exp(log - log.max()) * np.cos(np.radians(_DOWN))
     return np.asarray(np.log(_MISLEADING + (1 - _MISLEADING) * share / share.mean()))
 

@@ -7,7 +7,7 @@ from humanpose.camera import Camera
 from humanpose.geometry import bend_deg, rotation_about, unit
 from humanpose.sequence import Floats, LimbField
 from humanpose.skeleton import COCO17
-from humanpose.world.gravity import find_up, roll_pitch_deg
+from humanpose.world.gravity import find_up, roll_pitch_deg, votes_of_edges
 from tests.support.filmed import as_pose, person
 
 SIZE = (640, 480)
@@ -80,7 +80,10 @@ def test_upright_edges_of_a_room_tell_how_the_camera_is_held(
     turn = held(roll_deg=roll_deg, down_deg=down_deg)
     pose = as_pose(person() @ turn.T)
     truth = turn @ [0.0, -1.0, 0.0]
-    blind, seeing = find_up(pose), find_up(pose, edges=edges_of(room(upright=40), turn))
+    blind, seeing = (
+        find_up(pose),
+        find_up(pose, edges=votes_of_edges(edges_of(room(upright=40), turn))),
+    )
     assert bend_deg(seeing.direction, truth) < 3
     assert seeing.sd_deg < blind.sd_deg
 
@@ -90,11 +93,17 @@ def test_planks_that_run_away_are_not_upright() -> None:
     floor = room(upright=0, level=60)
     floor[..., 1] = 1.2
     pose = as_pose(person())
-    found = find_up(pose, edges=edges_of(floor, np.eye(3)))
+    found = find_up(pose, edges=votes_of_edges(edges_of(floor, np.eye(3))))
     assert bend_deg(found.direction, find_up(pose).direction) < 4
 
 
 def test_what_is_seen_of_the_edges_does_not_depend_on_which_end_comes_first() -> None:
     pose, edges = as_pose(person()), edges_of(room(), np.eye(3))
-    one, other = (find_up(pose, edges=e).direction for e in (edges, edges[:, ::-1]))
+    one, other = (
+        find_up(pose, edges=votes_of_edges(e)).direction for e in (edges, edges[:, ::-1])
+    )
     np.testing.assert_allclose(one, other, atol=1e-9)
+
+
+def test_without_edges_nothing_is_said() -> None:
+    assert votes_of_edges(np.empty((0, 2, 3))) is None
