@@ -94,7 +94,7 @@ def find_up(
     Args:
         pose: MediaPipe's 33 landmarks in the camera frame, m.
         field: what the POF network said of up; None where it was not asked.
-        edges: (14641,) of ``votes_of_edges``; None without any.
+        edges: (14641,) finite, of ``votes_of_edges``; None without any.
     """
     log = _log_prior()
     if field is not None and np.isfinite(field.up).all():
