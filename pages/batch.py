@@ -23,6 +23,7 @@ if clips:
             st.rerun()
     again.button("Start over", on_click=batch_form.start_over, width="stretch")
 
+batch_panel.offer_undo()
 batch = batch_panel.choose_batch()
 if batch:
     st.divider()

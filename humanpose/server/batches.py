@@ -12,6 +12,7 @@ from humanpose.io.schema import read_settings, settings_record
 from humanpose.runtime.replace import flush_all, replaced_file
 from humanpose.server import workspace
 from humanpose.server.clips import drop_upload, take_clip
+from humanpose.server.deleted import set_aside_of
 from humanpose.server.entry import Entry, harmless_stem
 from humanpose.server.folders import finished_folder
 from humanpose.server.listing import add, linked, listed
@@ -146,6 +147,11 @@ def find_batch(link: str) -> Batch | None:
 def batches_of(owners: Collection[str] | None) -> list[Batch]:
     """Those in the lists of these owners, or with None all; newest first."""
     return [Batch(*known) for known in listed("batches", owners)]
+
+
+def deleted_batches(owners: Collection[str]) -> list[Batch]:
+    """Those in the lists of these owners that can still be brought back."""
+    return [Batch(*known) for known in set_aside_of("batches", owners)]
 
 
 def pack(batch: Batch) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from filelock import FileLock, Timeout
 
@@ -15,19 +16,20 @@ from humanpose.server.about import FILE, KINDS
 from humanpose.server.batches import batches_of
 from humanpose.server.clips import forget_uploads
 from humanpose.server.database import catch_up, change, check
+from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import busy_folders, close_all
 from humanpose.server.listing import remove
 from humanpose.server.log import event
 from humanpose.server.people import entries_of, forget, people
 from humanpose.server.person import FOLDER
-from humanpose.server.quota import recount
+from humanpose.server.quota import forget_deleted, recount
 from humanpose.server.serving import serving
 from humanpose.server.space import home
 
 _LOCK = "server.lock"
 _DAY_S = 24 * 3600
-_LOOK_EVERY_S = 600.0
+_LOOK_EVERY_S, _DELETE_EVERY_S = 600.0, 60.0
 
 
 @contextmanager
@@ -55,7 +57,10 @@ def kept_tidy(
         check()
         delete_unfinished()
         take_up()
-        threading.Thread(target=_look_by_the_clock, args=(over,), daemon=True).start()
+        _by_the_clock(forget_old, over, min(_LOOK_EVERY_S, serving().keep_days * _DAY_S / 10))
+        _by_the_clock(
+            partial(forget_deleted, older_than_s=60 * KEPT_MINUTES), over, _DELETE_EVERY_S
+        )
         yield _end
         over.set()
         _end()
@@ -66,10 +71,13 @@ def _end() -> None:
     delete_unfinished()
 
 
-def _look_by_the_clock(over: threading.Event) -> None:
-    """Every ten minutes; more often where things are kept for less than two hours."""
-    while not over.wait(min(_LOOK_EVERY_S, serving().keep_days * _DAY_S / 10)):
-        forget_old()
+def _by_the_clock(forget: Callable[[], None], over: threading.Event, every_s: float) -> None:
+    def look() -> None:
+        while not over.wait(every_s):
+            with suppress(OutputError):  # the next time, perhaps
+                forget()
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def forget_old() -> None:
@@ -93,9 +101,10 @@ def forget_old() -> None:
 
 
 def delete_unfinished() -> None:
-    """Delete uploads, folders that no page shows, drafts, and clips that were not to be kept;
-    for when no analysis runs."""
+    """Delete uploads, what could still be brought back, folders that no page shows, drafts, and
+    clips that were not to be kept; for when no analysis runs."""
     shutil.rmtree(home() / "uploads", ignore_errors=True)
+    forget_deleted()
     change(catch_up)
     known = {entry.folder for entry in _everything()}
     for kind in (*KINDS, FOLDER):

@@ -10,8 +10,9 @@ from sqlite3 import Connection
 from typing import Any
 
 from humanpose.runtime.replace import STAGING_PREFIX, flush_folder
-from humanpose.server.about import TOKEN, UNKNOWN, About, new_link, write_about
+from humanpose.server.about import TOKEN, UNKNOWN, About, new_link, read_about, write_about
 from humanpose.server.database import change, insert, read
+from humanpose.server.deleted import put_back, set_aside
 from humanpose.server.quota import release
 from humanpose.server.space import home, writable_home
 
@@ -99,8 +100,28 @@ def rewrite(folder: Path, **facts: Any) -> None:
     change(write)
 
 
+def delete(folder: Path) -> None:
+    """Take an entry out of all lists, with its link; ``undelete`` brings it back for a while.
+
+    Raises:
+        OutputError: the data folder cannot be written.
+    """
+    set_aside(folder)
+    change(lambda database: database.execute(_DELETE, (folder.name,)))
+
+
+def undelete(folder: Path) -> None:
+    """Bring an entry back as it was, with its link.
+
+    Raises:
+        OutputError: it is gone for good, or the data folder cannot be written.
+    """
+    put_back(folder)
+    change(lambda database: insert(database, folder, read_about(folder)))
+
+
 def remove(folder: Path) -> None:
-    """Delete an entry with all its files; one that is half deleted never comes back.
+    """Delete an entry with all its files for good; one that is half deleted never comes back.
 
     Raises:
         OutputError: the folder cannot be removed.

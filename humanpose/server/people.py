@@ -17,6 +17,7 @@ from humanpose.server.database import FILE, change, insert_person, read, scrub
 from humanpose.server.entry import Entry, harmless_stem
 from humanpose.server.listing import listed, remove, rewrite
 from humanpose.server.person import Person, file_of, write_person
+from humanpose.server.quota import forget_deleted
 from humanpose.server.space import bytes_in, home, writable_home
 
 _COLUMNS = ", ".join(f.name for f in fields(Person))
@@ -106,6 +107,7 @@ def forget(person: Person) -> None:
     """
     for entry in entries_of(person):
         remove(entry.folder)
+    forget_deleted(person=person.token)
     _drop(person)
     with writable_home():
         for aside in home().glob(f"{FILE}.damaged-*"):

@@ -5,7 +5,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from humanpose.errors import OutputError
+from humanpose.server.about import KINDS
 from humanpose.server.database import change
+from humanpose.server.deleted import delete_set_aside
 from humanpose.server.serving import serving
 from humanpose.server.space import bytes_in, home
 
@@ -17,7 +19,8 @@ _ANEW = "UPDATE held SET bytes = ?1 WHERE place = ?2 AND bytes != ?1"
 
 
 def reserve(place: Path, more_bytes: int) -> None:
-    """Let a file or folder of the data folder hold so many more bytes.
+    """Let a file or folder of the data folder hold so many more bytes; where there is no room,
+    what could still be brought back goes.
 
     Raises:
         OutputError: that would be more than the server keeps.
@@ -26,16 +29,27 @@ def reserve(place: Path, more_bytes: int) -> None:
     if math.isinf(quota_gb):
         return
 
-    def hold(database: Connection) -> None:
+    def hold(database: Connection) -> bool:
         (held,) = database.execute("SELECT total(bytes) FROM held").fetchone()
         if held + more_bytes > quota_gb * 1e9:
+            return False
+        database.execute(_MORE, (_name(place), more_bytes))
+        return True
+
+    if not change(hold):
+        forget_deleted()
+        if not change(hold):
             raise OutputError(
                 f"this server keeps at most {quota_gb:g} GB and has no room for the clip;"
                 " delete analyses that are no longer needed, or try again later"
             )
-        database.execute(_MORE, (_name(place), more_bytes))
 
-    change(hold)
+
+def forget_deleted(*, older_than_s: float = -math.inf, person: str | None = None) -> None:
+    """Delete for good what can still be brought back; with ``person``, a token, only theirs."""
+    for kind in KINDS:
+        for folder in delete_set_aside(kind, older_than_s=older_than_s, person=person):
+            release(folder)
 
 
 def release(place: Path) -> None:

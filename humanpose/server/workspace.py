@@ -8,6 +8,7 @@ from humanpose.io.schema import settings_record
 from humanpose.runtime.replace import flush_all
 from humanpose.server.about import About, new_link
 from humanpose.server.clips import drop_upload, take_clip
+from humanpose.server.deleted import set_aside_of
 from humanpose.server.entry import Entry
 from humanpose.server.folders import finished_folder
 from humanpose.server.listing import add, linked, listed
@@ -73,6 +74,11 @@ def find(link: str) -> Entry | None:
     """The analysis that a link opens; None when it opens none."""
     known = linked("analyses", link)
     return Entry(*known) if known else None
+
+
+def deleted(owners: Collection[str]) -> list[Entry]:
+    """Those in the lists of these owners that can still be brought back."""
+    return [Entry(*known) for known in set_aside_of("analyses", owners)]
 
 
 def recent(limit: int = -1, *, owners: Collection[str] | None = None) -> list[Entry]:

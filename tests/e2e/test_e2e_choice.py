@@ -73,3 +73,25 @@ def test_loop_and_zoom_of_explore_stay_with_their_clip(
     expect(chips.filter(has_text="–")).to_have_count(0)
     page.locator(".hp-silent input[type=range]").fill("250")
     expect(chips.filter(has_text="B ends at 1.97 s")).not_to_have_count(0)
+
+
+def test_two_clicks_at_one_place_delete_one_analysis(
+    page: Page, own_url: tuple[str, list[Entry]]
+) -> None:
+    url, entries = own_url
+    page.goto(url)
+    delete = page.get_by_role("button", name="Delete", exact=True)
+    bins = page.get_by_test_id("stPopoverButton").filter(has_text="delete", visible=True)
+    expect(bins).to_have_count(len(entries))
+    bins.first.click()
+    place = delete.bounding_box()
+    assert place is not None
+    for _ in range(2):
+        page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+        expect(page.get_by_role("button", name="Undo")).to_have_count(1)
+        expect(delete).to_have_count(0)
+    expect(bins).to_have_count(len(entries) - 1)
+    assert len(workspace.recent()) == len(entries) - 1
+    page.get_by_role("button", name="Undo").click()
+    expect(bins).to_have_count(len(entries))
+    assert workspace.recent() == entries

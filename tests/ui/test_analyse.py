@@ -179,13 +179,15 @@ def test_a_foreign_file_gets_a_sentence_and_leaves_nothing(home: Path) -> None:
     assert list((home / "analyses").iterdir()) == []
 
 
-def test_an_analysis_can_be_deleted(home: Path) -> None:
+def test_an_analysis_can_be_deleted_and_brought_back(home: Path) -> None:
     entry = finished_entry(home)
     app = opened("analyse", entry)
     app.button(key=f"delete_{entry.token}").click().run()
     assert not app.exception
     assert workspace.find(entry.link) is None
-    assert "squat.mp4" not in words(app)
+    assert "deleted" in words(app)
+    app.button(key=f"undo_{entry.token}").click().run()
+    assert workspace.find(entry.link) == entry
 
 
 def test_a_failure_is_told_where_it_was_started(home: Path) -> None:

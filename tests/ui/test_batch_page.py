@@ -11,6 +11,7 @@ from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.listing import remove
 from humanpose.settings import RAW, Settings
+from tests.support.pages import opened
 from tests.support.places import DATA, ROOT
 
 CLIP = DATA / "small_person.mp4"
@@ -98,6 +99,16 @@ def test_everybody_sees_their_own_batches_only() -> None:
     assert find_batch("../" + mine.link) is None
     remove(mine.folder)
     assert batches_of(["me"]) == []
+
+
+def test_a_batch_can_be_deleted_and_brought_back() -> None:
+    batch = batch_of("")
+    app = opened("batch")
+    next(button for button in app.button if button.label == "Delete").click().run()
+    assert batches_of([""]) == []
+    app.button(key=f"undo_{batch.token}").click().run()
+    assert not app.exception
+    assert batches_of([""]) == [batch]
 
 
 def test_a_batch_of_a_server_that_was_closed_can_be_gone_on_with() -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 from humanpose.errors import AnalysisError, OutputError
 from humanpose.lengths import height_words
 from humanpose.server import workspace
+from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.entry import Entry
-from humanpose.server.listing import remove
+from humanpose.server.listing import delete, undelete
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.received import open_file
 from humanpose.ui.messages import as_text
@@ -26,13 +27,15 @@ _STATE_WORDS = {
 def recent_analyses() -> None:
     """Rows of this browser's newest analyses, and a button for one from elsewhere."""
     title, action = st.columns([10, 3], vertical_alignment="bottom")
-    entries = workspace.recent(_SHOWN, owners=lists())
+    there = workspace.recent(_SHOWN, owners=lists())
+    deleted = workspace.deleted(lists())
+    entries = sorted((*there, *deleted), key=lambda entry: entry.created, reverse=True)
     if entries:
         title.subheader("Recent analyses", anchor=False)
     with action:
         open_file()
-    for entry in entries:
-        _row(entry)
+    for entry in entries[:_SHOWN]:
+        _deleted_row(entry) if entry in deleted else _row(entry)
 
 
 def _row(entry: Entry) -> None:
@@ -46,14 +49,32 @@ def _row(entry: Entry) -> None:
             else:
                 st.caption("damaged" if entry.damaged else _STATE_WORDS[state])
         with remove.popover(":material/delete:", help="Delete", type="tertiary"):
-            st.write(f"Delete the analysis of {as_text(entry.label)} and its copy of the clip?")
+            st.write(
+                f"Delete the analysis of {as_text(entry.label)} and its copy of the clip? You"
+                f" can bring them back for {KEPT_MINUTES} minutes."
+            )
             st.button(
-                "Delete for good",
+                "Delete",
                 key=f"delete_{entry.token}",
                 type="primary",
                 on_click=_delete,
                 args=(entry,),
             )
+
+
+def _deleted_row(entry: Entry) -> None:
+    """In the place of the row, so that no other one moves under the pointer."""
+    with st.container(border=True):
+        name, action, _ = st.columns([10, 2, 1], vertical_alignment="center")
+        name.markdown(f"{as_text(entry.label)}  \n:small[{_when(entry)} · deleted]")
+        action.button("Undo", key=f"undo_{entry.token}", on_click=_undo, args=(entry,))
+
+
+def _undo(entry: Entry) -> None:
+    try:
+        undelete(entry.folder)
+    except OutputError as error:
+        st.toast(as_text(str(error)))
 
 
 def _when(entry: Entry) -> str:
@@ -70,7 +91,7 @@ def _who(entry: Entry) -> str:
 def _delete(entry: Entry) -> None:
     session.jobs().cancel(entry)
     try:
-        remove(entry.folder)
+        delete(entry.folder)
     except OutputError as error:
         st.toast(as_text(str(error)))
         return

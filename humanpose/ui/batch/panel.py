@@ -1,15 +1,24 @@
 """How far a batch is, with Cancel; then its tables, its files, and what failed and why."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from humanpose.errors import AnalysisError, HumanPoseError
-from humanpose.server.batches import Batch, Item, Part, batches_of, create_batch
+from humanpose.server.batches import (
+    Batch,
+    Item,
+    Part,
+    batches_of,
+    create_batch,
+    deleted_batches,
+)
+from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.jobstate import JobState, read_state
-from humanpose.server.listing import remove
+from humanpose.server.listing import delete, undelete
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.job_panel import sentence
 from humanpose.ui.messages import as_text, show_error
@@ -137,12 +146,25 @@ def _name(batch: Batch) -> str:
 
 
 def _delete_button(batch: Batch) -> None:
-    with st.popover("Delete", icon=":material/delete:"):
-        st.write("Delete this batch, its results and its copies of the clips?")
-        if st.button("Delete for good", type="primary"):
-            try:
-                remove(batch.folder)
-            except HumanPoseError as error:
-                show_error(error)
-                return
-            st.rerun()
+    with st.popover("Delete", icon=":material/delete:", key=f"ask_{batch.token}"):
+        st.write(
+            "Delete this batch, its results and its copies of the clips? You can bring them"
+            f" back for {KEPT_MINUTES} minutes."
+        )
+        st.button("Delete", type="primary", on_click=_try, args=(delete, batch))
+
+
+def offer_undo() -> None:
+    """A line and a button for each batch that was just deleted."""
+    for batch in deleted_batches(lists()):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{_name(batch)}: deleted.")
+            key = f"undo_{batch.token}"
+            st.button("Undo", key=key, on_click=_try, args=(undelete, batch))
+
+
+def _try(change: Callable[[Path], None], batch: Batch) -> None:
+    try:
+        change(batch.folder)
+    except HumanPoseError as error:
+        st.toast(as_text(str(error)))
