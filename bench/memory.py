@@ -28,15 +28,17 @@ def peak_gb() -> float:
         return peak_gb_of(command, environment)
 
 
-def write_clip(path: Path, pictures: Iterable[av.VideoFrame], *, size: tuple[int, int]) -> None:
-    """Pictures in another ``size``, width and height in px."""
+def write_clip(
+    path: Path, pictures: Iterable[av.VideoFrame], *, size: tuple[int, int], fps: int = FPS
+) -> None:
+    """Pictures in another ``size``, width and height in px, at so many frames/s."""
     with av.open(path, "w") as file:
-        stream = file.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
+        stream = file.add_stream("libx264", rate=fps, options={"preset": "ultrafast"})
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         for number, frame in enumerate(pictures):
             scaled = frame.reformat(*size, format="yuv420p")
-            scaled.pts, scaled.time_base = number, Fraction(1, FPS)
+            scaled.pts, scaled.time_base = number, Fraction(1, fps)
             file.mux(stream.encode(scaled))
         file.mux(stream.encode())
 
