@@ -6,8 +6,10 @@
 >>> analysis.save("out/")
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 import humanpose.runtime.one_blas_thread  # noqa: F401  (before NumPy)
-from humanpose.analysis import Analysis
 from humanpose.errors import (
     CheckpointError,
     ClipError,
@@ -15,9 +17,22 @@ from humanpose.errors import (
     OutputError,
     SettingsError,
 )
-from humanpose.pipeline import analyze
-from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
 from humanpose.settings import Settings
+
+if TYPE_CHECKING:
+    from humanpose.analysis import Analysis
+    from humanpose.pipeline import analyze
+    from humanpose.sequence import JointAngles, Landmarks, PoseSequence, Timeline
+
+_LATER = {
+    "Analysis": "humanpose.analysis",
+    "JointAngles": "humanpose.sequence",
+    "Landmarks": "humanpose.sequence",
+    "PoseSequence": "humanpose.sequence",
+    "Timeline": "humanpose.sequence",
+    "analyze": "humanpose.pipeline",
+}
+"""What is imported when somebody asks for it, since it takes a second: name → module."""
 
 __all__ = [
     "Analysis",
@@ -33,3 +48,9 @@ __all__ = [
     "Timeline",
     "analyze",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(import_module(_LATER[name]), name)

@@ -292,3 +292,14 @@ def test_help_names_what_is_no_setting() -> None:
 def test_an_unknown_command_points_to_a_help_that_there_is(refused: Refused) -> None:
     assert refused(2, "analyse").endswith("see humanpose --help")
     assert refused(2, "batch").endswith("see humanpose batch --help")
+
+
+def test_help_needs_neither_numpy_nor_torch() -> None:
+    """So that it comes at once: numbers are imported when there is something to compute."""
+    code = (
+        "import sys; from humanpose.cli import main\n"
+        "try: main(['analyze', '--help'])\n"
+        "except SystemExit: print(sorted({'numpy', 'scipy', 'torch'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert said.stdout.splitlines()[-1] == "[]", said.stderr
