@@ -1,6 +1,8 @@
 """What the detector saw in the frames of a clip, one by one, before any timeline."""
 
 from collections import deque
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +13,7 @@ from humanpose.detection.follow import Follower
 from humanpose.detection.looks import Looker, filled
 from humanpose.detection.people import Detector, Person
 from humanpose.errors import ClipError
+from humanpose.runtime.ahead import ahead
 from humanpose.runtime.progress import Progress, silent
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
@@ -21,6 +24,8 @@ from humanpose.video.background import Background
 STAGE = "Finding the person"
 
 _JOINTS = len(MEDIAPIPE33)
+_AHEAD = 4
+"""Frames that are decoded while the detector looks at the one before."""
 _SAMPLES, _SAMPLE_EVERY_S = 4, 0.5
 """Of the pictures, kept for a closer look where nobody is found."""
 _ONLY_LEGS = (
@@ -77,20 +82,20 @@ def sight(
     times_s, shapes = list[float](), list[tuple[int, ...]]()
     samples: deque[Frame] = deque(maxlen=_SAMPLES)
     progress(STAGE, 0, total)
-    for frame in reader:
-        times_s.append(frame.time_s)
-        watcher.watch(frame)
-        shapes.append(frame.image.shape)
-        if not samples or frame.time_s - samples[-1].time_s >= _SAMPLE_EVERY_S:
-            samples.append(frame)
-        looker.see(frame.image, frame.time_s)
-        progress(STAGE, len(times_s), total and max(total, len(times_s)))
-        if follower.gave_up(frame.time_s):
-            break
+    with closing(ahead(reader, most=_AHEAD)) as frames:
+        for frame in frames:
+            times_s.append(frame.time_s)
+            watcher.watch(frame)
+            shapes.append(frame.image.shape)
+            if not samples or frame.time_s - samples[-1].time_s >= _SAMPLE_EVERY_S:
+                samples.append(frame)
+            looker.see(frame.image, frame.time_s)
+            progress(STAGE, len(times_s), total and max(total, len(times_s)))
+            if follower.gave_up(frame.time_s):
+                break
     path = looker.path()
     if not any(path):
-        legs = any(only_legs(detector, sample.image) for sample in samples)
-        raise ClipError(_ONLY_LEGS if legs else _nobody(follower, settings))
+        raise ClipError(_nobody(follower, settings, samples, detector))
     found = np.stack([_row(*seen, clip) for seen in zip(path, shapes, strict=True)])
     found = filled(found, np.array(times_s), interval=looker.interval)
     return Sightings(
@@ -139,7 +144,11 @@ def _expected_frames(clip: ClipInfo, settings: Settings) -> int | None:
     return round(length_s * clip.fps) if 0 < length_s < np.inf else None
 
 
-def _nobody(follower: Follower, settings: Settings) -> str:
+def _nobody(
+    follower: Follower, settings: Settings, samples: Iterable[Frame], detector: Detector
+) -> str:
+    if any(only_legs(detector, sample.image) for sample in samples):
+        return _ONLY_LEGS
     most_people, choice = follower.most_people, settings.person
     if settings.person_at is not None and most_people:
         return _nobody_there(follower, _place(settings.person_at))
