@@ -1,7 +1,10 @@
 """What the header of a clip claims."""
 
 import math
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from humanpose.video.opening import decoded, opened
 from humanpose.video.quicktime import focal_length_35mm
 
 _RATE_WITHOUT_HEADER = 25.0  # frames/s, libav's own assumption
+_APPLE_DAY = "com.apple.quicktime.creationdate"
+_FIRST_YEAR = 1990
 _DIAGONAL_35MM = math.hypot(36, 24)
 
 
@@ -39,6 +44,8 @@ class ClipInfo:
     """Time stamp of the first frame presented, in the stream's ticks: clip time 0."""
     runs_through: bool = True
     """Whether time stamps never start anew, so that a time can be sought."""
+    filmed_on: str = ""
+    """The day that the camera wrote, as ``date.isoformat``; empty where it wrote none."""
 
 
 def probe(path: str | Path) -> ClipInfo:
@@ -71,6 +78,7 @@ def probe(path: str | Path) -> ClipInfo:
             mirrored=mirrored,
             first_tick=frame.pts,
             runs_through=runs_through,
+            filmed_on=_day(container.metadata),
         )
 
 
@@ -80,6 +88,19 @@ def _rate(stream: av.VideoStream, *, stamped: bool) -> float:
     if average and nominal and stamped and abs(average / nominal - 1) > 0.01:
         return float(average)
     return float(nominal or average or _RATE_WITHOUT_HEADER)
+
+
+def _day(metadata: Mapping[str, str]) -> str:
+    """By the phone's own clock, else of the header's UTC where this computer is. A camera whose
+    clock was never set writes the first day of its calendar, which is no date."""
+    written = metadata.get(_APPLE_DAY) or metadata.get("creation_time") or ""
+    with suppress(ValueError, OverflowError, OSError):
+        time = datetime.fromisoformat(written)
+        if _APPLE_DAY not in metadata:
+            time = time.astimezone()
+        if time.year >= _FIRST_YEAR:
+            return time.date().isoformat()
+    return ""
 
 
 def _orientation(frame: av.VideoFrame) -> tuple[int, bool]:
