@@ -10,6 +10,7 @@ from humanpose.ui.analyse.job_panel import job_panel
 from humanpose.ui.analyse.recent import recent_analyses
 from humanpose.ui.analyse.whom import choose_person
 from humanpose.ui.display import choose_preset
+from humanpose.ui.people.whose import choose_whose, filing
 
 st.title("Joint angles from one video", anchor=False)
 st.caption(
@@ -33,6 +34,7 @@ with left:
     person_at = choose_person(clip, start_s=start_s) if clip else None
 with right:
     st.subheader("2 · Person", anchor=False)
+    whose = choose_whose(clip)
     settings = settings_form(
         duration_s=clip.info.duration_s if clip else None, person_at=person_at
     )
@@ -53,7 +55,8 @@ with right:
         else "Choose a clip and give the height, or say that you don't know it.",
     )
     if run and clip and settings:
-        clip_choice.analyse(clip, settings, preset=preset, keeps_clip=keeps_clip)
+        note = filing(whose, settings)
+        clip_choice.analyse(clip, settings, preset=preset, keeps_clip=keeps_clip, note=note)
     if current is not None:
         job_panel(current)
 

@@ -9,7 +9,17 @@ from humanpose.assets import INSTALLATION
 from humanpose.server.entry import Entry
 
 _FOLDER = INSTALLATION / "pages"
-_NAMES = ("analyse", "batch", "explore", "compare", "report", "quality", "models", "export")
+_NAMES = (
+    "analyse",
+    "people",
+    "batch",
+    "explore",
+    "compare",
+    "report",
+    "quality",
+    "models",
+    "export",
+)
 
 
 def pages() -> list[StreamlitPage]:

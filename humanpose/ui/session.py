@@ -1,5 +1,6 @@
 """Which analysis a visitor looks at, and the caches that all visitors share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -41,15 +42,19 @@ def start(
     *,
     preset: str = Remarks.preset,
     keeps_clip: bool = True,
+    note: Callable[[Entry], None] = lambda _: None,
 ) -> bool:
     """Run an analysis and make it the visitor's; False where that is refused, which is said.
 
-    ``preset`` is what its pages show at first.
+    Args:
+        preset: what its pages show at first.
+        note: what else is to be kept of it; may raise a HumanPoseError.
     """
     try:
         jobs().require_room()
         entry = workspace.create(clip, label, settings, owner=visitor(), keeps_clip=keeps_clip)
         keep_remarks(entry, Remarks(preset=preset))
+        note(entry)
     except HumanPoseError as error:
         show_error(error)
         return False

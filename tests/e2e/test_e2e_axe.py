@@ -41,7 +41,8 @@ def findings(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "batch", "explore", "compare", "report", "quality", "models", "export"]
+    "name",
+    ["", "people", "batch", "explore", "compare", "report", "quality", "models", "export"],
 )
 def test_no_page_keeps_anybody_out(chromium: Page, url: str, entry: Entry, name: str) -> None:
     with watched(chromium) as page:

@@ -1,6 +1,7 @@
 """Choosing a clip: an upload or the sample, with what is in it shown before anything runs."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from humanpose.assets import SAMPLE
 from humanpose.errors import HumanPoseError
 from humanpose.server import receiver
 from humanpose.server.clips import CLIP_TYPES, drop_upload, store_upload
+from humanpose.server.entry import Entry
+from humanpose.server.space import writable_home
 from humanpose.settings import Settings
 from humanpose.ui import session
 from humanpose.ui.messages import as_text, show_error
@@ -44,9 +47,29 @@ def choose_clip() -> Clip | None:
     return clip
 
 
-def analyse(clip: Clip, settings: Settings, *, preset: str, keeps_clip: bool) -> None:
-    """Start the analysis and draw the page anew, where a clip that is not kept is gone."""
-    if session.start(clip.path, clip.label, settings, preset=preset, keeps_clip=keeps_clip):
+def analyse(
+    clip: Clip,
+    settings: Settings,
+    *,
+    preset: str,
+    keeps_clip: bool,
+    note: Callable[[Entry], None],
+) -> None:
+    """Start the analysis and draw the page anew, where a clip that is not kept is gone.
+
+    Args:
+        note: keeps what else is to be kept of the new analysis.
+    """
+
+    def note_all(entry: Entry) -> None:
+        if keeps_clip:
+            with writable_home():
+                entry.thumbnail.write_bytes(clip.picture)
+        note(entry)
+
+    if session.start(
+        clip.path, clip.label, settings, preset=preset, keeps_clip=keeps_clip, note=note_all
+    ):
         if not keeps_clip:
             _drop()
         st.rerun()
