@@ -94,6 +94,30 @@ def _batch(options: argparse.Namespace) -> None:
     batch(options, _chosen(options))
 
 
+def _report(options: argparse.Namespace) -> None:
+    if options.out.suffix.lower() not in (".pdf", ".html"):
+        raise SettingsError("a report is a PDF or a page: let --out end in .pdf or .html")
+
+    from humanpose.io.load import load_analysis
+    from humanpose.report.make import earlier_of, source_of, write_report
+    from humanpose.report.remarks import Remarks
+
+    remarks = Remarks(options.movement, options.person, options.filmed, options.notes)
+    analysis = load_analysis(options.result)
+    before = None
+    if options.before:
+        before = earlier_of(load_analysis(options.before), remarks)
+    source = source_of(
+        analysis,
+        remarks,
+        clip=options.clip,
+        analysed_at=options.result.stat().st_mtime,
+        before=before,
+    )
+    write_report(source, options.out)
+    print(options.out)
+
+
 def _app(options: argparse.Namespace) -> None:
     from humanpose.ui.command import run_app
 
@@ -117,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_analyze(commands.add_parser("analyze", help="analyse one clip", epilog=_LEGEND))
     _add_batch(commands.add_parser("batch", help="analyse many clips", epilog=_LEGEND))
+    _add_report(commands.add_parser("report", help="make the page to hand over"))
     app = commands.add_parser(
         "app", help="open the app; takes Streamlit's options", prefix_chars="\0", add_help=False
     )
@@ -167,6 +192,30 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
         help="Stop a clip that takes longer. [120]",
     )  # fmt: skip
     _add_settings(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    from humanpose.measures.presets import PRESETS
+
+    parser.set_defaults(run=_report, if_interrupted="nothing was written")
+    add = parser.add_argument
+    add("result", type=Path, metavar="RESULT_FOLDER", help="What analyze made of a clip.")
+    add(
+        "--out", type=Path, default=Path("report.pdf"), metavar="FILE",
+        help="Ends in .pdf or .html. [report.pdf]",
+    )  # fmt: skip
+    add(
+        "--before", type=Path, metavar="RESULT_FOLDER",
+        help="An earlier clip of the person, to tell what has changed since.",
+    )  # fmt: skip
+    add(
+        "--movement", choices=list(PRESETS), default="overview",
+        help="What the clip shows. [overview]",
+    )  # fmt: skip
+    add("--clip", type=Path, metavar="CLIP", help="The video, for pictures. [skeleton alone]")
+    add("--person", default="", metavar="WORDS", help="Name or code.")
+    add("--filmed", default="", metavar="WORDS", help="When and where.")
+    add("--notes", default="", metavar="WORDS", help="What the clinician notes.")
 
 
 def _add_plot(add: Any) -> None:

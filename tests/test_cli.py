@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from humanpose import Analysis
 from humanpose.assets import SAMPLE
@@ -122,6 +123,30 @@ def test_the_record_says_what_was_done(folder: Path) -> None:
     assert len(record["versions"]["clip_sha256"]) == 64
     assert record["quality"]["detected_share"] == 1
     assert {"detect", "clean", "raw motion", "quality"} <= set(record["seconds"])
+
+
+def test_the_page_to_hand_over_is_made_of_a_result(folder: Path, tmp_path: Path) -> None:
+    for name in ("a.pdf", "a.html"):
+        done = humanpose("report", folder, "--clip", SAMPLE, "--movement", "squat", "--person",
+                         "Ärnä", "--before", folder, "--out", tmp_path / name)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() == str(tmp_path / name)
+    first = PdfReader(tmp_path / "a.pdf").pages[0]
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert len(first.images) == page.count("<figure>") == 3
+    for text in (" ".join(first.extract_text().split()), page):
+        assert "Ärnä" in text
+        assert "What matters" in text
+        assert "within error" in text
+
+
+def test_a_report_that_cannot_be_made_says_why(
+    folder: Path, tmp_path: Path, refused: Refused
+) -> None:
+    assert "end in .pdf or .html" in refused(2, "report", folder, "--out", tmp_path / "a.doc")
+    assert "there is no analysis in" in refused(3, "report", tmp_path)
+    (tmp_path / "a.pdf").mkdir()
+    assert "cannot write" in refused(5, "report", folder, "--out", tmp_path / "a.pdf")
 
 
 def test_aliases_of_the_founding_document_are_accepted(folder: Path, tmp_path: Path) -> None:

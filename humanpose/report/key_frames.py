@@ -67,6 +67,7 @@ def moments(items: Items, timeline: Timeline, *, turn: str) -> list[Moment]:
         chosen += [
             (r.turn_s, f"{turn.lower()} {n}") for n, r in enumerate(repetitions, start=1)
         ]
+        chosen += [(repetitions[0].end_s, "end")] if len(repetitions) == 1 else []
     elif strikes:
         chosen = [(e.time_s, f"{_SIDE_WORDS[e.side]} foot lands") for e in strikes]
     else:
@@ -75,18 +76,24 @@ def moments(items: Items, timeline: Timeline, *, turn: str) -> list[Moment]:
     return [_moment(time_s, words, timeline) for time_s, words in chosen[:_MOST]]
 
 
-def key_frames(clip: Path, analysis: Analysis, chosen: Sequence[Moment]) -> list[KeyFrame]:
+def key_frames(
+    clip: Path | None, analysis: Analysis, chosen: Sequence[Moment], *, clip_start_s: float = 0
+) -> list[KeyFrame]:
     """The pictures, cropped to where the person is in all of them.
 
     Args:
-        clip: the playback clip, whose picture i is frame i of the analysis.
+        clip: None for the skeleton alone.
+        clip_start_s: where in the clip the analysis begins; 0 of the playback clip, whose
+            picture i is frame i of the analysis.
 
     Raises:
         ClipError: the clip cannot be read.
     """
     box = _box(analysis, [moment.frame for moment in chosen])
     return [
-        KeyFrame(moment.caption, _jpeg(_picture(clip, analysis, moment.frame), box))
+        KeyFrame(
+            moment.caption, _jpeg(_picture(clip, analysis, moment.frame, clip_start_s), box)
+        )
         for moment in chosen
     ]
 
@@ -110,12 +117,16 @@ def _box(analysis: Analysis, frames: Sequence[int]) -> Floats:
     return np.concatenate([low, high]).clip(0, 1)
 
 
-def _picture(clip: Path, analysis: Analysis, frame: int) -> Image.Image:
-    """A picture of the clip with the skeleton drawn over it."""
-    info = probe(clip)
-    start_s = max(0.0, (frame - 0.5) / analysis.timeline.fps)
-    shown = next(iter(FrameReader(info, start_s=start_s, max_minutes=math.inf)))
-    image = Image.fromarray(shown.image)
+def _picture(
+    clip: Path | None, analysis: Analysis, frame: int, clip_start_s: float
+) -> Image.Image:
+    """A picture of the clip, or white, with the skeleton drawn over it."""
+    if clip is None:
+        image = Image.new("RGB", analysis.landmarks.image_size, "white")
+    else:
+        start_s = max(0.0, clip_start_s + (frame - 0.5) / analysis.timeline.fps)
+        shown = next(iter(FrameReader(probe(clip), start_s=start_s, max_minutes=math.inf)))
+        image = Image.fromarray(shown.image)
     scale = image.width / analysis.landmarks.image_size[0]
     _draw_skeleton(image, analysis.keypoints[frame] * scale, analysis.visibility[frame])
     return image

@@ -26,8 +26,10 @@ from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.check import Check, overall
 from humanpose.report import tables
+from humanpose.report.distrust import distrust
 from humanpose.report.figures import as_svg, curve_figure, cycle_figure
 from humanpose.report.key_frames import KeyFrame
+from humanpose.report.key_numbers import key_numbers
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import Table
 from humanpose.sequence import JointAngles
@@ -40,6 +42,31 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+NO_NORMS = (
+    "No reference bands are drawn: we know of no published norm that was taken with one camera"
+    " and these angle definitions. Compare with the person's own earlier clips instead."
+)
+_NUMBERS_NOTE = (
+    "95 % band: scatter over the repetitions or steps, and what all of them may be off alike; –"
+    " where it is not known."
+)
+_CHANGE_NOTE = (
+    " A change is named only beyond the MDC, minimal detectable change: clips that are alike"
+    " are measured as less different in 95 % of cases (Weir 2005)."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """An earlier clip of the person, to tell a change from."""
+
+    analysis: Analysis
+    items: Items
+    """What repeats in it, of the same preset."""
+    when: str
+    """Which one it is, in words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +87,7 @@ class ReportSource:
     """Seconds since the epoch."""
     clinical: bool = True
     """Clinical words and signs, or the contract's names."""
+    before: Earlier | None = None
 
     @property
     def preset(self) -> Preset:
@@ -83,6 +111,29 @@ class ReportSource:
     def sides(self) -> pd.DataFrame:
         """Right against left, as the table and its CSV have it."""
         return tables.compared_sides(self.analysis, self.angles, self.preset, self.items)
+
+    @cached_property
+    def number_table(self) -> Table:
+        """The numbers that matter, each with its band and its change."""
+        before = None if self.before is None else (self.before.analysis, self.before.items)
+        now = self.analysis, self.items
+        numbers = key_numbers(now, self.preset, before=before, clinical=self.clinical)
+        return tables.number_table(numbers, compared=before is not None)
+
+    @property
+    def numbers_note(self) -> str:
+        """What the band and the change are."""
+        return _NUMBERS_NOTE + (_CHANGE_NOTE if self.before else "")
+
+    @cached_property
+    def distrust(self) -> str:
+        """One sentence: what not to trust."""
+        return distrust(self.analysis, self.preset, self.checks, clinical=self.clinical)
+
+    @property
+    def analysed_words(self) -> str:
+        """When it was analysed."""
+        return time.strftime("%d %B %Y, %H:%M", time.localtime(self.analysed_at))
 
     @property
     def neutral_words(self) -> str:
@@ -126,9 +177,9 @@ def report_html(source: ReportSource, figures: ReportFigures) -> str:
     return TEMPLATES.get_template("report.html").render(
         source=source,
         figures=figures,
-        analysed=time.strftime("%d %B %Y, %H:%M", time.localtime(source.analysed_at)),
+        no_norms=NO_NORMS,
         height=height_words(analysis.settings),
-        counted=_count(source) if source.items else None,
+        counted=count_items(source) if source.items else None,
         ranges=tables.range_table(analysis, source.angles, preset.columns, clinical=clinical),
         sides=tables.symmetry_table(source.sides, preset, source.items, clinical=clinical),
         errors_note=errors_note(analysis.settings),
@@ -140,7 +191,7 @@ def report_html(source: ReportSource, figures: ReportFigures) -> str:
 
 
 @dataclass(frozen=True)
-class _Counted:
+class Counted:
     """Repetitions or gait cycles: in the mean, one by one, and what their curves leave out."""
 
     means: Table
@@ -148,7 +199,8 @@ class _Counted:
     reasons: list[str]
 
 
-def _count(source: ReportSource) -> _Counted:
+def count_items(source: ReportSource) -> Counted:
+    """The tables of what repeats."""
     events = [item for item in source.items if isinstance(item, Event)]
     repetitions = [item for item in source.items if isinstance(item, Repetition)]
     shown = source.angles, source.preset, repetitions
@@ -159,4 +211,4 @@ def _count(source: ReportSource) -> _Counted:
         means = tables.repetition_means(*shown, clinical=source.clinical)
         rows = tables.repetition_rows(*shown, clinical=source.clinical)
     curves = side_curves(source.angles, source.items).values()
-    return _Counted(means, rows, list(dict.fromkeys(c.reason for c in curves)))
+    return Counted(means, rows, list(dict.fromkeys(c.reason for c in curves)))

@@ -20,7 +20,10 @@ TIMELINE = Timeline(300, 30.0, start_s=2.0)
 def test_repetitions_show_their_start_and_their_turns() -> None:
     first, second = Repetition(2.5, 3.0, 4.0), Repetition(5.0, 6.0, 7.0, excluded=True)
     chosen = moments((first, second), TIMELINE, turn="Lowest point")
-    assert chosen == [Moment(15, "2.50 s, start"), Moment(30, "3.00 s, lowest point 1")]
+    assert chosen == [Moment(15, "2.50 s, start"), Moment(30, "3.00 s, lowest point 1"),
+                      Moment(60, "4.00 s, end")]  # fmt: skip
+    both = moments((first, replace(second, excluded=False)), TIMELINE, turn="Lowest point")
+    assert [moment.frame for moment in both] == [15, 30, 120]
 
 
 def test_gait_shows_landings() -> None:
