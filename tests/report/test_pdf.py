@@ -4,6 +4,7 @@ import io
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -81,8 +82,8 @@ def test_the_details_follow_it() -> None:
 
 def test_letters_are_inside_and_curves_are_drawn() -> None:
     reader = read(report_pdf(squats()))
-    fonts = [font.get_object() for page in reader.pages
-             for font in page["/Resources"]["/Font"].values()]  # fmt: skip
+    pages: list[Any] = list(reader.pages)
+    fonts = [f.get_object() for page in pages for f in page["/Resources"]["/Font"].values()]
     used = [font for font in fonts if "DejaVu" in font["/BaseFont"]]
     assert used
     assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in used)
