@@ -66,6 +66,13 @@ def test_the_neutral_pose_is_a_time_or_auto() -> None:
     assert Settings(**json.loads(json.dumps(asdict(settings)))) == settings
 
 
+def test_a_decimal_comma_is_a_decimal_point() -> None:
+    height = OPTIONS["height_m"]
+    assert (height.read("1,75"), height.read("1.75")) == (1.75, 1.75)
+    with pytest.raises(SettingsError, match="height"):
+        height.read("1,234,5")
+
+
 def test_main_refiner_implies_the_two_others() -> None:
     settings = Settings(height_m=1.7, main_refiner=True)
     assert settings.pof

@@ -35,7 +35,7 @@ _FAULTS = ("Camera", "Hidden joints", "Gaps", "Left and right")
 def checks(
     analysis: Analysis, *, preset: str = "overview", items: Items | None = None
 ) -> tuple[Check, ...]:
-    """Every check, in the order in which somebody who films can do something about it.
+    """Every check: what spoils the angles first, what there is to count last.
 
     Args:
         preset: the movement that was chosen, and
@@ -44,8 +44,8 @@ def checks(
     few = too_few(analysis.landmarks)
     seen = (check(analysis) for check in _CHECKS)
     return (
-        length_check(analysis, preset=preset, items=items),
         *(_not_from(few, check) if few else check for check in seen),
+        length_check(analysis, preset=preset, items=items),
     )
 
 

@@ -1,6 +1,7 @@
 """Whether a clip is long enough, and the person seen enough, for what is wanted of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from humanpose.analysis import Analysis
 from humanpose.measures.events import Event
@@ -30,7 +31,8 @@ def length_check(
     """How many seconds, gait cycles or repetitions there are for what was chosen, or is found.
 
     Args:
-        preset: one of ``PRESETS``; for *overview*, steps, squats and rises are looked for.
+        preset: one of ``PRESETS``; for *overview*, steps, squats and rises are looked for, and
+            that there are too few spoils nothing that was asked for.
         items: the preset's events or repetitions as corrected; None: as they are found.
     """
     if few := too_few(analysis.landmarks):
@@ -43,7 +45,8 @@ def length_check(
     for name in _TOLD_APART:
         found = find_items(analysis, PRESETS[name])
         if found.items:
-            return _of_movement(analysis, name, found.items, found.reason)
+            check = _of_movement(analysis, name, found.items, found.reason)
+            return replace(check, state="watch") if check.state == "bad" else check
     seconds = seconds_seen(analysis.landmarks)
     if seconds < _SHORT_S:
         finding = f"The person is seen for {seconds:.1f} s: less than most movements take, so"

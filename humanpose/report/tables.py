@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 from markupsafe import Markup
@@ -152,7 +153,7 @@ def gait_cycle_table(analysis: Analysis, events: Sequence[Event]) -> Table:
         counted = "no" if row["excluded"] else "yes"
         values = (row[name] * _gait_factor(name, analysis) for name in shown)
         figures = (number(v, digits=d) for v, d in zip(values, (2, 2, 1), strict=True))
-        cells = [f"{row['start_s']:.2f}", _SIDES[row["side"]], *figures]
+        cells = [number(row["start_s"], digits=2), _SIDES[row["side"]], *figures]
         rows.append((str(number_), [str(number_), *cells, counted]))
     return Table(["Cycle", "From, s", "Foot", *(words[n] for n in shown), "Counted"], rows)
 
@@ -219,10 +220,10 @@ def settings_table(analysis: Analysis) -> Table:
 
 
 def number(value: float, unit: str = "", *, digits: int = 1) -> str:
-    """``12.3°``; a dash where nothing is known."""
+    """``12.3°``; a dash where nothing is known. Halves are rounded up, as browsers do."""
     if math.isnan(value):
         return "–"
-    text = f"{value:.{digits}f}"
+    text = str(Decimal(float(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
     return ("0" + text[2:] if text.strip("-0.") == "" and text[0] == "-" else text) + unit
 
 

@@ -1,5 +1,6 @@
 """The kinds of options: how each is named, explained, read from text and checked."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
@@ -8,6 +9,8 @@ from typing import Any, ClassVar
 from humanpose.errors import SettingsError
 
 _YES, _NO = frozenset({"yes", "true", "on", "1"}), frozenset({"no", "false", "off", "0"})
+_COMMA = re.compile(r"^(\s*-?\d*),(\d+\s*)$")
+"""In a number, a decimal point."""
 _METAVARS = {"": "N", "°": "DEG", "frames/s": "FPS"}
 
 
@@ -80,7 +83,7 @@ class Number(Option):
 
     def read(self, text: str) -> float | str:
         try:
-            return int(text) if self.whole else float(text)
+            return int(text) if self.whole else float(_COMMA.sub(r"\1.\2", text))
         except ValueError as error:
             raise self.refusal(self._range, text) from error
 

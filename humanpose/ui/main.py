@@ -7,6 +7,7 @@ import streamlit as st
 from humanpose.assets import ASSETS
 from humanpose.errors import OutputError
 from humanpose.ui import nav, sign_in
+from humanpose.ui.decimal_comma import hear_commas
 from humanpose.ui.messages import show_error
 
 _ICON = ASSETS / "icon.svg"
@@ -14,6 +15,7 @@ _STYLE = Path(__file__).parent / "page.css"
 
 st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")
 st.html(_STYLE)
+hear_commas()
 sign_in.require_account()
 page = st.navigation(nav.pages(), position="top")
 try:

@@ -26,6 +26,7 @@ _COMPARISON = {
     "Within": "within_share",
 }
 _JUDGED = {"Range B − A": "difference_deg", "MDC": "mdc_deg", "Verdict": "verdict"}
+_SIGNED = frozenset({"Bias", "Largest", "Range B − A"})
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
 
 
@@ -56,7 +57,12 @@ def range_of_motion(analysis: Analysis, *, clinical: bool = True) -> pd.DataFram
 def _extent(curve: Floats) -> dict[str, float]:
     present = curve[np.isfinite(curve)]
     low, high = (present.min(), present.max()) if len(present) else (np.nan, np.nan)
-    return {"Min": float(low), "Max": float(high), "Range": float(high - low)}
+    return {"Min": _unsigned(low), "Max": _unsigned(high), "Range": float(high - low)}
+
+
+def _unsigned(degrees: float) -> float:
+    """Without the sign of what is shown as 0.0."""
+    return 0.0 if round(degrees, 1) == 0 else float(degrees)
 
 
 def comparison_table(
@@ -91,7 +97,8 @@ def comparison_table(
 
 def _renamed(row: pd.Series, titles: Mapping[str, str]) -> dict[str, Any]:
     """Title → the figure that it stands over."""
-    return {title: row[name] for title, name in titles.items()}
+    cells = {title: row[name] for title, name in titles.items()}
+    return cells | {title: _unsigned(cells[title]) for title in _SIGNED & cells.keys()}
 
 
 def shaded(matrix: pd.DataFrame) -> Styler:

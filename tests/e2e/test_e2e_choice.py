@@ -95,3 +95,13 @@ def test_two_clicks_at_one_place_delete_one_analysis(
     page.get_by_role("button", name="Undo").click()
     expect(bins).to_have_count(len(entries))
     assert workspace.recent() == entries
+
+
+def test_a_comma_is_a_decimal_point(page: Page, own_url: tuple[str, list[Entry]]) -> None:
+    url, _ = own_url
+    page.goto(url)
+    height = page.get_by_role("spinbutton", name="Height (m)")
+    height.click()
+    page.keyboard.type("1,75")
+    page.keyboard.press("Tab")
+    expect(height).to_have_value("1.75")

@@ -56,6 +56,13 @@ def test_a_few_frames_are_never_good(frames: int) -> None:
     assert (whole.state, whole.finding) == ("bad", "Act first on: Length.")
 
 
+def test_what_spoils_the_angles_comes_before_what_there_is_to_count() -> None:
+    moved = with_quality(**(PERFECT | {"camera_moved_percent": 9.0}))
+    results = checks(moved, preset="squat", items=())
+    assert results[-1].name == "Length"
+    assert overall(results).finding == "Act first on: Camera, Length."
+
+
 def test_a_fault_that_a_few_frames_show_stays() -> None:
     moved = replace(synthetic_analysis(5), quality={"camera_moved_percent": 9.0})
     assert found(moved, "Camera").state == "bad"

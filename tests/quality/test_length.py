@@ -53,6 +53,12 @@ def test_steps_are_recognised_where_nothing_was_chosen() -> None:
     assert length_check(walk(6.0)) == length_check(walk(6.0), preset="gait")
 
 
+def test_too_few_cycles_are_no_fault_where_nobody_asked_for_them() -> None:
+    asked, unasked = (length_check(walk(1.2), preset=p) for p in ("gait", "overview"))
+    assert (asked.state, unasked.state) == ("bad", "watch")
+    assert asked.finding == unasked.finding
+
+
 def test_repetitions_are_counted_as_corrected() -> None:
     analysis = analysis_of(SQUATS)
     assert length_check(analysis).finding == "3 squats in 6.0 s."

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from humanpose import Analysis
 from humanpose.measures.events import find_gait_events
 from humanpose.measures.movement import Items
+from humanpose.measures.presets import PRESETS
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.checks import checks
@@ -18,6 +19,7 @@ from humanpose.report.key_frames import KeyFrame
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import number
+from humanpose.ui.report.item_rows import columns
 from tests.support.corrections import excluding
 from tests.support.report_page import ReportPage
 from tests.support.synthetic import refined_analysis, synthetic_analysis
@@ -155,6 +157,20 @@ def test_the_halves_of_a_repetition_have_the_words_of_its_movement() -> None:
     squat, rise = (page_of(Remarks(preset=p), items=TWO) for p in ("squat", "sit_to_stand"))
     assert squat.text.index("Down, s") < squat.text.index("Up, s")
     assert rise.text.index("Up, s") < rise.text.index("Down, s")
+
+
+def test_the_band_of_a_mean_is_called_one_standard_deviation() -> None:
+    page = page_of(Remarks(preset="squat"), items=TWO)
+    over_a_cycle = page.text.partition("Mean ± 1 SD over a cycle")[2]
+    assert "band: 1 SD to either side" in over_a_cycle.partition("%")[0]
+
+
+def test_numbers_are_rounded_as_a_browser_does() -> None:
+    assert [number(s, digits=2) for s in (0.125, 0.375, 1.005, -0.001)] == [
+        "0.13", "0.38", "1.00", "0.00",
+    ]  # fmt: skip
+    assert number(-0.04, "°") == "0.0°"
+    assert columns(PRESETS["squat"])["start"]["type_config"]["step"] is None  # else it cuts
 
 
 def test_an_excluded_repetition_is_listed_but_not_counted() -> None:

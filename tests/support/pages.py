@@ -28,5 +28,5 @@ def words(app: AppTest) -> str:
 
 def viewer_text(app: AppTest) -> str:
     """The words in what the viewer is given."""
-    payload: bytes = app.get("bidi_component")[0].proto.bytes
+    payload: bytes = app.get("bidi_component")[-1].proto.bytes
     return payload.decode("utf-8", errors="replace")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 def test_compare_shows_the_pair_and_a_row_for_every_angle_that_both_know(home: Path) -> None:
     app = opened("compare", finished_entry(home))
-    assert len(app.get("bidi_component")) == 1
+    assert len(app.get("bidi_component")) == 2  # one hears commas
     table = app.dataframe[0].value
     assert len(table) > 20
     assert table[["RMSD", "Within"]].notna().all(axis=None)

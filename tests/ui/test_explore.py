@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
     app = opened("explore", finished_entry(home))
-    assert len(app.get("bidi_component")) == 1
+    assert len(app.get("bidi_component")) == 2  # one hears commas
     assert "The clip is synthetic." in words(app)
     table = app.dataframe[0].value.set_index("Column")
     assert len(table) == 36

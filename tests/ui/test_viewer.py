@@ -12,7 +12,7 @@ from humanpose.analysis import Analysis
 from humanpose.measures.takes import Take, take_of
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
-from humanpose.ui.tables import range_of_motion
+from humanpose.ui.tables import comparison_table, range_of_motion
 from humanpose.ui.viewer.pair import Shown, pair_payload
 from humanpose.ui.viewer.payload import WORLD_TO_PLOTLY, viewer_payload
 from tests.support.synthetic import IMAGE_SIZE, refined_analysis, synthetic_analysis
@@ -150,6 +150,17 @@ def test_range_of_motion_of_a_known_curve(analysis: Analysis) -> None:
     assert np.isnan(table.loc["pro_sup_l", "Range"])
     assert list(table.index[:3]) == ["pelvis_tilt", "pelvis_list", "pelvis_rotation"]
     assert len(table) == len(ANGLE_NAMES)
+
+
+def test_no_zero_has_a_sign(analysis: Analysis) -> None:
+    angles = analysis.joint_angles
+    flat = replace(angles, degrees=np.full_like(angles.degrees, -0.04))
+    shown = replace(analysis, refined=replace(analysis.refined, angles=flat))
+    assert not np.signbit(range_of_motion(shown)[["Min", "Max"]].to_numpy()).any()
+    table, _ = comparison_table(
+        replace(flat, degrees=flat.degrees + 0.03), flat, tolerance_deg=5.0
+    )
+    assert not np.signbit(table[["Bias", "Largest"]].to_numpy()).any()
 
 
 def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis) -> None:

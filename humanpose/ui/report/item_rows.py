@@ -40,7 +40,8 @@ def from_rows(rows: pd.DataFrame, *, gait: bool) -> Items:
 
 def columns(preset: Preset) -> dict[str, Any]:
     """How the table shows them."""
-    seconds: dict[str, Any] = {"format": "%.2f", "step": 0.01, "required": True}
+    # no step: to one, the table would cut what it shows off instead of rounding it
+    seconds: dict[str, Any] = {"format": "%.2f", "required": True}
     counted = st.column_config.CheckboxColumn("Counted", default=True, required=True)
     if preset.repeats == "gait":
         choice = st.column_config.SelectboxColumn

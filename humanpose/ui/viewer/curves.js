@@ -259,5 +259,6 @@ function stacked(rows) {
 }
 
 function degrees(value) {
-  return Number.isFinite(value) ? `${value.toFixed(1).replace("-", "−")}°` : "–";
+  const rounded = Number.isFinite(value) ? value.toFixed(1).replace(/^-0\.0$/, "0.0") : "–";
+  return Number.isFinite(value) ? `${rounded.replace("-", "−")}°` : rounded;
 }
