@@ -1,4 +1,4 @@
-"""Report: one page to print or keep, with what was counted put right first."""
+"""Report: the page to hand over, with what was counted put right first."""
 
 import streamlit as st
 
@@ -6,22 +6,25 @@ from humanpose.ui import choice
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.report import view as report_view
+from humanpose.ui.report.earlier import choose_earlier
 from humanpose.ui.report.remarks_form import remarks_form
 
 entry, analysis = choice.require_analysis()
 
 st.title("Report", anchor=False)
 st.caption(
-    f"{as_text(entry.label)}: one page to print or keep. What you enter is kept with it."
+    f"{as_text(entry.label)}: the page to hand over, and the details behind it. What you"
+    " enter is kept with it."
 )
 
 left, right = st.columns([2, 3], gap="large")
 with left:
     remarks, found = remarks_form(entry, analysis)
+    before = choose_earlier(entry, remarks)
     clinical = choose_names()
-    html, sides_csv = report_view.make_report(
-        entry, analysis, remarks, found, clinical=clinical
+    source, html = report_view.make_report(
+        entry, analysis, remarks, found, before=before, clinical=clinical
     )
-    report_view.save_buttons(entry, html, sides_csv)
+    report_view.save_buttons(entry, source, html)
 with right:
     report_view.preview(html)

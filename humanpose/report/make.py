@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from humanpose.analysis import Analysis
-from humanpose.measures.movement import find_items
+from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import key_frames, moments
@@ -13,10 +13,19 @@ from humanpose.report.remarks import Remarks
 from humanpose.runtime.replace import output_errors, replaced_file
 
 
-def earlier_of(analysis: Analysis, remarks: Remarks) -> Earlier:
-    """An earlier analysis, to compare with in a report with these remarks."""
-    items = find_items(analysis, PRESETS[remarks.preset]).items
-    return Earlier(analysis, items, when=analysis.clip_name)
+def earlier_of(
+    analysis: Analysis, remarks: Remarks, *, corrected: Items | None = None, when: str = ""
+) -> Earlier:
+    """An earlier analysis, to compare with in a report with these remarks.
+
+    Args:
+        corrected: what repeats in it; None: as it is found.
+        when: which one it is, in words; else the clip's name.
+    """
+    items = corrected
+    if items is None:
+        items = find_items(analysis, PRESETS[remarks.preset]).items
+    return Earlier(analysis, items, when=when or analysis.clip_name)
 
 
 def source_of(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from humanpose.report.tables import number
 from humanpose.server.entry import Entry
@@ -42,6 +43,25 @@ def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(
     assert alone.locator("svg").count() == 1
     assert [address for address in asked if not address.startswith("data:")] == [saved.as_uri()]
     context.close()
+
+
+def test_the_page_to_hand_over_is_one_click(
+    page: Page, url: str, entry: Entry, tmp_path: Path
+) -> None:
+    page.goto(f"{url}/report?a={entry.link}")
+    page.get_by_role("textbox", name="Person").fill("Ärnä")
+    page.get_by_role("textbox", name="Person").press("Enter")
+    expect(page.frame_locator("iframe").locator("h1")).to_contain_text(
+        "Ärnä", timeout=_LOADED_MS
+    )
+    with page.expect_download(timeout=_LOADED_MS) as download:
+        page.get_by_role("button", name="Save as PDF").click()
+    assert download.value.suggested_filename.endswith("_report.pdf")
+    saved = tmp_path / "report.pdf"
+    download.value.save_as(saved)
+    first = PdfReader(saved).pages[0]
+    assert len(first.images) == 3
+    assert "Person Ärnä" in " ".join(first.extract_text().split())
 
 
 def test_the_report_can_be_opened_alone_to_print_it(page: Page, url: str, entry: Entry) -> None:

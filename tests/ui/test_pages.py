@@ -6,7 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from humanpose.learned.model_cards import model_cards
+from humanpose.report.remarks import Remarks, to_json
 from humanpose.server.entry import Entry
+from humanpose.server.people import keep, move
+from humanpose.server.person import Person
+from humanpose.server.small_files import write_json
 from humanpose.video import FrameReader, probe
 from tests.support.entries import finished_entry
 from tests.support.pages import MAIN, opened, words
@@ -46,6 +50,32 @@ def test_the_report_keeps_what_is_entered(home: Path) -> None:
     again = opened("report", entry)
     assert again.text_input(key=f"person_{entry.token}").value == "Ada <L.>"
     assert again.selectbox(key=f"preset_{entry.token}").value == "squat"
+
+
+def test_the_report_says_what_has_changed_since_another_analysis(home: Path) -> None:
+    earlier = finished_entry(home)
+    alone = opened("report", earlier)
+    assert "Change since" not in [box.label for box in alone.selectbox]
+    entry = finished_entry(home)
+    app = opened("report", entry)
+    assert "Last time" not in report_of(entry)
+    app.selectbox(key=f"before_{entry.token}").select_index(1).run()
+    assert not app.exception
+    assert '<p class="note">Last time: squat.mp4, ' in report_of(entry)
+    assert report_of(entry).count("<td>within error</td>") >= 5
+
+
+def test_the_person_s_day_before_is_proposed(home: Path) -> None:
+    person = keep(Person(owner="", name="Ada"))
+    days = ("2026-03-01", "2026-01-01", "2026-02-01")
+    march, _, february = (move(finished_entry(home), person, day) for day in days)
+    finished_entry(home)
+    opened("report", march)
+    assert '<p class="note">Last time: squat.mp4, 2026-02-01.</p>' in report_of(march)
+    rewritten = Remarks(preset="gait")
+    write_json(february.remarks, to_json(rewritten))
+    opened("report", march)
+    assert "Last time: squat.mp4, 2026-01-01" in report_of(march)
 
 
 def test_damaged_notes_are_told_in_a_sentence(home: Path) -> None:

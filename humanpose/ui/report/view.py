@@ -10,7 +10,8 @@ from humanpose.measures.cycles import Found
 from humanpose.measures.presets import PRESETS
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import moments
-from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
+from humanpose.report.page import Earlier, ReportFigures, ReportSource, draw, report_html
+from humanpose.report.pdf import report_pdf
 from humanpose.report.remarks import Remarks
 from humanpose.runtime.cells import csv_of
 from humanpose.runtime.replace import replaced_file
@@ -24,9 +25,15 @@ _PREVIEW_PX = 900
 
 
 def make_report(
-    entry: Entry, analysis: Analysis, remarks: Remarks, found: Found[Any], *, clinical: bool
-) -> tuple[str, str]:
-    """The report's HTML, and its table of sides as CSV."""
+    entry: Entry,
+    analysis: Analysis,
+    remarks: Remarks,
+    found: Found[Any],
+    *,
+    before: Earlier | None,
+    clinical: bool,
+) -> tuple[ReportSource, str]:
+    """What goes into the report, and the report as HTML."""
     turn = PRESETS[remarks.preset].phases.turn
     pictured = moments(found.items, analysis.timeline, turn=turn)
     source = ReportSource(
@@ -39,11 +46,11 @@ def make_report(
         label=entry.label,
         analysed_at=entry.created,
         clinical=clinical,
+        before=before,
     )
     shown = remarks.preset, remarks.neutral_at_s, found.items, clinical
     changed = entry.result.stat().st_mtime
-    html = report_html(source, _figures(entry.token, changed, shown, source))
-    return html, csv_of(source.sides, float_format="%.3f")
+    return source, report_html(source, _figures(entry.token, changed, shown, source))
 
 
 @st.cache_data(max_entries=32, show_spinner="Drawing …")
@@ -51,15 +58,25 @@ def _figures(token: str, changed: float, shown: Any, _source: ReportSource) -> R
     return draw(_source)
 
 
-def save_buttons(entry: Entry, html: str, sides_csv: str) -> None:
-    """Save it as a file, or open it alone in order to print it or make a PDF; its table of
-    sides for a spreadsheet."""
+def save_buttons(entry: Entry, source: ReportSource, html: str) -> None:
+    """Save it as a PDF or as a page, or open it alone in order to print it; its table of sides
+    for a spreadsheet."""
     try:
         if may_change(entry):
             with replaced_file(entry.report) as draft:
                 draft.write_text(html, encoding="utf-8")
     except OutputError:
         show_error("The report cannot be kept for printing: free space, and open it anew.")
+    st.download_button(
+        "Save as PDF",
+        lambda: report_pdf(source),  # made when it is clicked
+        file_name=f"{entry.result.name}_report.pdf",
+        mime="application/pdf",
+        on_click="ignore",
+        type="primary",
+        width="stretch",
+        help="The page to hand over, and the details behind it.",
+    )
     save, show, sides = st.columns(3)
     save.download_button(
         "Save as HTML",
@@ -67,7 +84,6 @@ def save_buttons(entry: Entry, html: str, sides_csv: str) -> None:
         file_name=f"{entry.result.name}_report.html",
         mime="text/html",
         on_click="ignore",
-        type="primary",
         width="stretch",
         help="One file with everything inside; it opens without a network.",
     )
@@ -75,11 +91,11 @@ def save_buttons(entry: Entry, html: str, sides_csv: str) -> None:
         "Open to print",
         report_url(entry),
         width="stretch",
-        help="Opens the report alone; the browser prints it or saves it as a PDF.",
+        help="Opens the report alone; the browser prints it.",
     )
     sides.download_button(
         "Sides as CSV",
-        sides_csv,
+        csv_of(source.sides, float_format="%.3f"),
         file_name=f"{entry.result.name}_sides.csv",
         mime="text/csv",
         on_click="ignore",
