@@ -4,6 +4,7 @@ import streamlit as st
 
 from humanpose.ui.messages import as_text
 from humanpose.ui.people.choice import choose_person
+from humanpose.ui.people.progress import progress
 from humanpose.ui.people.record import record_form, whole_person
 from humanpose.ui.people.sessions import of_nobody, sessions
 
@@ -24,4 +25,5 @@ with right:
         whole_person(person)
         record_form(person)
         sessions(person)
+        progress(person)
     of_nobody()

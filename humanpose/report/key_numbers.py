@@ -26,14 +26,14 @@ from humanpose.quality.angle_trust import range_errors
 from humanpose.sequence import Floats
 
 COUNT = 5
-_GAIT = {
+GAIT = {
     "cadence_steps_per_min": ("Cadence", "/min"),
     "step_length_m_r": ("Step length, right", " m"),
     "step_length_m_l": ("Step length, left", " m"),
     "stance_percent_r": ("Stance, right", " %"),
     "stance_percent_l": ("Stance, left", " %"),
 }
-_DURATION = "duration_s"
+DURATION = "duration_s"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +84,10 @@ class KeyNumber:
 def names_of(analysis: Analysis, preset: Preset, items: Items) -> list[str]:
     """The five measures of a clip, by name: an angle's column stands for its range."""
     if any(isinstance(item, Event) for item in items):
-        return list(_GAIT)
+        return list(GAIT)
     if _counted(items):
         told = [column for stem in preset.told_by for column in columns_of(stem)]
-        return [*told[: COUNT - 1], _DURATION]
+        return [*told[: COUNT - 1], DURATION]
     measures = angle_measures(analysis.joint_angles).loc[list(preset.columns)]
     tested = range_errors(analysis)[measures.index].notna()
     known = measures[(measures["kind"] == "measured") & tested]
@@ -141,9 +141,9 @@ def key_numbers(
     lengths = length_unit(now[0].settings).m
     numbers = []
     for name in names:
-        words, unit = _words(name, repeats=bool(_counted(now[1])), clinical=clinical)
+        words, unit = words_of(name, repeats=bool(_counted(now[1])), clinical=clinical)
         scale = factor if unit == " m" else 1.0
-        mdc = _mdc(own[name], earlier.get(name))
+        mdc = mdc_of(own[name], earlier.get(name))
         then = earlier[name].mean if name in earlier else np.nan
         numbers.append(
             KeyNumber(
@@ -172,7 +172,7 @@ def _comparable(
     return {name: one for name, one in found.items() if same or "_m_" not in name}
 
 
-def _mdc(now: Sample, before: Sample | None) -> float:
+def mdc_of(now: Sample, before: Sample | None) -> float:
     """Each clip has an error of its own, which more repetitions don't make smaller."""
     if before is None:
         return np.nan
@@ -189,7 +189,7 @@ def _of_gait(analysis: Analysis, events: Sequence[Event]) -> dict[str, Sample]:
     cycles = counted_cycles(events)
     step, cycle = step_table(analysis.markers, events), cycle_table(analysis.markers, events)
     found = {}
-    for name in _GAIT:
+    for name in GAIT:
         measure = name.removesuffix("_r").removesuffix("_l")
         table = step if measure in step.columns else cycle
         sides = [
@@ -201,10 +201,10 @@ def _of_gait(analysis: Analysis, events: Sequence[Event]) -> dict[str, Sample]:
     return found
 
 
-def _words(name: str, *, repeats: bool, clinical: bool) -> tuple[str, str]:
-    if name in _GAIT:
-        return _GAIT[name]
-    if name == _DURATION:
+def words_of(name: str, *, repeats: bool, clinical: bool) -> tuple[str, str]:
+    if name in GAIT:
+        return GAIT[name]
+    if name == DURATION:
         return "Duration of a repetition", " s"
     label = angle_label(name, clinical=clinical).text
     return f"{label}: range{' in a repetition' if repeats else ''}", "°"

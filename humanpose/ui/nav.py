@@ -35,9 +35,9 @@ def go_to(page: str) -> NoReturn:
     st.switch_page(_FOLDER / f"{page}.py")
 
 
-def link(page: str, label: str, entry: Entry | None = None) -> None:
-    """A link to a page, for one analysis if given."""
-    query = {"a": entry.link} if entry else None
+def link(page: str, label: str, entry: Entry | None = None, **query: str) -> None:
+    """A link to a page, for one analysis if given, and with more for its address."""
+    query = ({"a": entry.link} if entry else {}) | query
     st.page_link(_FOLDER / f"{page}.py", label=label, query_params=query)
 
 

@@ -1,4 +1,4 @@
-"""A day with two people in a real browser: sessions, and no byte of whom is deleted."""
+"""Two people and their days in a browser: progress, and no byte of whom is deleted."""
 
 import time
 from collections.abc import Iterator
@@ -56,6 +56,19 @@ def test_a_person_is_added_and_known_again(page: Page, home: Path) -> None:
     filmed(home, keep(Person("", name="Bo Diddley")))
     page.reload()
     expect(page.get_by_text("2026-03-15").first).to_be_visible()
+
+
+def test_progress_leads_to_before_and_after(page: Page) -> None:
+    expect(page.get_by_text("within MDC")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table as CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["session", *DAYS]
+    page.get_by_role("link", name="Compare", exact=True).last.click()
+    expect(page.get_by_text("How far B is from A")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Compare over")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("within MDC")).to_be_visible()
 
 
 def test_no_byte_of_whom_is_deleted_stays(page: Page, home: Path) -> None:

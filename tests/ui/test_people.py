@@ -144,6 +144,19 @@ def test_who_is_deleted_is_told_of_first(home: Path, ada: Person, bo: Person) ->
     assert app.subheader[0].value == "Bo"
 
 
+def test_progress_of_two_sessions_and_not_of_one(home: Path, ada: Person) -> None:
+    first = filmed(home, ada, "2026-03-02")
+    assert "two analyses of the same movement" in words(opened("people"))
+    second = filmed(home, ada, "2026-04-01")
+    app = opened("people")
+    widget(app.selectbox, "Measure").set_value("knee_angle_r").run()
+    table = app.dataframe[0].value
+    assert list(table["Session"]) == ["2026-03-02", "2026-04-01"]
+    assert list(table["Verdict"]) == ["before", "within error"]
+    link = next(one.proto for one in app.get("page_link") if one.proto.label == "Compare")
+    assert f"a={first.link}&b={second.link}" in link.query_string
+
+
 def test_others_people_are_nobody_s_business(home: Path) -> None:
     keep(Person("somebody else", name="Ada"))
     assert "Ada" not in words(opened("people"))
