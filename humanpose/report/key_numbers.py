@@ -34,6 +34,9 @@ GAIT = {
     "stance_percent_l": ("Stance, left", " %"),
 }
 DURATION = "duration_s"
+_OWN = OWN_ERROR | {"cadence_steps_per_min": 4.8, DURATION: 0.2}
+"""What a clip may be off as a whole, SD; cautious, as the others: the farthest that cadence was
+off in the sample and seven walks, and a squat's start in the sample (``docs/measures.md``)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +110,7 @@ def samples(analysis: Analysis, names: Sequence[str], items: Items) -> dict[str,
     found = {}
     for name in names:
         column = f"{name}_range_deg" if name in angles else name
-        own = 1 / analysis.timeline.fps
+        own = _OWN.get(name, np.nan)
         if name in angles:
             sure = measures.loc[name, "kind"] == "measured"
             own = float(errors[name]) if sure else np.nan
@@ -184,8 +187,7 @@ def mdc_of(now: Sample, before: Sample | None) -> float:
 
 
 def _of_gait(analysis: Analysis, events: Sequence[Event]) -> dict[str, Sample]:
-    """A rate is by the clip's clock: landings that are all told late leave it as it is. A leg
-    without a complete cycle has no figures, as in ``gait_summary``."""
+    """A leg without a complete cycle has no figures, as in ``gait_summary``."""
     cycles = counted_cycles(events)
     step, cycle = step_table(analysis.markers, events), cycle_table(analysis.markers, events)
     found = {}
@@ -197,7 +199,7 @@ def _of_gait(analysis: Analysis, events: Sequence[Event]) -> dict[str, Sample]:
         ]
         table = table[~table["excluded"].astype(bool) & table["side"].isin(sides)]
         values = table[measure].dropna().to_numpy(float)
-        found[name] = Sample(values, OWN_ERROR.get(measure, 0.0))
+        found[name] = Sample(values, _OWN[measure])
     return found
 
 

@@ -63,6 +63,10 @@ def test_the_band_holds_scatter_and_what_all_are_off_alike() -> None:
     assert number.half == pytest.approx(np.hypot(scatter, own), rel=1e-4)
 
 
+def test_a_duration_is_as_sure_as_its_start() -> None:
+    assert squats()["duration_s"].half == pytest.approx(1.96 * 0.2)  # docs/measures.md
+
+
 def test_a_repetition_left_out_is_not_in_them() -> None:
     assert squats(items=excluding(REPETITIONS, REPETITIONS[0]))["duration_s"].count == 2
 
@@ -116,6 +120,7 @@ def test_of_gait_they_are_cadence_steps_and_stance() -> None:
     cadence, right, left, *stance = key_numbers(walk(), PRESETS["gait"], before=walk())
     assert cadence.value == pytest.approx(60 / 0.55, abs=0.6)
     assert (right.value, left.value) == pytest.approx((0.75, 0.55), abs=0.02)
+    assert cadence.half == pytest.approx(1.96 * 4.8)  # docs/measures.md
     assert right.half == pytest.approx(1.96 * 0.13)
     assert [number.words for number in stance] == ["Stance, right", "Stance, left"]
     assert {n.verdict for n in (cadence, right, left, *stance)} == {"within error"}

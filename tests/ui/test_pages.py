@@ -65,12 +65,16 @@ def test_the_report_says_what_has_changed_since_another_analysis(home: Path) -> 
     assert report_of(entry).count("<td>within error</td>") >= 5
 
 
-def test_the_person_s_day_before_is_proposed(home: Path) -> None:
+def test_the_person_and_their_day_before_stand_in_the_report(home: Path) -> None:
     person = keep(Person(owner="", name="Ada"))
     days = ("2026-03-01", "2026-01-01", "2026-02-01")
     march, _, february = (move(finished_entry(home), person, day) for day in days)
     finished_entry(home)
-    opened("report", march)
+    page = opened("report", march)
+    assert "<h1>Ada</h1>" in report_of(march)
+    assert "<dd>2026-03-01</dd>" in report_of(march)
+    page.text_input(key=f"person_{march.token}").set_value("A-17").run()
+    assert "Ada" not in report_of(march)
     assert '<p class="note">Last time: squat.mp4, 2026-02-01.</p>' in report_of(march)
     rewritten = Remarks(preset="gait")
     write_json(february.remarks, to_json(rewritten))

@@ -13,10 +13,11 @@ from humanpose.measures.neutral import doubt_about_neutral
 from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.server.entry import Entry
+from humanpose.server.people import people
 from humanpose.server.small_files import write_json
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
-from humanpose.ui.visitor import may_change
+from humanpose.ui.visitor import lists, may_change
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -33,6 +34,11 @@ def remarks_of(entry: Entry) -> Remarks:
     except AnalysisError as error:
         show_error(error)
         st.stop()
+
+
+def called(entry: Entry) -> str:
+    """The person in the visitor's list whose analysis it is; empty without one."""
+    return next((p.called for p in people(lists()) if p.token == entry.person), "")
 
 
 def remarks_form(entry: Entry, analysis: Analysis) -> tuple[Remarks, Found[Any]]:
@@ -74,11 +80,12 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
         preset=preset,
         person=who.text_input(
             "Person", value=before.person, key=f"person_{entry.token}", max_chars=100,
-            placeholder="name or code", help="Stands in the report only.",
+            placeholder=called(entry) or "name or code",
+            help="Stands in the report only, in place of the name in People.",
         ),
         filmed=when.text_input(
             "Filmed", value=before.filmed, key=f"filmed_{entry.token}", max_chars=50,
-            placeholder="date, place",
+            placeholder=entry.session or "date, place",
         ),
         neutral_at_s=st.number_input(
             "Count angles from the pose at (s)",

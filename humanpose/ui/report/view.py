@@ -1,5 +1,6 @@
 """The report as somebody sees it in the app: made, kept for printing, shown, saved."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ from humanpose.runtime.replace import replaced_file
 from humanpose.server.entry import Entry
 from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
+from humanpose.ui.report.remarks_form import called
 from humanpose.ui.routes import report_url
 from humanpose.ui.visitor import may_change
 
@@ -38,7 +40,11 @@ def make_report(
     pictured = moments(found.items, analysis.timeline, turn=turn)
     source = ReportSource(
         analysis=analysis,
-        remarks=remarks,
+        remarks=replace(
+            remarks,
+            person=remarks.person or called(entry),
+            filmed=remarks.filmed or entry.session,
+        ),
         items=found.items,
         reason=found.reason,
         checks=checks(analysis, preset=remarks.preset, items=found.items),
