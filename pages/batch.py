@@ -15,9 +15,13 @@ if clips:
     keeps_clips = not st.toggle(
         "Don't keep the videos", help="They are deleted as soon as the batch has ended."
     )
+    height_unknown = st.checkbox(
+        "I don't know the height where none is given",
+        help="Angles and times do without it. Lengths are then relative, in body heights.",
+    )
     start, again, _ = st.columns([2, 1, 4])
     if start.button(f"Analyse {batches.count(clips)}", type="primary", width="stretch"):
-        items = batch_form.items_of(clips, table)
+        items = batch_form.items_of(clips, table, height_needed=not height_unknown)
         if items and batch_panel.start_batch(items, keeps_clips=keeps_clips):
             batch_form.start_over()
             st.rerun()

@@ -61,11 +61,14 @@ def read_subjects(path: Path) -> Subjects:
     return Subjects(tuple(row for row in rows if row["clip"]))
 
 
-def settings_of_row(row: Row, given: Mapping[str, Any] | None = None) -> Settings:
+def settings_of_row(
+    row: Row, given: Mapping[str, Any] | None = None, *, height_needed: bool = True
+) -> Settings:
     """Of one row; an empty cell says nothing.
 
     Args:
         given: the value of each field of ``Settings`` that rows need not say.
+        height_needed: whether a row without a height is refused.
 
     Raises:
         SettingsError: a column is unknown, a cell out of range, or the height missing.
@@ -78,7 +81,7 @@ def settings_of_row(row: Row, given: Mapping[str, Any] | None = None) -> Setting
             known = ", ".join(sorted(_OURS) + [option.column for option in OPTIONS.values()])
             raise SettingsError(f"the column {column} is unknown; known are {known}")
         chosen[column] = OPTIONS[column].read(cell)
-    if chosen.get("height_m") is None:
+    if chosen.setdefault("height_m", None) is None and height_needed:
         raise SettingsError("give the person's height in metres, e.g. 1.78")
     return chosen_settings(chosen)
 

@@ -133,7 +133,7 @@ def test_everything_at_once(export: tuple[Page, str]) -> None:
     assert names >= {
         "angles.csv", "angles_long.csv", "joint_angles/hip_r.csv", "markers.trc",
         "markers.c3d", "angles.mot", "opensim/ik.xml", "angles.png", "angles.svg",
-        "analysis.npz", "analysis.json", "minus_neutral/angles.csv",
+        "analysis.npz", "analysis.json", "minus_neutral/angles.csv", "squat.humanpose",
     }  # fmt: skip
 
 

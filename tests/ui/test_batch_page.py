@@ -11,6 +11,7 @@ from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.listing import remove
 from humanpose.settings import RAW, Settings
+from tests.support.entries import kept_files
 from tests.support.pages import opened
 from tests.support.places import DATA, ROOT
 
@@ -44,6 +45,24 @@ def with_clip(people: str) -> AppTest:
 )
 def test_a_table_that_cannot_be_used_is_one_sentence(people: str, says: str) -> None:
     assert says in with_clip(people).error[0].value
+
+
+def test_a_text_that_calls_itself_a_video_is_refused_when_it_is_added(home: Path) -> None:
+    app = opened("batch")
+    app.file_uploader(key="batch_clips_0").upload("notes.mp4", b"Dear diary").run()
+    assert "notes.mp4 is not a video" in app.error[0].value
+    assert not app.dataframe
+    assert kept_files(home) == set()
+
+
+def test_a_height_that_nobody_knows_is_no_hindrance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Jobs, "submit", lambda *_: None)
+    app = with_clip("clip,mass\nwalk.mp4,70\n")
+    next(box for box in app.checkbox if "know the height" in box.label).check().run()
+    next(button for button in app.button if button.label == "Analyse 1 clip").click().run()
+    [batch] = batches_of(None)
+    [part] = batch.parts
+    assert (part.settings.height_m, part.settings.mass_kg) == (None, 70)
 
 
 @pytest.mark.parametrize(

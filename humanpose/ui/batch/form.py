@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from humanpose.batch.subjects import Row, Subjects, settings_of_row
 from humanpose.errors import HumanPoseError, SettingsError
@@ -56,6 +57,8 @@ def choose_clips() -> list[Chosen]:
         format_func=lambda entry: entry.label,
         placeholder="none",
     )
+    for sentence in st.session_state.pop(_REFUSED, [])[:_MOST_ERRORS]:
+        show_error(sentence)
     uploaded: list[Chosen] = st.session_state.setdefault(_UPLOADED, [])
     return uploaded + [_of(entry) for entry in earlier]
 
@@ -69,8 +72,6 @@ def people_table(clips: Sequence[Chosen]) -> pd.DataFrame:
         on_change=_receive_table,
         args=(f"batch_csv_{_round()}", clips),
     )
-    if _REFUSED in st.session_state:
-        show_error(st.session_state.pop(_REFUSED))
     key = f"batch_rows_{_round()}_{hash(tuple(clips))}"
     if key not in st.session_state:  # other clips, a CSV, or another page in between
         st.session_state[_SHOWN] = _table_of(clips)
@@ -86,16 +87,19 @@ def people_table(clips: Sequence[Chosen]) -> pd.DataFrame:
     return table
 
 
-def items_of(clips: Sequence[Chosen], table: pd.DataFrame) -> list[Item]:
+def items_of(
+    clips: Sequence[Chosen], table: pd.DataFrame, *, height_needed: bool
+) -> list[Item]:
     """What is to be done; what is wrong with a row is shown, and then there is nothing.
 
     Args:
         table: a row a clip, in the same order.
+        height_needed: otherwise lengths are relative in rows without one.
     """
     items, wrong = [], []
     for clip, values in zip(clips, table.to_dict(orient="records"), strict=True):
         try:
-            settings = settings_of_row(_row(values))
+            settings = settings_of_row(_row(values), height_needed=height_needed)
             items.append(Item(clip.path, clip.label, values["subject"], settings))
         except SettingsError as error:
             wrong.append(f"{clip.label}: {error}")
@@ -118,18 +122,33 @@ def _of(entry: Entry) -> Chosen:
 
 def _receive_clips(key: str) -> None:
     """Keep what is new; a slow browser says of the same files again that they have come."""
-    known = st.session_state.setdefault(_KNOWN, set())
-    try:
-        for file in st.session_state[key]:
-            if file.file_id not in known:
-                with content_of(file) as content:
-                    clip = store_upload(file.name, content)
-                st.session_state[_UPLOADED].append(Chosen(clip, file.name))
-                known.add(file.file_id)
-    except HumanPoseError as error:
-        st.session_state[_REFUSED] = str(error)
+    known, refused = st.session_state.setdefault(_KNOWN, set()), []
+    for file in st.session_state[key]:
+        if file.file_id not in known:
+            known.add(file.file_id)
+            try:
+                st.session_state[_UPLOADED].append(_kept(file))
+            except HumanPoseError as error:
+                refused.append(str(error))
+    st.session_state[_REFUSED] = refused
     if key.endswith(f"_{_round()}"):
         _next_round()
+
+
+def _kept(file: UploadedFile) -> Chosen:
+    """
+    Raises:
+        ClipError: it is no video, and nothing of it is kept.
+        OutputError: there is no room.
+    """
+    with content_of(file) as content:
+        path = store_upload(file.name, content)
+    try:
+        receiver.look_at(path)
+    except HumanPoseError as error:
+        drop_upload(path)
+        raise type(error)(str(error).replace(path.name, file.name)) from error
+    return Chosen(path, file.name)
 
 
 def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
@@ -142,7 +161,7 @@ def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
         rows = {str(clip.path): _filled_cells(subjects.of(clip.label)) for clip in clips}
         st.session_state[_FILLED] = _table_of(clips, rows)
     except HumanPoseError as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = [str(error)]
     _next_round()
 
 

@@ -51,6 +51,7 @@ _SIDE_WORDS = {"r": "right", "l": "left"}
 
 def everything(entry: Entry, analysis: Analysis) -> None:
     """One ZIP of the files on the page, the video only once it is made."""
+    companions = _companions(entry)
     at_s = remarks_of(entry).neutral_at_s
 
     def pack() -> bytes:
@@ -60,9 +61,12 @@ def everything(entry: Entry, analysis: Analysis) -> None:
             files |= {f"{_NEUTRAL}/{name}": content for name, content in added.items()}
         if entry.annotated.is_file():
             files["annotated.mp4"] = entry.annotated.read_bytes()
+        files[f"{entry.result.name}{SUFFIX}"] = extras.bundle(entry.result, **companions)
         return zip_analysis(entry.result, files)
 
-    with _row("Everything", "All the files on this page, as one ZIP."):
+    with _row(
+        "Everything", "All the files on this page, as one ZIP; the video once it is made."
+    ):
         name = f"{entry.result.name}.zip"
         _button(name, pack, label="Download ZIP", primary=True)
 
@@ -76,10 +80,22 @@ def share(entry: Entry) -> None:
             f"**{as_text(name)}**  \n:small[The whole analysis to save or send; the Analyse"
             " page of another installation opens it.]"
         )
-        personal = text.toggle("With the clip and the notes", value=True)
-        clip, remarks = (entry.playback, entry.remarks) if personal else (None, None)
+        text.toggle("With the clip and the notes", value=True, key=_personal(entry))
         with action:
-            _button(name, partial(extras.bundle, entry.result, clip=clip, remarks=remarks))
+            _button(name, partial(extras.bundle, entry.result, **_companions(entry)))
+
+
+def _companions(entry: Entry) -> dict[str, Path | None]:
+    """What goes with the ``.humanpose`` file, as the switch beside it says."""
+    personal = st.session_state.get(_personal(entry), True)
+    return {
+        "clip": entry.playback if personal else None,
+        "remarks": entry.remarks if personal else None,
+    }
+
+
+def _personal(entry: Entry) -> str:
+    return f"personal_{entry.token}"
 
 
 def tables(entry: Entry, analysis: Analysis) -> None:
