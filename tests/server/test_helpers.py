@@ -109,19 +109,24 @@ def test_no_more_wait_than_the_server_lets(
         one.cancel()
 
 
+def lone_parrots() -> list[int]:
+    return [p for p in descendants(os.getpid()) if "lone_parrot" in command_line(p)]
+
+
 def test_a_process_for_one_question_never_meets_another() -> None:
     helpers = Helpers("tests.support.lone_parrot")
     first, second = (outcome(ask(helpers, do="who")) for _ in range(2))
     assert first != second
     assert not command_line(first)
-    [started] = [p for p in descendants(os.getpid()) if "lone_parrot" in command_line(p)]
+    wait_until(lambda: len(lone_parrots()) == 1)
+    [started] = lone_parrots()
     assert started not in (first, second)
     for words in ("eat", "compute"):
         with pytest.raises(ClipError, match="beyond the limits"):
             outcome(ask(helpers, do=words))
     running = ask(helpers, do="sleep")
     wait_until(lambda: running.doing)
-    below = [p for p in descendants(os.getpid()) if "lone_parrot" in command_line(p)]
+    below = lone_parrots()
     running.cancel()
     wait_until(lambda: not any(map(command_line, below)))
 
