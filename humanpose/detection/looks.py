@@ -1,12 +1,11 @@
 """In which frames of a clip the person is looked for, and where they are in between.
 
-People move smoothly. 12 to 20 looks a second tell where somebody is in all frames, unless
+People move smoothly. 12 to 30 looks a second tell where somebody is in all frames, unless
 something moves fast; there it is looked more often (``docs/lab/detection.md``).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +16,10 @@ from humanpose.detection.people import SAME_PLACE, Detector, Image, Person, Regi
 from humanpose.sequence import Floats
 from humanpose.skeleton import MEDIAPIPE33
 
-_LOOKS_PER_S, _MOST_LOOKS_PER_S = 20.0, 60.0
-_ALMOST = 0.05
-"""A clip of 20.9 frames/s is still looked at in every frame, one of 21.1 in every second."""
+_EVERY_FROM_FPS = 21.0
+"""Slower clips are looked at in every frame; others in every second one, or as often as this:"""
+_LOOKS_PER_S, _MOST_LOOKS_PER_S = 30.0, 60.0
+"""usually, and where something moves fast."""
 _FAST = 0.085
 """Second difference of a landmark's place over three looks, in sides of the region (1.4 body
 heights), above which the frames around are looked at, too. A wrist that swings to and fro over
@@ -45,10 +45,10 @@ class Look:
 class Looker:
     """Follows a person through a clip by looking at some of its frames.
 
-    What is held in memory are the pictures of two intervals between looks, at most six.
+    What is held in memory are the pictures of two intervals between looks, at most four.
 
     Args:
-        follower: asked about 12 to 20 frames a second.
+        follower: asked about 12 to 30 frames a second.
         detector: asked about those between them where something moves fast.
         fps: frames/s of the clip.
         every_frame: look at all of them.
@@ -58,7 +58,8 @@ class Looker:
         self, follower: Follower, detector: Detector, *, fps: float, every_frame: bool
     ) -> None:
         self._follower, self._detector = follower, detector
-        self._every = 1 if every_frame else max(1, ceil(fps / _LOOKS_PER_S - _ALMOST))
+        thin = not every_frame and fps > _EVERY_FROM_FPS
+        self._every = max(2, round(fps / _LOOKS_PER_S)) if thin else 1
         self._every_fast = max(1, round(fps / _MOST_LOOKS_PER_S))
         self._frames = 0
         self._looks: list[Look] = []

@@ -97,7 +97,7 @@ class Settings:
     )] = False
     every_frame: Annotated[bool, Switch(
         "look at every frame", group=_DETECTION,
-        help="Looks for body points in every frame. Otherwise 12 to 20 times a second, up to 60"
+        help="Looks for body points in every frame. Otherwise 12 to 30 times a second, up to 60"
         " where something moves fast, and in between they are interpolated.",
     )] = False
 

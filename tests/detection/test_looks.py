@@ -36,9 +36,9 @@ def slowly(time_s: float) -> Image:
 
 
 @pytest.mark.parametrize(
-    ("fps", "every"), [(20.0, 1), (24.0, 2), (29.97, 2), (60.0, 3), (240.0, 12)]
+    ("fps", "every"), [(20.0, 1), (24.0, 2), (29.97, 2), (60.0, 2), (240.0, 8)]
 )
-def test_slow_movement_is_looked_at_12_to_20_times_a_second(fps: float, every: int) -> None:
+def test_slow_movement_is_looked_at_12_to_30_times_a_second(fps: float, every: int) -> None:
     expected = sorted({*range(0, FRAMES, every), FRAMES - 1})
     assert frames(looked_at(slowly, fps=fps)) == expected
 
@@ -52,8 +52,8 @@ def test_around_a_fast_movement_it_is_looked_more_often() -> None:
         return float(200 + 60 * np.clip(10 * (time_s - 0.5), 0, 1))
 
     path = looked_at(lambda time_s: painted(Block(x(time_s))), fps=60.0)
-    often = [frame for frame in frames(path) if frame % 3]
-    assert often == [frame for frame in range(28, 39) if frame % 3]  # it moves in 30-36
+    often = [frame for frame in frames(path) if frame % 2]
+    assert often == [29, 31, 35, 37]  # it moves from 30 to 36, evenly
     for frame in often:
         assert path[frame] == pytest.approx(x(frame / 60), abs=1)
 
