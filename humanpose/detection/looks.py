@@ -17,7 +17,7 @@ from humanpose.sequence import Floats
 from humanpose.skeleton import MEDIAPIPE33
 
 _EVERY_FROM_FPS = 21.0
-"""Slower clips are looked at in every frame; others in every second one, or as often as this:"""
+"""Slower clips are looked at in every frame, others in every second, or as often as this,"""
 _LOOKS_PER_S, _MOST_LOOKS_PER_S = 30.0, 60.0
 """usually, and where something moves fast."""
 _FAST = 0.085
