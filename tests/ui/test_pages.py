@@ -65,6 +65,13 @@ def test_the_report_says_what_has_changed_since_another_analysis(home: Path) -> 
     assert report_of(entry).count("<td>within error</td>") >= 5
 
 
+def test_without_its_clip_the_report_shows_the_skeleton_alone(home: Path) -> None:
+    entry = finished_entry(home)
+    entry.playback.unlink()
+    opened("report", entry)
+    assert report_of(entry).count("<figure>") == 5
+
+
 def test_the_person_and_their_day_before_stand_in_the_report(home: Path) -> None:
     person = keep(Person(owner="", name="Ada"))
     days = ("2026-03-01", "2026-01-01", "2026-02-01")

@@ -10,7 +10,7 @@ from humanpose.errors import OutputError
 from humanpose.measures.cycles import Found
 from humanpose.measures.presets import PRESETS
 from humanpose.quality.checks import checks
-from humanpose.report.key_frames import moments
+from humanpose.report.key_frames import key_frames, moments
 from humanpose.report.page import Earlier, ReportFigures, ReportSource, draw, report_html
 from humanpose.report.pdf import report_pdf
 from humanpose.report.remarks import Remarks
@@ -48,7 +48,7 @@ def make_report(
         items=found.items,
         reason=found.reason,
         checks=checks(analysis, preset=remarks.preset, items=found.items),
-        key_frames=pictures_of(entry, pictured),
+        key_frames=pictures_of(entry, pictured) or key_frames(None, analysis, pictured),
         label=entry.label,
         analysed_at=entry.created,
         clinical=clinical,
