@@ -30,6 +30,7 @@ left, right = st.columns(2, gap="large")
 with left:
     st.subheader("1 · Clip", anchor=False)
     clip = clip_choice.choose_clip()
+    start = st.container()  # above the fold, however long the form beside it is
     start_s = st.session_state.get("start_s", 0.0)
     person_at = choose_person(clip, start_s=start_s) if clip else None
 with right:
@@ -44,6 +45,7 @@ with right:
         key="unkept",
         help="It is deleted as soon as the analysis has ended; skeleton and curves stay.",
     )
+with start:
     ready = clip is not None and settings is not None and not busy
     run = st.button(
         "Analyse",

@@ -105,3 +105,17 @@ def test_a_comma_is_a_decimal_point(page: Page, own_url: tuple[str, list[Entry]]
     page.keyboard.type("1,75")
     page.keyboard.press("Tab")
     expect(height).to_have_value("1.75")
+
+
+def test_analyse_and_its_outcome_are_in_sight(
+    page: Page, own_url: tuple[str, list[Entry]]
+) -> None:
+    url, (newest, _) = own_url
+    page.goto(f"{url}/?a={newest.link}")
+    page.get_by_role("button", name="Try the sample").click()
+    expect(page.get_by_text("640 × 480 px")).to_be_visible()
+    for part in (
+        page.get_by_role("button", name="Analyse", exact=True),
+        page.get_by_text("is analysed."),
+    ):
+        expect(part).to_be_in_viewport(ratio=1)
