@@ -89,7 +89,8 @@ def test_nobody_sees_the_other_s_analyses(analysed: dict[str, Page], url: str) -
 def test_a_guessed_link_is_refused(analysed: dict[str, Page], url: str) -> None:
     page = analysed["bo"]
     page.goto(f"{url}/explore?a={'0' * 32}")
-    expect(page.get_by_text("Nothing here yet")).to_be_visible(timeout=_ANALYSIS_MS)
+    gone = page.get_by_text("There is no analysis under this link any more")
+    expect(gone).to_be_visible(timeout=_ANALYSIS_MS)
 
 
 def test_back_leads_to_the_page_before(analysed: dict[str, Page], url: str) -> None:

@@ -87,7 +87,7 @@ def test_a_damaged_batch_can_be_deleted(home: Path) -> None:
     lose_database(home)
     app = opened("batch")
     assert "damaged" in words(app)
-    next(button for button in app.button if button.label == "Delete for good").click().run()
+    next(button for button in app.button if button.label == "Delete").click().run()
     assert not app.exception
     assert not batch.folder.exists()
 

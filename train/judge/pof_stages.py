@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from humanpose.camera import Camera
+from humanpose.geometry import unit
 from humanpose.learned.loading import Networks
 from humanpose.nets.places import find_checkpoint
-from humanpose.nets.windows import THINNED_FPS
 from humanpose.pipeline import clean
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import limb_field
@@ -37,9 +37,16 @@ class SingleFrames(CameraPOFInference):
 
     def limb_field(self, keypoints_px: Floats, visibility: Floats, **view: Any) -> LimbField:
         """As ``CameraPOFInference``."""
-        # of so fast a clip every frame is a strand of its own
-        view["fps"] = THINNED_FPS * len(keypoints_px)
-        return super().limb_field(keypoints_px, visibility, **view)
+        alone = [
+            super(SingleFrames, self).limb_field(points[None], seen[None], **view)
+            for points, seen in zip(keypoints_px, visibility, strict=True)
+        ]
+        return LimbField(
+            np.concatenate([field.directions for field in alone]),
+            np.concatenate([field.concentration for field in alone]),
+            unit(np.mean([field.up for field in alone], axis=0)),
+            float(np.mean([field.up_concentration for field in alone])),
+        )
 
 
 @cache
