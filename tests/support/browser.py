@@ -108,7 +108,7 @@ def watched(chromium: Page) -> Iterator[Page]:
     witness = Witness(page)
     yield page
     page.close()
-    assert witness.troubles == []
+    assert witness.troubles == [], witness.troubles
 
 
 class Witness:

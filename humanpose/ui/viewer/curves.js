@@ -234,7 +234,8 @@ class CurvesPane {
   }
 
   resize() {
-    return this.element.hidden || this.Plotly.Plots.resize(this.plot);
+    if (this.element.hidden || !this.plot.isConnected) return; // Plotly refuses those
+    return this.Plotly.Plots.resize(this.plot);
   }
 
   destroy() {

@@ -179,7 +179,7 @@ class SkeletonPane {
   }
 
   resize() {
-    return this.Plotly.Plots.resize(this.element);
+    return this.element.isConnected && this.Plotly.Plots.resize(this.element);
   }
 
   destroy() {
