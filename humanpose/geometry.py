@@ -84,6 +84,15 @@ def rotation_between(start: Floats, end: Floats) -> Floats:
     return np.asarray(np.eye(3) + skew + skew @ skew / denominator)
 
 
+def arctan2(y: Floats, x: Floats) -> Floats:
+    """``np.arctan2``, rad, of (...) and (...), NaN where one is, the same wherever they lie.
+
+    NumPy takes columns of an array with vector instructions or without, by their addresses, and
+    the last bit differs. Its exp, log and log1p do so, too: give those whole arrays.
+    """
+    return np.asarray(np.arctan2(np.ascontiguousarray(y), np.ascontiguousarray(x)))
+
+
 def cardan_zxy(rotation: Floats) -> Floats:
     """Intrinsic Z-X-Y angles (SciPy's ``"ZXY"``).
 
@@ -94,8 +103,8 @@ def cardan_zxy(rotation: Floats) -> Floats:
         (..., 3) degrees (z, x, y); x in [-90, 90].
     """
     x = np.arcsin(np.clip(rotation[..., 2, 1], -1, 1))
-    z = np.arctan2(-rotation[..., 0, 1], rotation[..., 1, 1])
-    y = np.arctan2(-rotation[..., 2, 0], rotation[..., 2, 2])
+    z = arctan2(-rotation[..., 0, 1], rotation[..., 1, 1])
+    y = arctan2(-rotation[..., 2, 0], rotation[..., 2, 2])
     return np.degrees(np.stack([z, x, y], axis=-1))
 
 
@@ -108,8 +117,8 @@ def rotation_zxy(angles_deg: Floats) -> Floats:
 def cardan_yxz(rotation: Floats) -> Floats:
     """Intrinsic Y-X-Z angles (SciPy's ``"YXZ"``): (..., 3) degrees (y, x, z)."""
     x = np.arcsin(np.clip(-rotation[..., 1, 2], -1, 1))
-    y = np.arctan2(rotation[..., 0, 2], rotation[..., 2, 2])
-    z = np.arctan2(rotation[..., 1, 0], rotation[..., 1, 1])
+    y = arctan2(rotation[..., 0, 2], rotation[..., 2, 2])
+    z = arctan2(rotation[..., 1, 0], rotation[..., 1, 1])
     return np.degrees(np.stack([y, x, z], axis=-1))
 
 
@@ -121,13 +130,13 @@ def signed_angle_deg(start: Floats, end: Floats, axis: Floats) -> Floats:
     axis = unit(axis)
     sine = (cross(start, end) * axis).sum(axis=-1)
     along = (start * axis).sum(axis=-1) * (end * axis).sum(axis=-1)
-    return np.degrees(np.arctan2(sine, (start * end).sum(axis=-1) - along))
+    return np.degrees(arctan2(sine, (start * end).sum(axis=-1) - along))
 
 
 def bend_deg(proximal: Floats, distal: Floats) -> Floats:
     """(...) degrees in [0, 180] between two directions (..., 3); 0 when in line."""
     sine = np.linalg.norm(cross(proximal, distal), axis=-1)
-    return np.degrees(np.arctan2(sine, (proximal * distal).sum(axis=-1)))
+    return np.degrees(arctan2(sine, (proximal * distal).sum(axis=-1)))
 
 
 def runs(mask: NDArray[np.bool_]) -> list[slice]:

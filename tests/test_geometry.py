@@ -83,3 +83,12 @@ def test_runs_are_the_unbroken_stretches() -> None:
     mask = np.array([True, True, False, True, False, False, True])
     assert runs(mask) == [slice(0, 2), slice(3, 4), slice(6, 7)]
     assert runs(np.zeros(3, dtype=bool)) == []
+
+
+def test_angles_are_the_same_wherever_their_rotations_lie_in_memory() -> None:
+    rotations = Rotation.random(228, random_state=0).as_matrix()
+    found, elsewhere = set(), []
+    for number in range(600):
+        elsewhere.append(bytes(7 * number % 4000))  # so that the copy lies at another place
+        found.add(cardan_zxy(rotations.copy()).tobytes())
+    assert len(found) == 1

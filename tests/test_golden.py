@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -46,17 +45,6 @@ def files_with(threads: int, out: Path) -> dict[str, bytes]:
 
 
 def test_every_file_is_the_same_with_any_number_of_threads(tmp_path: Path) -> None:
-    """But for the last digit of an array, which may differ from one run to the next."""
     one, two = (files_with(n, tmp_path / str(n)) for n in (1, 2))
     assert one.keys() == two.keys()
-    assert {name for name in one if one[name] != two[name]} <= {"analysis.npz"}
-    with (
-        np.load(BytesIO(one["analysis.npz"])) as ours,
-        np.load(BytesIO(two["analysis.npz"])) as theirs,
-    ):
-        assert ours.keys() == theirs.keys()
-        for name in ours:
-            if ours[name].dtype.kind == "f":
-                np.testing.assert_allclose(ours[name], theirs[name], rtol=1e-5, atol=1e-6)
-            else:
-                np.testing.assert_array_equal(ours[name], theirs[name])
+    assert [name for name in one if one[name] != two[name]] == []

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.geometry import (
+    arctan2,
     bend_deg,
     cross,
     frame_from_x,
@@ -147,7 +148,7 @@ def carried(hinge: Floats, known: Mask, *, along: Floats, parent: Floats) -> Flo
     path = (np.swapaxes(parent, -1, -2) @ along[..., None])[..., 0]
     still = parent @ _bishop_frames(path)
     local = (np.swapaxes(still, -1, -2) @ hinge[..., None])[..., 0]
-    turn = np.arctan2(local[:, 0], local[:, 2])
+    turn = arctan2(local[:, 0], local[:, 2])
     at = np.flatnonzero(known & np.isfinite(turn))
     if len(at) == 0:
         return np.full_like(along, np.nan)

@@ -101,7 +101,7 @@ def pose_evidence(pair: PosePair) -> PoseEvidence:
             np.nan_to_num(pof),
             np.stack([*there, *sure], axis=-1),
             view.points,
-            _residual(pair.pof, view.turn, view.points, np.exp(view.frame[..., 0])),
+            _residual(pair.pof, view.turn, view.points, np.exp(view.frame[..., 0].copy())),
         ],
         axis=-1,
     )

@@ -16,7 +16,7 @@ def expected_vectors(directions: Tensor, log_concentration: Tensor) -> Floats:
         directions: (..., 3) unit vectors.
         log_concentration: (...) log kappa of a von Mises-Fisher distribution about them.
     """
-    cosine = mean_cosine(np.exp(to_array(log_concentration)))
+    cosine = mean_cosine(np.exp(np.ascontiguousarray(to_array(log_concentration))))
     return to_array(directions) * cosine[..., None]
 
 

@@ -70,7 +70,7 @@ def look_at_person(rays: Floats, visibility: Floats) -> LimbView:
     way = (middle - middle.mean(axis=-2, keepdims=True)) / wide[..., None]
     shown = there.mean(axis=-1), np.where(there, visibility, 0.0).mean(axis=-1)
     frame = np.concatenate(
-        [np.log(wide)[..., None], middle, way, np.stack(shown, axis=-1)], axis=-1
+        [np.log(wide.copy())[..., None], middle, way, np.stack(shown, axis=-1)], axis=-1
     )
     return LimbView(np.where(there[..., None], points, 0.0), frame, turn)
 
