@@ -4,7 +4,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 
 from filelock import FileLock, Timeout
@@ -74,10 +74,19 @@ def _end() -> None:
 def _by_the_clock(forget: Callable[[], None], over: threading.Event, every_s: float) -> None:
     def look() -> None:
         while not over.wait(every_s):
-            with suppress(OutputError):  # the next time, perhaps
+            with _said():
                 forget()
 
     threading.Thread(target=look, daemon=True).start()
+
+
+@contextmanager
+def _said(token: str = "") -> Iterator[None]:
+    """What cannot be deleted now is in the log, and tried again when the clock says."""
+    try:
+        yield
+    except OutputError:
+        event("could_not_delete", token=token)
 
 
 def forget_old() -> None:
@@ -90,13 +99,13 @@ def forget_old() -> None:
         if entry.folder in busy_folders():
             continue
         if entry.created < oldest:
-            with suppress(OutputError):  # the next time, perhaps
+            with _said(entry.token):
                 remove(entry.folder)
         else:
             recount(entry.folder)
     for person in people(None):
         if person.created < oldest and not entries_of(person):
-            with suppress(OutputError):
+            with _said():
                 forget(person)
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from humanpose.server.entry import Entry
-from tests.support.browser import running_app, visitor, watched
+from tests.support.browser import running_app, visitor, wait_for_viewer, watched
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis
 
@@ -46,4 +46,13 @@ def chromium(browser: Browser) -> Iterator[Page]:
 def page(chromium: Page) -> Iterator[Page]:
     """A new page of this module's visitor, which must not cause any trouble."""
     with watched(chromium) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def viewer(chromium: Page, address: str) -> Iterator[Page]:
+    """The viewer of the analysis at the module's ``address``."""
+    with watched(chromium) as page:
+        page.goto(address)
+        wait_for_viewer(page)
         yield page

@@ -1,7 +1,6 @@
 """Explore's controls in a real browser, on a synthetic person who faces the camera."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -63,14 +62,6 @@ def address(url: str, home: Path) -> str:
     entry = finished_entry(home, clip_with_everything())
     write_json(entry.remarks, to_json(Remarks(preset="gait")))
     return f"{url}/explore?a={entry.link}&f=30"
-
-
-@pytest.fixture(scope="module")
-def viewer(chromium: Page, address: str) -> Iterator[Page]:
-    with watched(chromium) as page:
-        page.goto(address)
-        wait_for_viewer(page)
-        yield page
 
 
 def eye(page: Page) -> list[float]:

@@ -13,14 +13,19 @@ from humanpose.skeleton import ANGLE_NAMES
 _LOADED_MS = 60_000
 
 
+def open_report_of(page: Page, address: str, person: str) -> None:
+    """Name the person, and wait until the report does."""
+    page.goto(address)
+    page.get_by_role("textbox", name="Person").fill(person)
+    page.get_by_role("textbox", name="Person").press("Enter")
+    shown = page.frame_locator("iframe").locator("h1")
+    expect(shown).to_contain_text(person, timeout=_LOADED_MS)
+
+
 def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(
     page: Page, url: str, entry: Entry, tmp_path: Path
 ) -> None:
-    page.goto(f"{url}/report?a={entry.link}")
-    page.get_by_role("textbox", name="Person").fill("Ada <script>alert(1)</script>")
-    page.get_by_role("textbox", name="Person").press("Enter")
-    preview = page.frame_locator("iframe")
-    expect(preview.locator("h1")).to_contain_text("Ada <script>", timeout=_LOADED_MS)
+    open_report_of(page, f"{url}/report?a={entry.link}", "Ada <script>alert(1)</script>")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as HTML").click()
     saved = tmp_path / "report.html"
@@ -48,12 +53,7 @@ def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(
 def test_the_page_to_hand_over_is_one_click(
     page: Page, url: str, entry: Entry, tmp_path: Path
 ) -> None:
-    page.goto(f"{url}/report?a={entry.link}")
-    page.get_by_role("textbox", name="Person").fill("Ärnä")
-    page.get_by_role("textbox", name="Person").press("Enter")
-    expect(page.frame_locator("iframe").locator("h1")).to_contain_text(
-        "Ärnä", timeout=_LOADED_MS
-    )
+    open_report_of(page, f"{url}/report?a={entry.link}", "Ärnä")
     with page.expect_download(timeout=_LOADED_MS) as download:
         page.get_by_role("button", name="Save as PDF").click()
     assert download.value.suggested_filename.endswith("_report.pdf")

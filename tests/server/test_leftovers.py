@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from humanpose.errors import OutputError
 from humanpose.report.remarks import Remarks, to_json
-from humanpose.server import workspace
+from humanpose.server import leftovers, workspace
 from humanpose.server.batches import Item, create_batch
 from humanpose.server.clips import store_upload
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.leftovers import forget_old
+from humanpose.server.listing import remove
 from humanpose.server.small_files import write_json
 from humanpose.settings import RAW, Settings
 from tests.server.test_jobs import wait_until
@@ -54,6 +56,25 @@ def test_days_are_counted_from_the_analysis_and_not_from_the_last_note(
     monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "7")
     forget_old()
     assert [one.folder.exists() for one in (old, young, batch)] == [False, True, False]
+
+
+def test_what_cannot_be_deleted_is_logged_and_the_rest_goes(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, other = analysis(clip, days_old=30), analysis(clip, days_old=31)
+    logged = list[str]()
+
+    def held(folder: Path) -> None:
+        if folder == stuck.folder:
+            raise OutputError("this folder is in use; close what holds it")
+        remove(folder)
+
+    monkeypatch.setattr(leftovers, "remove", held)
+    monkeypatch.setattr(leftovers, "event", lambda what, **_: logged.append(what))
+    monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", "7")
+    forget_old()
+    assert (stuck.folder.exists(), other.folder.exists()) == (True, False)
+    assert logged == ["could_not_delete"]
 
 
 def test_what_is_kept_for_ever_is(clip: Path) -> None:
