@@ -85,7 +85,7 @@ def rotation_between(start: Floats, end: Floats) -> Floats:
 
 
 def arctan2(y: Floats, x: Floats) -> Floats:
-    """``np.arctan2``, rad, of (...) and (...), NaN where one is, the same wherever they lie.
+    """``np.arctan2``, rad, of (..., N) and (..., N), NaN where one is, wherever they lie.
 
     NumPy takes columns of an array with vector instructions or without, by their addresses, and
     the last bit differs. Its exp, log and log1p do so, too: give those whole arrays.

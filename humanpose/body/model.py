@@ -142,7 +142,7 @@ _ROLLS = np.array(
         [-0.000579687805234, 0.005079765745626, -0.011442375726364, 0.003936908668844, 0.0],
         [0.001208086889206, -0.004453611224706, 0.000611649407398, 0.006265429606387, 0.0],
     ]
-).T
+)
 """How the knee's centre moves on the femur, m, along the knee's own axes."""
 _AXES = {
     "ankle": _turned(0.175895, -0.105208, 0.0186622)[:, 2],
@@ -166,17 +166,15 @@ def hinge_turn(hinge: str, bend: Floats) -> tuple[Floats, Floats]:
     return turn, axis
 
 
-def hinge_slide(hinge: str, bend: Floats) -> tuple[Floats, Floats]:
-    """How far the centre of a hinge bent by (T,) rad has moved in the upper segment's axes,
-    (T, 3) m in the unscaled model, and how far it moves further, (T, 3) m per radian."""
-    if not hinge.startswith("knee"):
-        return np.zeros((len(bend), 3)), np.zeros((len(bend), 3))
+def knee_slide(bend: Floats, side: str) -> tuple[Floats, Floats]:
+    """How far the centre of a knee bent by (T,) rad has moved in the femur's axes, (T, 3) m in
+    the unscaled model, and how far it moves further, (T, 3) m per radian."""
     coupled = np.clip(bend, 0, _MOST_COUPLED)
     grows = (bend > 0) & (bend < _MOST_COUPLED)
-    side = MIRROR if hinge.endswith("l") else 1.0
-    slid = np.stack([np.polyval(p, coupled) for p in _ROLLS.T], axis=-1)
-    onward = np.stack([np.polyval(np.polyder(p), coupled) * grows for p in _ROLLS.T], axis=-1)
-    return slid @ _KNEE.T * side, onward @ _KNEE.T * side
+    turn = _KNEE.T * (MIRROR if side == "l" else 1.0)
+    slid = np.stack([np.polyval(p, coupled) for p in _ROLLS], axis=-1)
+    onward = np.stack([np.polyval(np.polyder(p), coupled) * grows for p in _ROLLS], axis=-1)
+    return np.asarray(slid @ turn), np.asarray(onward @ turn)
 
 
 def _knee_turn(bend: Floats) -> tuple[Floats, Floats]:

@@ -19,8 +19,8 @@ from humanpose.body.model import (
     SCALES,
     SEGMENTS,
     TURNS,
-    hinge_slide,
     hinge_turn,
+    knee_slide,
 )
 from humanpose.geometry import cross
 from humanpose.sequence import Floats
@@ -149,14 +149,13 @@ def place(pose: BodyPose, log_scales: Floats) -> Placed:
             centres[:, own] = origins[:, segment, None]
         elif link.hinge is not None:
             own = slice(3 * len(BALLS) + link.hinge, 3 * len(BALLS) + link.hinge + 1)
+            if HINGES[link.hinge].startswith("knee"):
+                ways = knee_slide(pose.bends[:, link.hinge], HINGES[link.hinge][-1])
+                slid[:, segment], slides[:, own.start] = (
+                    scales[_KNEE_SCALE] * (above @ way[..., None])[..., 0] for way in ways
+                )
+                origins[:, segment] += slid[:, segment]
             turn, axis = hinge_turn(HINGES[link.hinge], pose.bends[:, link.hinge])
-            moved = above @ np.stack(
-                hinge_slide(HINGES[link.hinge], pose.bends[:, link.hinge]), -1
-            )
-            slid[:, segment], slides[:, own.start] = scales[_KNEE_SCALE] * np.moveaxis(
-                moved, 2, 0
-            )
-            origins[:, segment] += slid[:, segment]
             rotations[:, segment] = above @ turn
             axes[:, own] = (rotations[:, segment] @ axis[..., None])[:, None, :, 0]
             centres[:, own] = origins[:, segment, None]
