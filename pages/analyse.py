@@ -11,11 +11,14 @@ from humanpose.ui.analyse.recent import recent_analyses
 from humanpose.ui.analyse.whom import choose_person
 from humanpose.ui.display import choose_preset
 from humanpose.ui.people.whose import choose_whose, filing
+from humanpose.words import say
 
-st.title("Joint angles from one video", anchor=False)
+st.title(say("Joint angles from one video"), anchor=False)
 st.caption(
-    "Film one person, get a 3-D skeleton and the joint angles over time. "
-    "Everything is computed on this computer; nothing is sent anywhere."
+    say(
+        "Film one person, get a 3-D skeleton and the joint angles over time. "
+        "Everything is computed on this computer; nothing is sent anywhere."
+    )
 )
 
 current = session.current_entry()
@@ -28,33 +31,33 @@ if current is None and "clip" not in st.session_state:
 
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("1 · Clip", anchor=False)
+    st.subheader(say("1 · Clip"), anchor=False)
     clip = clip_choice.choose_clip()
     start = st.container()  # above the fold, however long the form beside it is
     start_s = st.session_state.get("start_s", 0.0)
     person_at = choose_person(clip, start_s=start_s) if clip else None
 with right:
-    st.subheader("2 · Person", anchor=False)
+    st.subheader(say("2 · Person"), anchor=False)
     whose = choose_whose(clip)
     settings = settings_form(
         duration_s=clip.info.duration_s if clip else None, person_at=person_at
     )
     preset = choose_preset()
     keeps_clip = not st.toggle(
-        "Don't keep the video",
+        say("Don't keep the video"),
         key="unkept",
-        help="It is deleted as soon as the analysis has ended; skeleton and curves stay.",
+        help=say("It is deleted as soon as the analysis has ended; skeleton and curves stay."),
     )
 with start:
     ready = clip is not None and settings is not None and not busy
     run = st.button(
-        "Analyse",
+        say("Analyse"),
         type="primary",
         width="stretch",
         disabled=not ready,
         help=None
         if ready or busy
-        else "Choose a clip and give the height, or say that you don't know it.",
+        else say("Choose a clip and give the height, or say that you don't know it."),
     )
     if run and clip and settings:
         note = filing(whose, settings)

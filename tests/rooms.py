@@ -49,7 +49,7 @@ TRAINING: Order = (
 )
 TOGETHER = {
     VALUES: "errors version assets skeleton sequence geometry camera confidence settings labels"
-    " lengths",
+    " lengths words",
     "pipeline": "pipeline __init__",
     "cli": "cli __main__",
 }

@@ -11,8 +11,9 @@ from humanpose.errors import HumanPoseError
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.ui import nav, session
-from humanpose.ui.messages import as_text
+from humanpose.ui.messages import as_text, said
 from humanpose.ui.visitor import lists
+from humanpose.words import say
 
 _OFFERED = 50
 
@@ -22,14 +23,15 @@ def require_analysis() -> tuple[Entry, Analysis]:
     entry = choose_analysis()
     if entry is None:
         _stop_with(
-            "Nothing here yet", "Analyse a clip first; with the sample it takes a minute."
+            say("Nothing here yet"),
+            say("Analyse a clip first; with the sample it takes a minute."),
         )
     if session.jobs().state(entry).state != "done":
-        _stop_with(entry.label, "This analysis is not finished.")
+        _stop_with(entry.label, say("This analysis is not finished."))
     try:
         return entry, session.load(entry)
     except HumanPoseError as error:
-        _stop_with(entry.label, str(error))
+        _stop_with(entry.label, said(error))
 
 
 def finished_analysis() -> Analysis | None:
@@ -68,7 +70,9 @@ def choose_analysis() -> Entry | None:
     entry, finished = session.current_entry(), own_finished()
     if entry is None and finished:
         if st.query_params.get("a"):
-            st.info("There is no analysis under this link any more; this is your newest one.")
+            st.info(
+                say("There is no analysis under this link any more; this is your newest one.")
+            )
         entry = finished[0]
         session.open_entry(entry)
     if entry is None:
@@ -82,14 +86,14 @@ def choose_analysis() -> Entry | None:
 def _stop_with(title: str, sentence: str) -> NoReturn:
     st.subheader(as_text(title), anchor=False)
     st.write(as_text(sentence))
-    nav.main_link("analyse", "Go to Analyse")
+    nav.main_link("analyse", say("Go to Analyse"))
     st.stop()
 
 
 def _offer(offered: dict[str, Entry], entry: Entry) -> None:
     key = f"analysis_{entry.token}"  # another analysis is another choice
     st.selectbox(
-        "Analysis",
+        say("Analysis"),
         list(offered),
         index=list(offered.values()).index(entry),
         key=key,

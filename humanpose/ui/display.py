@@ -3,6 +3,7 @@
 import streamlit as st
 
 from humanpose.measures.presets import PRESETS
+from humanpose.words import say
 
 _KEY = "clinical_names"
 
@@ -10,27 +11,31 @@ _KEY = "clinical_names"
 def choose_names() -> bool:
     """A switch; True for clinical words and signs, False for the contract's columns."""
     return st.toggle(
-        "Clinical names",
+        say("Clinical names"),
         value=True,
         key=_KEY,
         persist_state="session",
-        help="On: “Knee flexion, right”, anterior tilt positive. Off: names and signs of the"
-        " files, which are OpenSim's.",
+        help=say(
+            "On: “Knee flexion, right”, anterior tilt positive. Off: names and signs of the"
+            " files, which are OpenSim's."
+        ),
     )
 
 
 def choose_preset() -> str:
     """What the person does, by a name in ``PRESETS``."""
     preset: str = st.segmented_control(
-        "What does the person do?",
+        say("What does the person do?"),
         list(PRESETS),
-        format_func=lambda name: PRESETS[name].title,
+        format_func=lambda name: say(PRESETS[name].title),
         default="overview",
         required=True,
         key="preset",
         persist_state="session",
-        help="Says which angles Explore shows at first, and what the Report looks for and"
-        " counts. It changes nothing of the analysis, and Report can choose anew.",
+        help=say(
+            "Says which angles Explore shows at first, and what the Report looks for and"
+            " counts. It changes nothing of the analysis, and Report can choose anew."
+        ),
     )
-    st.caption(PRESETS[preset].about)
+    st.caption(say(PRESETS[preset].about))
     return preset

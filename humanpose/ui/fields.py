@@ -6,6 +6,7 @@ import streamlit as st
 
 from humanpose.settings import OPTIONS, Settings
 from humanpose.settings.options import Choice, Number, NumberOrWord, Switch
+from humanpose.words import say
 
 
 def ask(field: str, **widget: Any) -> Any:
@@ -17,11 +18,11 @@ def ask(field: str, **widget: Any) -> Any:
     """
     option = OPTIONS[field]
     given: dict[str, Any] = {
-        "label": option.title,
+        "label": say(option.title),
         "value": getattr(Settings, field, None),
         "key": field,
         "persist_state": "session",
-        "help": option.help,
+        "help": say(option.help),
     } | widget
     match option:
         case NumberOrWord():
@@ -32,7 +33,10 @@ def ask(field: str, **widget: Any) -> Any:
             choices = list(option.words)
             index = choices.index(given.pop("value"))
             return st.selectbox(
-                options=choices, index=index, format_func=option.words.__getitem__, **given
+                options=choices,
+                index=index,
+                format_func=lambda word: say(option.words[word]),
+                **given,
             )
         case Switch():
             return st.toggle(**given)
@@ -44,7 +48,7 @@ def _number_or_word(option: NumberOrWord, given: dict[str, Any]) -> Any:
     key = f"{option.field}_{option.word}"
     found = st.session_state.get(key, False)  # drawn below, where it belongs
     number = st.number_input(**_bounds(option) | given | {"disabled": found})
-    st.checkbox(option.word_help, key=key, persist_state="session", help=option.help)
+    st.checkbox(say(option.word_help), key=key, persist_state="session", help=say(option.help))
     return option.word if found else number
 
 
@@ -56,7 +60,7 @@ def _bounds(option: Number) -> dict[str, Any]:
         "max_value": high,
         "step": of_its_kind(option.step),
         "format": number_format(option),
-        "placeholder": option.default_words,
+        "placeholder": say(option.default_words),
     }
 
 

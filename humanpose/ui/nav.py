@@ -7,26 +7,27 @@ from streamlit.navigation.page import StreamlitPage
 
 from humanpose.assets import INSTALLATION
 from humanpose.server.entry import Entry
+from humanpose.words import say, to_say
 
 _FOLDER = INSTALLATION / "pages"
-_NAMES = (
-    "analyse",
-    "people",
-    "batch",
-    "explore",
-    "compare",
-    "report",
-    "quality",
-    "models",
-    "export",
-)
+_TITLES = {
+    "analyse": to_say("Analyse"),
+    "people": to_say("People"),
+    "batch": to_say("Batch"),
+    "explore": to_say("Explore"),
+    "compare": to_say("Compare"),
+    "report": to_say("Report"),
+    "quality": to_say("Quality"),
+    "models": to_say("Models"),
+    "export": to_say("Export"),
+}
 
 
 def pages() -> list[StreamlitPage]:
     """Every page of the app; the first opens at the root address."""
     return [
-        st.Page(_FOLDER / f"{name}.py", title=name.capitalize(), default=name == _NAMES[0])
-        for name in _NAMES
+        st.Page(_FOLDER / f"{name}.py", title=say(title), default=name == "analyse")
+        for name, title in _TITLES.items()
     ]
 
 

@@ -22,6 +22,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from humanpose.errors import SystemLibraryError
 from humanpose.ui.base_path import BASE
 from humanpose.ui.messages import as_text, show_error
+from humanpose.words import say
 
 START = f"{BASE}/sign-in"
 _NEEDS = "signing in needs: pip install -r requirements-oidc.txt"
@@ -67,18 +68,20 @@ def require_account() -> None:
     if "is_logged_in" not in user:  # nothing under [auth]
         return
     if user["is_logged_in"]:
-        _sign_out(str(user.get("name") or user.get("email") or "this account"))
+        _sign_out(str(user.get("name") or user.get("email") or say("this account")))
         return
     with st.container(border=True, width=420):
         st.subheader("humanpose", anchor=False)
-        if st.button("Sign in", type="primary"):
+        if st.button(say("Sign in"), type="primary"):
             _go_to_provider()
     st.stop()
 
 
 def _sign_out(name: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.button(f"Sign out {as_text(name)}", type="tertiary", on_click=st.logout)
+        st.button(
+            say("Sign out {name}", name=as_text(name)), type="tertiary", on_click=st.logout
+        )
 
 
 def _go_to_provider() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from humanpose.assets import ASSETS
 from humanpose.nets.places import find_checkpoint
 from humanpose.settings import OPTIONS, Settings
+from humanpose.words import say, to_say
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,11 @@ class Stage:
 
     @property
     def label(self) -> str:
-        return OPTIONS[self.field].title
+        return say(OPTIONS[self.field].title)
 
     @property
     def help(self) -> str:
-        return OPTIONS[self.field].help
+        return say(OPTIONS[self.field].help)
 
     @property
     def missing(self) -> str | None:
@@ -42,15 +43,20 @@ class Stage:
 _POF, _JOINT = Settings.pof_model_path, Settings.joint_model_path
 _MEASURED = json.loads((ASSETS / "stage_errors.json").read_text(encoding="utf-8"))
 _ERROR_DEG: dict[str, float] = _MEASURED["mean_absolute_error_deg"]
-GAIN_SOURCE = (
-    f"Mean error of 21 angles of {_MEASURED['people']} people, each filmed by one phone,"
-    " against marker motion capture."
+GAIN_SOURCE = to_say(
+    "Mean error of 21 angles of {people} people, each filmed by one phone,"
+    " against marker motion capture.",
+    people=_MEASURED["people"],
 )
 """``stage_errors.json`` is what the command in it printed; see *How accurate* in the docs."""
 
 
 def _gain(before: str, after: str) -> str:
-    return f"Error {_ERROR_DEG[before]:.1f} → {_ERROR_DEG[after]:.1f}°"
+    return to_say(
+        "Error {before:.1f} → {after:.1f}°",
+        before=_ERROR_DEG[before],
+        after=_ERROR_DEG[after],
+    )
 
 
 MAIN = Stage(
@@ -61,7 +67,7 @@ MAIN = Stage(
 )
 STAGES = (
     Stage("pof", "POF", _gain("raw", "pof"), (_POF,)),
-    Stage("joint_refinement", "Joint refinement", _gain("pof", "pof-joint"), (_JOINT,)),
+    Stage("joint_refinement", to_say("Joint refinement"), _gain("pof", "pof-joint"), (_JOINT,)),
     MAIN,
 )
 
@@ -85,7 +91,7 @@ def stage_toggles(
     """
     chosen: dict[str, bool] = {}
     for stage, place in reversed(list(zip(STAGES, places, strict=True))):  # MainRefiner first
-        label, key = stage.short if prefix else stage.label, prefix + stage.field
+        label, key = say(stage.short) if prefix else stage.label, prefix + stage.field
         if stage.missing:
             place.toggle(label, key=f"{key}_missing", disabled=True, help=stage.help)
             chosen[stage.field] = False
@@ -107,4 +113,4 @@ def stage_toggles(
 
 def why_missing(stage: Stage) -> str:
     """A sentence on a stage that cannot be switched on."""
-    return f"Not available: this installation lacks {stage.missing}."
+    return say("Not available: this installation lacks {missing}.", missing=stage.missing)

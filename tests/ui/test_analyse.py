@@ -87,7 +87,7 @@ def test_every_setting_but_the_model_files_has_a_control_in_its_own_words(
     app = opened("analyse")
     drawn = (*app.number_input, *app.selectbox, *app.toggle)
     shown = {widget.key: (widget.label, widget.help) for widget in drawn}
-    del shown["unkept"], shown["whose"]  # no settings of the analysis
+    del shown["unkept"], shown["whose"], shown["language"]  # no settings of the analysis
     declared = {
         field: (option.title, option.help)
         for field, option in OPTIONS.items()

@@ -19,6 +19,7 @@ from humanpose.ui import session
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.uploads import content_of
 from humanpose.video import ClipInfo
+from humanpose.words import say
 
 SAMPLE_HEIGHT_M = 1.77
 
@@ -78,11 +79,11 @@ def analyse(
 def _offer() -> None:
     receiver.be_ready()
     upload = st.file_uploader(
-        "Drop a video of one person here, the whole body in view",
+        say("Drop a video of one person here, the whole body in view"),
         type=list(CLIP_TYPES),
     )
     st.button(
-        "No clip at hand? Try the sample",
+        say("No clip at hand? Try the sample"),
         type="tertiary",
         on_click=_take_sample,
     )
@@ -118,7 +119,7 @@ def _read(path: Path, label: str) -> Clip:
 def _show(clip: Clip) -> None:
     name, change = st.columns([3, 2], vertical_alignment="center")
     name.markdown(f"**{as_text(clip.label)}**")
-    change.button("Choose another", on_click=_drop, width="stretch")
+    change.button(say("Choose another"), on_click=_drop, width="stretch")
     st.caption("  ·  ".join(_facts(clip.info)))
 
 
@@ -129,11 +130,16 @@ def data_url(jpeg: bytes) -> str:
 
 def _facts(info: ClipInfo) -> list[str]:
     """What the header says; a clip need not say how long it is."""
-    facts = [f"{info.width} × {info.height} px", f"{info.fps:.4g} frames/s"]
+    facts = [
+        f"{info.width} × {info.height} px",
+        say("{fps:.4g} frames/s", fps=info.fps),
+    ]
     if info.duration_s:
-        facts.insert(0, f"{info.duration_s:.1f} s")
+        facts.insert(0, say("{seconds:.1f} s", seconds=info.duration_s))
     if info.rotation_deg:
-        facts.append(f"filmed turned by {info.rotation_deg}°, shown upright")
+        facts.append(
+            say("filmed turned by {degrees}°, shown upright", degrees=info.rotation_deg)
+        )
     return facts
 
 

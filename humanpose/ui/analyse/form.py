@@ -17,6 +17,7 @@ from humanpose.ui.stages import (
     stage_toggles,
     why_missing,
 )
+from humanpose.words import say, spoken
 
 _ROWS = (
     ("start_s", "end_s", "max_minutes"),
@@ -40,7 +41,7 @@ def settings_form(
         person_at: who was chosen in the picture, instead of by a number.
     """
     chosen = _person() | _learned() | _detection()
-    with st.expander("More options"):
+    with st.expander(say("More options")):
         for row in _ROWS:
             for field, place in zip(row, st.columns(3), strict=False):
                 bounds = {"max_value": duration_s} if field in _OF_THE_CLIP else {}
@@ -61,12 +62,16 @@ def _person() -> dict[str, Any]:
     left, right = st.columns(2)
     unknown = st.session_state.get("height_unknown", False)  # drawn below, where it belongs
     with left:
-        height_m = ask("height_m", placeholder="e.g. 1.75", disabled=unknown)
+        height_m = ask(
+            "height_m", placeholder=say("e.g. {height:.2f}", height=1.75), disabled=unknown
+        )
         st.checkbox(
-            "I don't know the height",
+            say("I don't know the height"),
             key="height_unknown",
             persist_state="session",
-            help="Angles and times do without it. Lengths are then relative, in body heights.",
+            help=say(
+                "Angles and times do without it. Lengths are then relative, in body heights."
+            ),
         )
     with right:
         mass_kg = ask("mass_kg")
@@ -80,14 +85,14 @@ def _learned() -> dict[str, Any]:
         if stage.missing:
             place.caption(why_missing(stage))
         elif chosen[MAIN.field] and stage != MAIN:
-            place.caption("On, because MainRefiner needs it.")
+            place.caption(say("On, because MainRefiner needs it."))
         else:
-            place.caption(stage.gain)
-    st.caption(GAIN_SOURCE)
+            place.caption(spoken(stage.gain))
+    st.caption(spoken(GAIN_SOURCE))
     return dict(chosen)
 
 
 def _detection() -> dict[str, Any]:
     accurate = ask("accurate")
-    st.caption("Hardly less error on filmed people; detection takes up to twice as long.")
+    st.caption(say("Hardly less error on filmed people; detection takes up to twice as long."))
     return {"accurate": accurate, "every_frame": ask("every_frame")}

@@ -8,6 +8,7 @@ from humanpose.server.jobstate import JobState
 from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.visitor import may_change
+from humanpose.words import say
 
 _POLL_S = 0.5
 
@@ -26,34 +27,38 @@ def _follow(entry: Entry) -> None:
     if not state.active:
         st.rerun()  # once, for the whole page: shows the outcome and ends the polling
     with st.container(border=True):
-        st.markdown(f"**Analysing {as_text(entry.label)}**")
+        st.markdown(say("**Analysing {clip}**", clip=as_text(entry.label)))
         if state.finished:
-            st.caption("  ·  ".join(f":material/check: {stage}" for stage in state.finished))
+            st.caption(
+                "  ·  ".join(f":material/check: {say(stage)}" for stage in state.finished)
+            )
         st.progress(state.fraction, text=sentence(state))
         if may_change(entry):
-            st.button("Cancel", on_click=session.jobs().cancel, args=(entry,))
+            st.button(say("Cancel"), on_click=session.jobs().cancel, args=(entry,))
 
 
 def sentence(state: JobState) -> str:
     """Stage, frames, rate and time left of an analysis that waits or runs."""
     if state.state == "queued":
-        return "Waiting for the analysis before this one"
-    parts = [state.stage]
+        return say("Waiting for the analysis before this one")
+    parts = [say(state.stage)]
     if state.total:
-        parts.append(f"{state.done} of about {state.total} frames")
+        parts.append(say("{done} of about {total} frames", done=state.done, total=state.total))
     if state.frames_per_s:
-        parts.append(f"{state.frames_per_s:.0f} frames/s")
+        parts.append(say("{rate:.0f} frames/s", rate=state.frames_per_s))
     if state.eta_s is not None:
-        parts.append(f"about {duration(max(1, state.eta_s))} left")
+        parts.append(say("about {time} left", time=duration(max(1, state.eta_s))))
     return "  ·  ".join(parts)
 
 
 def _outcome(entry: Entry, state: JobState) -> None:
     name = as_text(entry.label)
     if state.state == "done":
-        st.success(f"**{name}** is analysed.", icon=":material/check_circle:")
-        nav.main_link("explore", "Explore the movement", entry)
+        st.success(say("**{clip}** is analysed.", clip=name), icon=":material/check_circle:")
+        nav.main_link("explore", say("Explore the movement"), entry)
     elif state.state == "cancelled":
-        st.info(f"The analysis of {name} was cancelled.", icon=":material/cancel:")
+        st.info(
+            say("The analysis of {clip} was cancelled.", clip=name), icon=":material/cancel:"
+        )
     else:
         show_error(state.message)

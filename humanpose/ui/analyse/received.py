@@ -10,6 +10,7 @@ from humanpose.ui import session
 from humanpose.ui.messages import show_error
 from humanpose.ui.uploads import content_of
 from humanpose.ui.visitor import visitor
+from humanpose.words import say
 
 _OPENED, _REFUSED = "files_opened", "file_refused"
 
@@ -17,9 +18,9 @@ _OPENED, _REFUSED = "files_opened", "file_refused"
 def open_file() -> None:
     """A small button with a place to drop a file; what is opened becomes the visitor's."""
     count = st.session_state.get(_OPENED, 0)
-    with st.popover("Open a file", icon=":material/folder_open:"):
+    with st.popover(say("Open a file"), icon=":material/folder_open:"):
         st.file_uploader(
-            "An analysis that another installation exported",
+            say("An analysis that another installation exported"),
             type=[SUFFIX.removeprefix(".")],
             key=f"open_{count}",  # a new one after each file, else it would be opened for ever
             on_change=_receive,

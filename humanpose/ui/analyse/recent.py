@@ -14,13 +14,14 @@ from humanpose.ui import nav, session
 from humanpose.ui.analyse.received import open_file
 from humanpose.ui.messages import as_text
 from humanpose.ui.visitor import lists
+from humanpose.words import say, spoken, to_say
 
 _SHOWN = 10
 _STATE_WORDS = {
-    "queued": "waiting",
-    "running": "running",
-    "failed": "failed",
-    "cancelled": "cancelled",
+    "queued": to_say("waiting"),
+    "running": to_say("running"),
+    "failed": to_say("failed"),
+    "cancelled": to_say("cancelled"),
 }
 
 
@@ -31,7 +32,7 @@ def recent_analyses() -> None:
     deleted = workspace.deleted(lists())
     entries = sorted((*there, *deleted), key=lambda entry: entry.created, reverse=True)
     if entries:
-        title.subheader("Recent analyses", anchor=False)
+        title.subheader(say("Recent analyses"), anchor=False)
     with action:
         open_file()
     for entry in entries[:_SHOWN]:
@@ -45,16 +46,20 @@ def _row(entry: Entry) -> None:
         name.markdown(f"**{as_text(entry.label)}**  \n:small[{_when(entry)} · {_who(entry)}]")
         with action:
             if state == "done" and not entry.damaged:
-                nav.link("explore", "Open", entry)
+                nav.link("explore", say("Open"), entry)
             else:
-                st.caption("damaged" if entry.damaged else _STATE_WORDS[state])
-        with remove.popover(":material/delete:", help="Delete", type="tertiary"):
+                st.caption(say("damaged") if entry.damaged else say(_STATE_WORDS[state]))
+        with remove.popover(":material/delete:", help=say("Delete"), type="tertiary"):
             st.write(
-                f"Delete the analysis of {as_text(entry.label)} and its copy of the clip? You"
-                f" can bring them back for {KEPT_MINUTES} minutes."
+                say(
+                    "Delete the analysis of {clip} and its copy of the clip? You can bring"
+                    " them back for {minutes} minutes.",
+                    clip=as_text(entry.label),
+                    minutes=KEPT_MINUTES,
+                )
             )
             st.button(
-                "Delete",
+                say("Delete"),
                 key=f"delete_{entry.token}",
                 type="primary",
                 on_click=_delete,
@@ -66,8 +71,8 @@ def _deleted_row(entry: Entry) -> None:
     """In the place of the row, so that no other one moves under the pointer."""
     with st.container(border=True):
         name, action, _ = st.columns([10, 2, 1], vertical_alignment="center")
-        name.markdown(f"{as_text(entry.label)}  \n:small[{_when(entry)} · deleted]")
-        action.button("Undo", key=f"undo_{entry.token}", on_click=_undo, args=(entry,))
+        name.markdown(f"{as_text(entry.label)}  \n:small[{_when(entry)} · {say('deleted')}]")
+        action.button(say("Undo"), key=f"undo_{entry.token}", on_click=_undo, args=(entry,))
 
 
 def _undo(entry: Entry) -> None:
@@ -83,7 +88,7 @@ def _when(entry: Entry) -> str:
 
 def _who(entry: Entry) -> str:
     try:
-        return height_words(entry.settings())
+        return spoken(height_words(entry.settings()))
     except AnalysisError as error:
         return as_text(str(error))
 

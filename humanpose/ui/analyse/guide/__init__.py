@@ -8,18 +8,33 @@ import streamlit as st
 import humanpose
 from humanpose.server import workspace
 from humanpose.ui.visitor import lists
+from humanpose.words import say, to_say
 
 _DRAWINGS = Path(humanpose.__file__).parent / "assets" / "filming"
 _CSS = (Path(__file__).parent / "guide.css").read_text(encoding="utf-8")
 _STEPS = {
-    "whole_body": ("Whole body", "From head to toes in the picture, from first to last frame."),
-    "distance": ("2-5 m away", "Phone on a tripod or a shelf, at hip height, standing still."),
-    "light": ("Light from behind you", "Even and bright; no window behind the person."),
-    "view": (
-        "From the side",
-        "For knees, hips and ankles that bend; from the front for legs that move sideways.",
+    "whole_body": (
+        to_say("Whole body"),
+        to_say("From head to toes in the picture, from first to last frame."),
     ),
-    "clothes": ("Close-fitting clothes", "Wide trousers and skirts hide the joints."),
+    "distance": (
+        to_say("2-5 m away"),
+        to_say("Phone on a tripod or a shelf, at hip height, standing still."),
+    ),
+    "light": (
+        to_say("Light from behind you"),
+        to_say("Even and bright; no window behind the person."),
+    ),
+    "view": (
+        to_say("From the side"),
+        to_say(
+            "For knees, hips and ankles that bend; from the front for legs that move sideways."
+        ),
+    ),
+    "clothes": (
+        to_say("Close-fitting clothes"),
+        to_say("Wide trousers and skirts hide the joints."),
+    ),
 }
 """Name of the drawing → heading, sentence."""
 _DISMISSED = "guide_dismissed"
@@ -29,18 +44,20 @@ def filming_guide() -> None:
     """The guide, until it is closed or the visitor has an analysis; then a button for it."""
     newcomer = not workspace.recent(1, owners=lists())
     if st.session_state.get(_DISMISSED, not newcomer):
-        st.button("How to film", type="tertiary", on_click=_open)
+        st.button(say("How to film"), type="tertiary", on_click=_open)
         return
     with st.container(border=True, key="guide"):
         title, close = st.columns([16, 1], vertical_alignment="center")
-        title.subheader("How to film", anchor=False)
+        title.subheader(say("How to film"), anchor=False)
         close.button(
-            ":material/close:", help="Close the guide", type="tertiary", on_click=_close
+            ":material/close:", help=say("Close the guide"), type="tertiary", on_click=_close
         )
         _pictures()
         st.caption(
-            "Film only people who agreed to it. humanpose is not a medical device: read its"
-            " numbers as a help, not as a finding."
+            say(
+                "Film only people who agreed to it. humanpose is not a medical device: read its"
+                " numbers as a help, not as a finding."
+            )
         )
 
 
@@ -50,7 +67,7 @@ def steps_html() -> str:
 
 
 def _step(name: str) -> str:
-    heading, sentence = _STEPS[name]
+    heading, sentence = map(say, _STEPS[name])
     drawing = (_DRAWINGS / f"{name}.svg").read_text(encoding="utf-8")
     drawing = drawing.replace("<svg", f'<svg role="img" aria-label="{escape(heading)}"', 1)
     return (

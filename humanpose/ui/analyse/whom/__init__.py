@@ -12,10 +12,12 @@ from humanpose.errors import HumanPoseError
 from humanpose.server.receiver import Found, find_at_start
 from humanpose.ui.analyse.clip_choice import Clip, data_url
 from humanpose.ui.messages import show_error
+from humanpose.words import say, to_say
 
 _AUTOMATIC = 0
 _FOUND, _CHOICE, _PICTURE = "whom_found", "whom_choice", "whom_picture"
 _FOLDER = Path(__file__).parent
+_WHERE = to_say("left"), to_say("middle"), to_say("right")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,23 +34,23 @@ def choose_person(clip: Clip, *, start_s: float) -> Point | None:
     start: _Start | None = st.session_state.get(_FOUND)
     if start is None or (start.clip, start.start_s) != (clip.path, start_s):
         st.image(data_url(clip.picture))
-        if st.button("Several people in view? Choose whom to follow", type="tertiary"):
+        if st.button(say("Several people in view? Choose whom to follow"), type="tertiary"):
             _look(clip, start_s)
         return None
     people = start.found.people
     if not people:
         st.image(data_url(clip.picture))
-        st.caption("Nobody is seen in the first second; the whole clip will be searched.")
+        st.caption(say("Nobody is seen in the first second; the whole clip will be searched."))
         return None
     if len(people) == 1:
-        st.caption("One person is seen at the start, and will be followed.")
+        st.caption(say("One person is seen at the start, and will be followed."))
     chosen = _choose(start)
     return people[chosen - 1].at if chosen != _AUTOMATIC else None
 
 
 def _look(clip: Clip, start_s: float) -> None:
     try:
-        with st.spinner("Looking for people …"):
+        with st.spinner(say("Looking for people …")):
             found = find_at_start(clip.path, start_s=start_s)
     except HumanPoseError as error:
         show_error(str(error).replace(clip.path.name, clip.label))
@@ -64,7 +66,7 @@ def _choose(start: _Start) -> int:
     chosen = st.session_state.get(_CHOICE, _AUTOMATIC)
     _show_picture(start, chosen)
     choice: int = st.radio(
-        "Whom to follow",
+        say("Whom to follow"),
         range(len(people) + 1),
         format_func=lambda number: _name(number, start.found),
         key=_CHOICE,
@@ -76,17 +78,21 @@ def _choose(start: _Start) -> int:
 
 def _name(number: int, found: Found) -> str:
     if number == _AUTOMATIC:
-        return "The largest (automatic)"
+        return say("The largest (automatic)")
     x, _ = found.people[number - 1].at
-    return f"{number}, {('left', 'middle', 'right')[min(2, math.floor(3 * x))]}"
+    return f"{number}, {say(_WHERE[min(2, math.floor(3 * x))])}"
 
 
 def _show_picture(start: _Start, chosen: int) -> None:
     data: dict[str, Any] = {
         "picture": data_url(start.found.jpeg),
+        "about": say("The start of the clip, with a box around everybody who was found"),
         "chosen": chosen,
         "people": [
-            {"box": [*one.left_top, *one.right_bottom], "name": _name(i, start.found)}
+            {
+                "box": [*one.left_top, *one.right_bottom],
+                "name": say("Follow person {name}", name=_name(i, start.found)),
+            }
             for i, one in enumerate(start.found.people, start=1)
         ],
     }

@@ -5,13 +5,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".hp-whom");
   const picture = document.createElement("img");
   picture.src = data.picture;
-  picture.alt = "The start of the clip, with a box around everybody who was found";
+  picture.alt = data.about;
   const boxes = data.people.map(({ box: [left, top, right, bottom], name }, index) => {
     const number = index + 1;
     const button = document.createElement("button");
     button.textContent = number;
-    button.title = `Follow person ${name}`;
-    button.setAttribute("aria-label", `Follow person ${name}`);
+    button.title = name;
+    button.setAttribute("aria-label", name);
     button.setAttribute("aria-pressed", number === data.chosen);
     button.style.cssText = `left: ${100 * left}%; top: ${100 * top}%;
       width: ${100 * (right - left)}%; height: ${100 * (bottom - top)}%`;

@@ -1,0 +1,121 @@
+"""The words of the app in the language of whoever reads them; English is what the code says.
+
+``say`` translates what stands in its call. What a lower room words for whoever may show it goes
+through ``to_say``: an English string that knows how it was made, so that ``say`` can make it
+anew. Files, logs and the command line never call ``say``, and so are English everywhere. The
+catalogues are the ``.po`` files beside this one.
+"""
+
+from collections.abc import Callable, Mapping
+from numbers import Integral, Real
+from string import Formatter
+from typing import Any
+
+from humanpose.words.catalogue import catalogue_of
+
+ENGLISH = "en"
+LANGUAGES = {
+    ENGLISH: "English",
+    "de": "Deutsch",
+    "nl": "Nederlands",
+    "fr": "Français",
+    "es": "Español",
+}
+"""By what a browser calls it → its own name. All but English write a decimal comma."""
+
+
+class Words(str):
+    """An English string that can be said in other languages, too."""
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> "Words":
+        words = super().__new__(cls, _Speaker(ENGLISH).vformat(template, (), values))
+        words.template, words.values = template, values
+        return words
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
+        return self.template, self.values
+
+
+def to_say(template: str, **values: object) -> Words:
+    """``template`` with its ``{placeholders}`` filled in, to be translated where it is shown.
+
+    Args:
+        values: texts that are ``Words`` will be translated, others are left as they are; of
+            several the list is made, with commas.
+    """
+    return Words(template, values)
+
+
+def say(template: str, **values: object) -> str:
+    """``template``, or that of ``Words``, in the reader's language, with its ``{placeholders}``
+    filled in."""
+    return say_in(_language(), template, **values)
+
+
+def say_number(one: str, many: str, n: int, **values: object) -> str:
+    """``one`` or ``many``, which say ``{n}``, in the reader's language."""
+    language = _language()
+    words = (one, many)[n != 1]
+    if language != ENGLISH:
+        words = catalogue_of(language).of_number(one, words, n)
+    return _Speaker(language).vformat(words, (), values | {"n": n})
+
+
+def say_in(language: str, template: str, **values: object) -> str:
+    """As ``say``, in one of ``LANGUAGES``."""
+    if isinstance(template, Words):
+        return say_in(language, template.template, **template.values)
+    if language != ENGLISH:
+        template = catalogue_of(language).of(template)
+    return _Speaker(language).vformat(template, (), values) if values else template
+
+
+def spoken(text: str) -> str:
+    """``Words`` in the reader's language; other strings, such as a file's name, as they are."""
+    return say(text) if isinstance(text, Words) else text
+
+
+def preferred(accepted: str) -> str:
+    """The first of ``LANGUAGES`` that a browser asks for: ``de-CH,de;q=0.9,en;q=0.8``."""
+
+    def weight(part: str) -> float:
+        try:
+            return float(part.partition("q=")[2] or 1)
+        except ValueError:
+            return 0.0
+
+    for part in sorted(accepted.split(","), key=weight, reverse=True):
+        language = part.strip()[:2].lower()
+        if language in LANGUAGES:
+            return language
+    return ENGLISH
+
+
+def ask_for_language(of_now: Callable[[], str]) -> None:
+    """Have ``say`` speak the language that this says each time."""
+    global _language
+    _language = of_now
+
+
+def _english() -> str:
+    return ENGLISH
+
+
+_language = _english
+
+
+class _Speaker(Formatter):
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, tuple | list):
+            return ", ".join(self.format_field(one, format_spec) for one in value)
+        if isinstance(value, Words):
+            return say_in(self._language, value)
+        words = super().format_field(value, format_spec)
+        is_fraction = isinstance(value, Real) and not isinstance(value, Integral)
+        return words.replace(".", ",") if is_fraction and self._language != ENGLISH else words

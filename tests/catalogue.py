@@ -1,0 +1,86 @@
+"""The words of the source, and the catalogues that have to hold just those.
+
+$ python -m tests.catalogue    # adds new words, which are to be translated, and drops old ones
+"""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from humanpose.detection.sightings import STAGE
+from humanpose.measures.presets import PRESETS
+from humanpose.settings import OPTIONS
+from humanpose.settings.options import Choice, ModelFile, NumberOrWord
+from humanpose.words import ENGLISH, LANGUAGES
+from humanpose.words.catalogue import Catalogue
+from tests.support.places import ROOT
+
+FOLDER = ROOT / "humanpose" / "words"
+TRANSLATED = tuple(language for language in LANGUAGES if language != ENGLISH)
+_SAID = {"say": 1, "to_say": 1, "say_in": 1, "say_number": 2, "progress": 1, "report": 1}
+"""Function → how many of its first texts are one entry; the last two say what is being done."""
+
+Message = tuple[str, ...]
+"""A text, or singular and plural of one."""
+
+
+def messages() -> set[Message]:
+    """What ``say`` and the like are called with in the source, and ``tables``."""
+    paths = [*ROOT.glob("humanpose/**/*.py"), *ROOT.glob("pages/*.py")]
+    said = {one for path in paths for one in said_in(path.read_text("utf-8"))}
+    return said | {(words,) for words in tables() if any(map(str.isalpha, words))}
+
+
+def tables() -> Iterator[str]:
+    """What the app shows of values that the command line and files have, too."""
+    yield STAGE
+    for option in OPTIONS.values():
+        if isinstance(option, ModelFile):
+            continue
+        yield from (option.title, option.help, option.default_words)
+        if isinstance(option, NumberOrWord):
+            yield option.word_help
+        if isinstance(option, Choice):
+            yield from option.words.values()
+    for preset in PRESETS.values():
+        yield from (preset.title, preset.about)
+
+
+def said_in(source: str) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            texts = [
+                arg.value
+                for arg in node.args
+                if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+            ]
+            if count := _SAID.get(node.func.id, 0) and len(texts):
+                yield tuple(texts[-_SAID[node.func.id] :][:count])
+
+
+def path_of(language: str) -> Path:
+    return FOLDER / f"{language}.po"
+
+
+def main() -> None:
+    for language in TRANSLATED:
+        text = path_of(language).read_text("utf-8")
+        known = Catalogue(text).entries
+        entries = [_entry(one, known.get(one[0], {})) for one in sorted(messages())]
+        head = text.partition("\n\n")[0].strip()
+        path_of(language).write_text("\n\n".join([head, *entries]) + "\n", "utf-8")
+
+
+def _entry(message: Message, known: dict[str, str]) -> str:
+    names = ("msgid", "msgid_plural")
+    fields = dict(zip(names, message, strict=False))
+    forms = ("msgstr[0]", "msgstr[1]") if len(message) > 1 else ("msgstr",)
+    fields |= {form: known.get(form, "") for form in forms}
+    return "\n".join(
+        f"{name} {json.dumps(text, ensure_ascii=False)}" for name, text in fields.items()
+    )
+
+
+if __name__ == "__main__":
+    main()

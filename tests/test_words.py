@@ -1,0 +1,63 @@
+"""All words of the app in one catalogue a language: whole, and with what they fill in."""
+
+import pickle
+from string import Formatter
+
+import pytest
+
+from humanpose.words import ENGLISH, preferred, say_in, to_say
+from humanpose.words.catalogue import catalogue_of
+from tests.catalogue import TRANSLATED, messages
+
+
+@pytest.fixture(params=TRANSLATED)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def fields_of(text: str) -> list[tuple[str, ...]]:
+    """Names of what is filled in, and how it is written."""
+    parts = Formatter().parse(text)
+    return sorted((n, s or "", c or "") for _, n, s, c in parts if n is not None)
+
+
+def test_a_catalogue_holds_every_message_and_no_other(language: str) -> None:
+    entries = catalogue_of(language).entries
+    assert {entry[0] for entry in messages()} == entries.keys(), "python -m tests.catalogue"
+    assert not [msgid for msgid, entry in entries.items() if not all(entry.values())]
+
+
+def test_a_translation_fills_in_what_the_message_does(language: str) -> None:
+    different = [
+        text
+        for msgid, entry in catalogue_of(language).entries.items()
+        for text in entry.values()
+        if fields_of(text) != fields_of(msgid)
+    ]
+    assert not different
+
+
+def test_words_remember_what_they_were_made_of() -> None:
+    state, height = to_say("waiting"), to_say("e.g. {height:.2f}", height=1.75)
+    several = to_say("about {time} left", time=(state, height))
+    assert several == "about waiting, e.g. 1.75 left"
+    assert say_in("de", pickle.loads(pickle.dumps(several))) == "noch etwa wartet, z. B. 1,75"
+    assert say_in(ENGLISH, several) == several
+
+
+def test_what_is_not_in_the_catalogue_stays_english() -> None:
+    assert say_in("de", "{n} parrots", n=2) == "2 parrots"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("de-CH,de;q=0.9,en;q=0.8", "de"),
+        ("pt, en;q=0.5, fr;q=0.7", "fr"),
+        ("nl", "nl"),
+        ("pt-BR, *;q=0.5, es;q=never", "es"),
+        ("", ENGLISH),
+    ],
+)
+def test_a_browser_says_which_language_it_wants(accepted: str, language: str) -> None:
+    assert preferred(accepted) == language
