@@ -34,6 +34,7 @@ _MOVEMENTS = {
 _CLINICAL_OPPOSITES = {"pelvis_tilt": "anterior tilt"}
 """Where the clinic counts the other way round than OpenSim (Kadaba et al. 1990)."""
 _SIDES = {"R": "right", "L": "left"}
+_HIPS = ("left_hip", "right_hip")
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,15 @@ def angle_label(column: str, *, clinical: bool) -> Label:
         return Label(plain, 1, hint)
     hint = f"Degrees; positive is {other}. In the files: {column}, with the opposite sign."
     return Label(f"{movement.joint} {other}{where}", -1, hint)
+
+
+def keypoints_at(column: str) -> tuple[str, ...]:
+    """The COCO keypoints in the middle of which an angle is: ``knee_angle_r`` at the right
+    knee, the pelvis's between the hips, the trunk's between these and the shoulders."""
+    movement, side = _PLACES[column]
+    if side in _SIDES:
+        return (f"{_SIDES[side]}_{movement.joint.lower()}",)
+    return _HIPS if movement.joint == "Pelvis" else (*_HIPS, "left_shoulder", "right_shoulder")
 
 
 def positive_direction(column: str, *, clinical: bool) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from humanpose.ui import choice
 from humanpose.ui.export import downloads
 from humanpose.ui.export.link import link
+from humanpose.ui.export.video import video
 from humanpose.ui.messages import as_text
 
 entry, analysis = choice.require_analysis()
@@ -18,7 +19,8 @@ with left:
     st.subheader("Spreadsheets", anchor=False)
     downloads.tables(entry, analysis)
     st.subheader("Pictures", anchor=False)
-    downloads.pictures(entry, analysis)
+    downloads.pictures(analysis)
+    video(entry)
     downloads.neutral(entry, analysis)
 with right:
     downloads.share(entry)

@@ -1,7 +1,7 @@
 """The clip with the skeleton drawn over it, as a video that plays everywhere."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from humanpose.runtime.progress import Progress, silent
 from humanpose.runtime.replace import replaced_file
 from humanpose.sequence import Floats
 from humanpose.server.playback import encode
+from humanpose.server.values import ValueDrawer
 from humanpose.skeleton import COCO17, side
 from humanpose.video import Frame, FrameReader, probe
 
@@ -31,12 +32,22 @@ _DRAWN = tuple(
 
 
 def write_overlay(
-    analysis: Analysis, playback: Path, out: Path, *, progress: Progress = silent
+    analysis: Analysis,
+    playback: Path,
+    out: Path,
+    *,
+    columns: Sequence[str] = (),
+    clinical: bool = True,
+    progress: Progress = silent,
 ) -> None:
     """Write ``playback``, one picture per frame of the analysis, with the keypoints' skeleton.
 
     Right and left have the app's colours; a limb with an end below 0.5 is thin, one with an
     unknown end is not drawn.
+
+    Args:
+        columns: angles whose values stand beside their joints, with the time in the corner.
+        clinical: whether these have the clinic's words and signs, or the contract's.
 
     Raises:
         ClipError: the playback clip cannot be read.
@@ -47,12 +58,13 @@ def write_overlay(
     size = clip.width, clip.height
     scale = np.array(size) / analysis.landmarks.image_size
     points = (analysis.keypoints + 0.5) * scale - 0.5  # pixel centres are at whole numbers
+    values = ValueDrawer(analysis, points, columns, clinical=clinical)
 
     def drawn() -> Iterator[Frame]:
         for i, frame in zip(range(len(points)), pictures, strict=False):  # what both have
             progress("Drawing the skeleton", i, len(points))
             picture = draw_skeleton(frame.image, points[i], analysis.visibility[i])
-            yield Frame(frame.time_s, picture)
+            yield Frame(frame.time_s, values.draw(picture, i) if columns else picture)
 
     with replaced_file(out) as draft:
         encode(drawn(), draft, size=size, fps=analysis.timeline.fps)

@@ -23,6 +23,7 @@ from humanpose.errors import AnalysisError, ClipError, HumanPoseError, SettingsE
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
 from humanpose.io.schema import read_settings, settings_record
+from humanpose.measures.neutral import minus_neutral
 from humanpose.report.key_frames import KeyFrame, Moment
 from humanpose.report.key_frames import key_frames as drawn_frames
 from humanpose.server.answering import Tell, answer_questions
@@ -136,8 +137,11 @@ def key_frames(clip: Path, analysis: Path, moments: Sequence[Moment]) -> list[Ke
     return [KeyFrame(m.caption, jpeg) for m, jpeg in zip(moments, jpegs, strict=True)]
 
 
-def annotate(clip: Path, analysis: Path, out: Path) -> Asked:
+def annotate(clip: Path, analysis: Path, out: Path, **shown: Any) -> Asked:
     """Have the skeleton of a saved analysis drawn over its clip, into a file.
+
+    ``shown`` are ``columns`` and ``clinical`` of ``write_overlay``, and ``neutral_at_s``, the
+    clip time of the pose that values count from.
 
     Raises:
         BusyError: as many wait as the server lets wait.
@@ -145,7 +149,7 @@ def annotate(clip: Path, analysis: Path, out: Path) -> Asked:
     refusal = ClipError("the video cannot be made within the limits of this server")
     words = {
         "what": "annotate", "file": str(clip), "analysis": str(analysis), "out": str(out)
-    }  # fmt: skip
+    } | shown  # fmt: skip
     return _DRAWING.ask(words, limit_s=_CPU_S, stopped=refusal)
 
 
@@ -211,14 +215,25 @@ def _pictures(clip: Path, *, analysis: str, moments: list[tuple[int, str]]) -> A
     return Answer([len(jpeg) for jpeg in jpegs], b"".join(jpegs))
 
 
-def _annotate(clip: Path, tell: Tell, *, analysis: str, out: str) -> Answer:
+def _annotate(
+    clip: Path,
+    tell: Tell,
+    *,
+    analysis: str,
+    out: str,
+    neutral_at_s: float | None = None,
+    **shown: Any,
+) -> Answer:
     from humanpose.server.overlay import write_overlay  # brings matplotlib
 
     def progress(stage: str, done: int, total: int | None) -> None:
         if done % 10 == 0:
             tell(f"{stage}: {done} of {total} frames")
 
-    write_overlay(load_analysis(Path(analysis)), clip, Path(out), progress=progress)
+    counted = load_analysis(Path(analysis))
+    if neutral_at_s is not None:
+        counted = minus_neutral(counted, at_s=neutral_at_s)
+    write_overlay(counted, clip, Path(out), progress=progress, **shown)
     return Answer(None)
 
 

@@ -22,6 +22,11 @@ def choose_names() -> bool:
     )
 
 
+def clinical_names() -> bool:
+    """What was chosen last on a page that has the switch."""
+    return bool(st.session_state.get(_KEY, True))
+
+
 def choose_preset() -> str:
     """What the person does, by a name in ``PRESETS``."""
     preset: str = st.segmented_control(

@@ -45,6 +45,14 @@ _PLAYED = """async () => {
   watch.disconnect();
   return frames;
 }"""
+_NOTE_WORDS = """
+  window.written = [];
+  const original = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+    window.written.push(text);
+    return original.call(this, text, ...rest);
+  };"""
+"""Makes a page keep what its canvases are written on, newest last."""
 _MODE = "document.querySelector('.hp-scene').data[1].mode"
 
 
@@ -263,3 +271,20 @@ def test_without_webgl_the_skeleton_is_drawn_flat(viewer: Page, address: str) ->
             after = page.evaluate(_PICTURE)
             assert after != before, key
             before = after
+
+
+def test_the_values_of_shown_angles_stand_on_the_clip(viewer: Page, address: str) -> None:
+    with watched(viewer) as page:
+        page.add_init_script(_NOTE_WORDS)
+        page.goto(address)
+        wait_for_viewer(page)
+        chips = page.locator(".hp-curves .hp-chip").all_text_contents()
+        letter, value, *_ = next(chip for chip in chips if chip.startswith("R ")).split()
+        written = page.evaluate("window.written.splice(0)")
+        assert "1.00 s" in written
+        assert any(word.startswith(letter) and word.endswith(value) for word in written)
+        page.keyboard.press("v")
+        page.keyboard.press("ArrowRight")
+        expect_frame(page, 31)
+        assert "1.03 s" not in page.evaluate("window.written")
+        page.keyboard.press("v")

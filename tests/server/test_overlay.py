@@ -96,3 +96,23 @@ def test_visibility_decides_and_not_the_angle(analysis: Analysis) -> None:
         draw_skeleton(grey, a.keypoints[0], a.visibility[0]) for a in (analysis, hidden)
     ]
     assert drawn(pictures[0]).sum() > drawn(pictures[1]).sum()
+
+
+def test_values_stand_beside_their_joints_on_the_outer_side(
+    analysis: Analysis, playback: Path, tmp_path: Path
+) -> None:
+    def changed(columns: tuple[str, ...]) -> list[NDArray[np.bool_]]:
+        write_overlay(analysis, playback, tmp_path / "out.mp4", columns=columns)
+        frames = [frame.image for frame in FrameReader(probe(tmp_path / "out.mp4"))]
+        return [drawn(frame) for frame in frames]
+
+    bare, both = changed(()), changed(("knee_angle_l", "knee_angle_r", "pro_sup_r"))
+    for joint, outwards in (("left_knee", 1), ("right_knee", -1)):  # left is to the right
+        row, column = middle(analysis, 0, joint)
+        beside = np.s_[row - 3 : row + 4, column + 14 * outwards]
+        assert both[0][beside].any()
+        assert not bare[0][beside].any()
+    row, column = middle(analysis, 0, "right_elbow")
+    assert not both[0][row, column - 14]  # of an angle that is not known there is no value
+    assert both[5][:12, :40].any()  # nobody is there, but the time is
+    assert not both[5][30:].any()

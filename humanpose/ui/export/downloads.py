@@ -7,16 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from humanpose.analysis import Analysis
-from humanpose.errors import HumanPoseError
 from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
 from humanpose.server.entry import Entry
-from humanpose.server.helpers import wait_for
-from humanpose.server.quota import recount
-from humanpose.server.receiver import annotate
 from humanpose.skeleton import JOINT_GROUPS
-from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.messages import as_text
 from humanpose.ui.report.remarks_form import remarks_of
 
 _TABLES = {
@@ -68,13 +64,13 @@ def everything(entry: Entry, analysis: Analysis) -> None:
         "Everything", "All the files on this page, as one ZIP; the video once it is made."
     ):
         name = f"{entry.result.name}.zip"
-        _button(name, pack, label="Download ZIP", primary=True)
+        button(name, pack, label="Download ZIP", primary=True)
 
 
 def share(entry: Entry) -> None:
     """The file that another installation opens."""
     with st.container(border=True):
-        text, action = _columns()
+        text, action = columns()
         name = f"{entry.result.name}{SUFFIX}"
         text.markdown(
             f"**{as_text(name)}**  \n:small[The whole analysis to save or send; the Analyse"
@@ -82,7 +78,7 @@ def share(entry: Entry) -> None:
         )
         text.toggle("With the clip and the notes", value=True, key=_personal(entry))
         with action:
-            _button(name, partial(extras.bundle, entry.result, **_companions(entry)))
+            button(name, partial(extras.bundle, entry.result, **_companions(entry)))
 
 
 def _companions(entry: Entry) -> dict[str, Path | None]:
@@ -102,12 +98,12 @@ def tables(entry: Entry, analysis: Analysis) -> None:
     """The CSV files, those per joint behind one choice."""
     _saved(entry, _TABLES)
     with _row("angles_long.csv", _LONG):
-        _button("angles_long.csv", partial(extras.long_table, analysis))
+        button("angles_long.csv", partial(extras.long_table, analysis))
     with st.container(border=True):
-        choice, action = _columns()
+        choice, action = columns()
         group = choice.selectbox("One joint", list(JOINT_GROUPS), format_func=_joint_words)
         with action:
-            _button(f"{group}.csv", (entry.result / f"joint_angles/{group}.csv").read_bytes)
+            button(f"{group}.csv", (entry.result / f"joint_angles/{group}.csv").read_bytes)
 
 
 def neutral(entry: Entry, analysis: Analysis) -> None:
@@ -117,7 +113,7 @@ def neutral(entry: Entry, analysis: Analysis) -> None:
         return
     about = f"Angle tables and figures, the pose at {at_s:.2f} s subtracted; each file says so."
     with _row("Minus neutral", about):
-        _button(
+        button(
             f"{_NEUTRAL}.zip",
             lambda: zip_files(_NEUTRAL, extras.neutral_files(analysis, at_s=at_s)),
         )
@@ -127,18 +123,16 @@ def motion(entry: Entry, analysis: Analysis) -> None:
     """Markers and angles for OpenSim and for motion laboratories."""
     _saved(entry, _MOTION)
     with _row("markers.c3d", _C3D):
-        _button("markers.c3d", partial(extras.c3d, analysis))
+        button("markers.c3d", partial(extras.c3d, analysis))
     with _row("OpenSim set-up", _OPENSIM):
-        _button("opensim.zip", lambda: zip_files("opensim", extras.opensim_setup(analysis)))
+        button("opensim.zip", lambda: zip_files("opensim", extras.opensim_setup(analysis)))
 
 
-def pictures(entry: Entry, analysis: Analysis) -> None:
-    """The figure, and the video once somebody asks for it."""
+def pictures(analysis: Analysis) -> None:
+    """The figure."""
     for kind, about in _FIGURES.items():
         with _row(f"angles.{kind}", about):
-            _button(f"angles.{kind}", partial(_figure, analysis, kind))
-    if entry.playback.is_file():
-        _video(entry)
+            button(f"angles.{kind}", partial(_figure, analysis, kind))
 
 
 def programs(entry: Entry) -> None:
@@ -150,50 +144,26 @@ def _figure(analysis: Analysis, kind: str) -> bytes:
     return extras.figure(analysis, kind)[0]
 
 
-def _video(entry: Entry) -> None:
-    with st.container(border=True):
-        text, action = _columns()
-        text.markdown("**annotated.mp4**  \n:small[The clip with the skeleton drawn over it.]")
-        place = action.empty()
-        if not entry.annotated.is_file() and place.button("Make video", width="stretch"):
-            _make_video(entry)
-        if entry.annotated.is_file():
-            with place:
-                _button("annotated.mp4", entry.annotated.read_bytes)
-
-
-def _make_video(entry: Entry) -> None:
-    bar = st.progress(0.0)
-    try:
-        asked = annotate(entry.playback, entry.result, entry.annotated)
-        wait_for([asked], lambda: bar.progress(0.0, text=asked.doing or "Waiting …"))
-        asked.result()
-        recount(entry.folder)
-    except HumanPoseError as error:
-        show_error(error)
-    bar.empty()
-
-
 def _saved(entry: Entry, files: dict[str, str]) -> None:
     for name, about in files.items():
         if (entry.result / name).is_file():  # markers.trc is there with augmentation only
             with _row(name, about):
-                _button(name, (entry.result / name).read_bytes)
+                button(name, (entry.result / name).read_bytes)
 
 
 def _row(name: str, about: str) -> st.delta_generator.DeltaGenerator:
     """A row with its text; returns the place for the button."""
     with st.container(border=True):
-        text, action = _columns()
+        text, action = columns()
         text.markdown(f"**{name}**  \n:small[{about}]")
     return action
 
 
-def _columns() -> list[st.delta_generator.DeltaGenerator]:
+def columns() -> list[st.delta_generator.DeltaGenerator]:
     return st.columns([5, 2], vertical_alignment="center")
 
 
-def _button(
+def button(
     name: str, data: Callable[[], bytes], *, label: str = "Download", primary: bool = False
 ) -> None:
     """A download whose content is made on the click, not before."""

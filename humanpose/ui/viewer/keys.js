@@ -28,6 +28,7 @@ class Keys {
       m: () => actions.switchPart("markers"),
       e: () => actions.switchPart("augmented"),
       o: () => actions.switchPart("overlay"),
+      v: () => actions.switchPart("values"),
     };
     this.listener = (event) => {
       const move = moves[event.key];

@@ -12,6 +12,7 @@ from humanpose.labels import (
     MOVEMENTS,
     angle_label,
     group_words,
+    keypoints_at,
     movement_label,
     positive_direction,
     shown_angles,
@@ -63,7 +64,7 @@ def viewer_payload(
         clinical=clinical,
     )
     header |= video_header(analysis, video_url)
-    header |= _neutral(analysis)
+    header |= _neutral(analysis) | {"showsValues": True}
     if preset is not None:
         header["preset"] = _at_first(preset)
     header["flags"] = [
@@ -224,6 +225,7 @@ def _curve(side: str, name: str, *, clinical: bool) -> dict[str, Any]:
     return {
         "side": side,
         "column": ANGLE_NAMES.index(name),
+        "at": COCO17.indices(*keypoints_at(name)),
         "label": label.text,
         "hint": label.hint,
     }

@@ -28,6 +28,7 @@ function readTheme(element) {
     grid: value("--st-border-color") || "#dde4e4",
     floor: dark ? "#4a5356" : "#c3cdcd",
     halo: dark ? "rgba(0,0,0,.65)" : "rgba(255,255,255,.85)",
+    plate: dark ? "rgba(22,24,24,.8)" : "rgba(255,255,255,.85)", // below words on the clip
     ghost: dark ? "#7a8487" : "#9aa5a8",
     side,
     pair,

@@ -74,12 +74,29 @@ class VideoPane {
     this.video.pause();
   }
 
-  draw(frame, { theme, overlay }) {
+  draw(frame, look) {
     const context = emptied(this.canvas);
-    if (!overlay) return;
-    const points = Array.from({ length: this.motion.keypointCount }, (_, index) =>
-      this.place(this.motion.keypoint(frame, index)),
-    );
+    const [width, height] = this.motion.video.size;
+    const { clientWidth, clientHeight } = this.canvas;
+    const scale = Math.min(clientWidth / width, clientHeight / height);
+    const shown = { width: width * scale, height: height * scale };
+    context.translate((clientWidth - shown.width) / 2, (clientHeight - shown.height) / 2);
+    this.paint(context, frame, look, shown);
+  }
+
+  // Over a picture of this size, which begins at the context's origin.
+  paint(context, frame, { theme, overlay, values, movements }, { width, height }) {
+    const { motion } = this;
+    const points = Array.from({ length: motion.keypointCount }, (_, index) => {
+      const { x, y, visibility } = motion.keypoint(frame, index);
+      const known = Number.isFinite(x);
+      return { x: x * width, y: y * height, sure: visibility >= SURE, known };
+    });
+    if (overlay) this.paintSkeleton(context, points, theme);
+    if (values) drawValues(context, { motion, frame, movements, points, theme, width, height });
+  }
+
+  paintSkeleton(context, points, theme) {
     for (const bone of this.motion.keypointBones) {
       drawBone(context, points[bone.from], points[bone.to], theme.side[bone.side], theme);
     }
@@ -90,19 +107,6 @@ class VideoPane {
     for (const [index, letter] of Object.entries(OVERLAY_LETTERS)) {
       drawLetter(context, points[index], letter, theme);
     }
-  }
-
-  // Fractions of the picture → CSS pixels of the canvas, where the picture is letterboxed.
-  place(keypoint) {
-    const [width, height] = this.motion.video.size;
-    const { clientWidth, clientHeight } = this.canvas;
-    const scale = Math.min(clientWidth / width, clientHeight / height);
-    return {
-      x: (clientWidth - width * scale) / 2 + keypoint.x * width * scale,
-      y: (clientHeight - height * scale) / 2 + keypoint.y * height * scale,
-      sure: keypoint.visibility >= SURE,
-      known: Number.isFinite(keypoint.x),
-    };
   }
 
   destroy() {
@@ -146,6 +150,7 @@ function drawLetter(context, point, letter, theme) {
   if (!point.known) return;
   context.font = `700 14px ${theme.font}`;
   context.textAlign = "center";
+  context.textBaseline = "alphabetic";
   context.lineWidth = 4;
   context.strokeStyle = theme.halo;
   context.strokeText(letter, point.x, point.y + 22);

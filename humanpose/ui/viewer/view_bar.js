@@ -6,7 +6,7 @@ class ViewBar {
   constructor(element, actions) {
     this.element = element;
     this.actions = actions;
-    this.saved = { view: "free", markers: true, overlay: true, augmented: false };
+    this.saved = { view: "free", markers: true, overlay: true, values: true, augmented: false };
     Object.assign(this.saved, JSON.parse(sessionStorage.getItem(VIEW_MEMORY) ?? "{}"));
     this.pills = {};
   }
@@ -17,6 +17,7 @@ class ViewBar {
     );
     const parts = [["markers", "Markers", "Joint markers on or off (M)"]];
     if (motion.video) parts.push(["overlay", "On the clip", "Skeleton on the clip, on or off (O)"]);
+    if (motion.showsValues) parts.push(["values", "Values", "Values of the shown angles on the clip (V)"]);
     if (motion.augmentedMarkers) parts.push(["augmented", "Augmented", "Augmented markers (E)"]);
     this.parts = parts.map(([part]) => part);
     const switches = parts.map(([part, label, title]) =>
@@ -30,6 +31,11 @@ class ViewBar {
     this.saved[part] = value;
     sessionStorage.setItem(VIEW_MEMORY, JSON.stringify(this.saved));
     this.show();
+  }
+
+  // Whether a part is drawn; one that has no button is not.
+  isOn(part) {
+    return this.parts.includes(part) && this.saved[part];
   }
 
   show() {

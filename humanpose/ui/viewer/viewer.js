@@ -132,7 +132,8 @@ class Viewer {
   }
 
   look() {
-    return { theme: this.theme, showOther: this.picker.other, ...this.viewBar.saved };
+    const { theme, movements, picker, viewBar } = this;
+    return { theme, movements, showOther: picker.other, ...viewBar.saved, values: viewBar.isOn("values") };
   }
 
   async lookFrom(view) {
@@ -159,11 +160,11 @@ class Viewer {
   }
 
   async loadCurves() {
-    const movements = this.picker.movements();
+    this.movements = this.picker.movements();
     const absent = this.picker.absent().join(", ");
     this.note.textContent = absent && `Cannot be told from this clip: ${absent}.`;
     this.rawWord.hidden = !(this.motion.other && this.picker.other);
-    await this.curves.load(this.Plotly, this.motion, movements, this.look());
+    await this.curves.load(this.Plotly, this.motion, this.movements, this.look());
     this.redraw();
   }
 
