@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from humanpose.errors import HumanPoseError
 from humanpose.runtime.children import end_with_parent
@@ -23,8 +23,10 @@ from humanpose.server.serving import serving
 _AFTER_ANALYSES = 10
 """How much a copy stands back where processors are short, as ``os.nice`` has it."""
 
-Tell = Callable[[str], None]
-"""Says what is done now."""
+
+class Tell(Protocol):
+    def __call__(self, doing: str, share: float = 0.0) -> None:
+        """Says what is done now, and how much of it all is done, from 0 to 1."""
 
 
 def answer_questions(
@@ -96,8 +98,8 @@ def _take_in(questions: "SimpleQueue[bytes]") -> None:
         questions.put(line)
 
 
-def _tell(out: BinaryIO, doing: str) -> None:
-    _say(out, {"doing": doing})
+def _tell(out: BinaryIO, doing: str, share: float = 0.0) -> None:
+    _say(out, {"doing": doing, "share": share})
 
 
 def _say(out: BinaryIO, words: object, data: bytes = b"") -> None:

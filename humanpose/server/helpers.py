@@ -52,6 +52,8 @@ class Asked:
     """Raised where the process ends without an answer, or takes longer."""
     doing: str = ""
     """What the process does now; empty while it is not this question's turn."""
+    share: float = 0.0
+    """How much of it is done, from 0 to 1, where the process says."""
     _answer: "futures.Future[Answer]" = field(default_factory=futures.Future)
     _wanted_at_s: float = field(default_factory=time.monotonic)
     _cancelled: bool = False
@@ -260,7 +262,7 @@ class _Process:
             said = json.loads(line)
             if "doing" not in said:
                 break
-            asked.doing = str(said["doing"])
+            asked.doing, asked.share = str(said["doing"]), float(said["share"])
         if "error" in said:
             raise _error_called(said["error"])(str(said["sentence"]))
         size = int(said["bytes"])

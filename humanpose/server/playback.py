@@ -1,7 +1,7 @@
 """The copy of a clip that the browser plays: one picture for each frame of the analysis."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from av.video.reformatter import (
 )
 from numpy.typing import NDArray
 
+from humanpose.runtime.progress import Progress, silent
 from humanpose.runtime.replace import replaced_file
 from humanpose.sequence import Timeline
 from humanpose.settings import Settings
@@ -38,6 +39,7 @@ def write_playback(
     *,
     settings: Settings,
     max_side_px: int = 1280,
+    progress: Progress = silent,
 ) -> None:
     """Write an H.264 MP4 whose picture i is frame i of the timeline, shown from i / fps on.
 
@@ -60,12 +62,19 @@ def write_playback(
     scale = min(1.0, max_side_px / max(clip.width, clip.height))
     size = _even(clip.width * scale), _even(clip.height * scale)
     with replaced_file(out) as draft:
-        times = encode(frames, draft, size=size, fps=timeline.fps)
+        counted = _counted(frames, timeline.frames, progress)
+        times = encode(counted, draft, size=size, fps=timeline.fps)
         pictures = _shown(times, timeline, clip, settings.fps)
         copies = np.bincount(pictures, minlength=len(times))
         if (copies != 1).any():  # resampled, which only the time stamps tell
             again = (frame for frame, n in zip(frames, copies, strict=True) for _ in range(n))
             encode(again, draft, size=size, fps=timeline.fps)
+
+
+def _counted(frames: Iterable[Frame], total: int, progress: Progress) -> Iterator[Frame]:
+    for done, frame in enumerate(frames):
+        progress("Preparing playback", done, total)
+        yield frame
 
 
 def _shown(

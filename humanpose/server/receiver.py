@@ -26,8 +26,10 @@ from humanpose.io.schema import read_settings, settings_record
 from humanpose.measures.neutral import minus_neutral
 from humanpose.report.key_frames import KeyFrame, Moment
 from humanpose.report.key_frames import key_frames as drawn_frames
+from humanpose.runtime.progress import Progress
 from humanpose.server.answering import Tell, answer_questions
 from humanpose.server.helpers import Answer, Asked, Helpers
+from humanpose.server.playback import write_playback
 from humanpose.server.quota import reserve
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, FrameReader, probe
@@ -146,10 +148,21 @@ def annotate(clip: Path, analysis: Path, out: Path, **shown: Any) -> Asked:
     Raises:
         BusyError: as many wait as the server lets wait.
     """
+    return _have_made("annotate", clip, analysis=str(analysis), out=str(out), **shown)
+
+
+def play(clip: Path, analysis: Path, out: Path) -> Asked:
+    """Have the clip of a saved analysis written so that every browser plays it.
+
+    Raises:
+        BusyError: as many wait as the server lets wait.
+    """
+    return _have_made("play", clip, analysis=str(analysis), out=str(out))
+
+
+def _have_made(what: str, clip: Path, **more: Any) -> Asked:
     refusal = ClipError("the video cannot be made within the limits of this server")
-    words = {
-        "what": "annotate", "file": str(clip), "analysis": str(analysis), "out": str(out)
-    } | shown  # fmt: skip
+    words = {"what": what, "file": str(clip), **more}
     return _DRAWING.ask(words, limit_s=_CPU_S, stopped=refusal)
 
 
@@ -170,9 +183,15 @@ def _info_of(words: Mapping[str, Any], clip: Path) -> ClipInfo:
 def _answer(words: Any, tell: Tell) -> Answer:
     asked = dict(words)
     what, file = asked.pop("what"), Path(asked.pop("file"))
-    return (
-        _annotate(file, tell, **asked) if what == "annotate" else _ANSWERS[what](file, **asked)
-    )
+    if what in _LONG_ANSWERS:
+        return _LONG_ANSWERS[what](file, partial(_say_frames, tell), **asked)
+    return _ANSWERS[what](file, **asked)
+
+
+def _say_frames(tell: Tell, stage: str, done: int, total: int | None) -> None:
+    """A ``Progress``."""
+    if total and done % 10 == 0:
+        tell(f"{stage}: {done} of {total} frames", done / total)
 
 
 def _look(clip: Path) -> Answer:
@@ -217,7 +236,7 @@ def _pictures(clip: Path, *, analysis: str, moments: list[tuple[int, str]]) -> A
 
 def _annotate(
     clip: Path,
-    tell: Tell,
+    progress: Progress,
     *,
     analysis: str,
     out: str,
@@ -226,14 +245,18 @@ def _annotate(
 ) -> Answer:
     from humanpose.server.overlay import write_overlay  # brings matplotlib
 
-    def progress(stage: str, done: int, total: int | None) -> None:
-        if done % 10 == 0:
-            tell(f"{stage}: {done} of {total} frames")
-
     counted = load_analysis(Path(analysis))
     if neutral_at_s is not None:
         counted = minus_neutral(counted, at_s=neutral_at_s)
     write_overlay(counted, clip, Path(out), progress=progress, **shown)
+    return Answer(None)
+
+
+def _play(clip: Path, progress: Progress, *, analysis: str, out: str) -> Answer:
+    known = load_analysis(Path(analysis))
+    write_playback(
+        probe(clip), known.timeline, Path(out), settings=known.settings, progress=progress
+    )
     return Answer(None)
 
 
@@ -249,6 +272,8 @@ def _picture(info: ClipInfo, *, at_s: float) -> bytes:
 _ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "look": _look, "find": _find, "open": _open, "table": _table, "pictures": _pictures,
 }  # fmt: skip
+_LONG_ANSWERS: Mapping[str, Callable[..., Answer]] = {"annotate": _annotate, "play": _play}
+"""Those that say how far they are."""
 
 
 if __name__ == "__main__":

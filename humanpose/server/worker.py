@@ -63,8 +63,7 @@ def run(entry: Entry) -> None:
         write_json(entry.header, asdict(clip) | {"path": clip.path.name})
         write_state(entry, JobState("done"))
         return
-    report("Preparing playback", 0, None)
-    write_playback(clip, analysis.timeline, entry.playback, settings=settings)
+    write_playback(clip, analysis.timeline, entry.playback, settings=settings, progress=report)
     write_state(entry, JobState("done"))
 
 

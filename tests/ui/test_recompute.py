@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,12 +31,12 @@ def test_what_was_cancelled_is_computed_only_when_asked_again(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = opened("compare", finished_entry(home, synthetic_analysis(30)))
-    compared: list[object] = []
-    monkeypatch.setattr(recompute, "_wait", lambda _questions, what: compared.append(what))
+    compared: list[Any] = []
+    monkeypatch.setattr(recompute, "waited", lambda _, on_cancel: compared.append(on_cancel))
     app.run()
     monkeypatch.undo()
     monkeypatch.setenv("HUMANPOSE_HOME", str(home))
-    app.session_state["recompute_cancelled"] = compared[0]
+    app.session_state["recompute_cancelled"] = compared[0].args[0]
     app.run()
     assert "Cancelled" in words(app)
     assert not app.dataframe

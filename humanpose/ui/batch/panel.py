@@ -19,11 +19,13 @@ from humanpose.server.batches import (
 from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.jobstate import JobState, read_state
 from humanpose.server.listing import delete, undelete
+from humanpose.server.single import single
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.job_panel import sentence
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.routes import archive_url
 from humanpose.ui.visitor import lists, visitor
+from humanpose.ui.waiting import waited
 
 _POLL_S = 1.0
 _WORDS = {
@@ -116,19 +118,20 @@ def _results(batch: Batch, parts: Sequence[Part]) -> None:
     st.caption(
         "Every angle's range of motion, in degrees. The ZIP has peaks, curves and all else."
     )
-    if not batch.keeps_clip:
-        st.caption("The videos were not kept.")
-        return
     chosen, action = st.columns([3, 1], vertical_alignment="bottom")
     part = chosen.selectbox("Look at one", done, format_func=lambda part: part.label)
-    if action.button("Analyse page", disabled=part is None, width="stretch") and part:
-        _open(part)
+    if action.button("Explore", disabled=part is None, width="stretch") and part:
+        _explore(part, batch)
 
 
-def _open(part: Part) -> None:
-    """As an analysis of its own, which is quick: the person need not be found again."""
-    if session.start(part.clip, part.label, part.settings):
-        nav.go_to("analyse")
+def _explore(part: Part, batch: Batch) -> None:
+    """Its result, as it is; only the video that a browser plays has to be made."""
+    try:
+        session.open_entry(single(part, batch, wait=lambda asked: waited([asked])))
+    except HumanPoseError as error:
+        show_error(error)
+        return
+    nav.go_to("explore")
 
 
 def _summary(batch: Batch) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The movement of a finished analysis with other settings; Cancel where that takes long."""
 
-import time
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from humanpose.errors import HumanPoseError
 from humanpose.measures.comparison import with_stages
 from humanpose.measures.takes import Take, take_of
 from humanpose.server.entry import Entry
-from humanpose.server.helpers import Asked, wait_for
+from humanpose.server.helpers import Asked
 from humanpose.server.recompute import ask, take_in
 from humanpose.settings import Settings
+from humanpose.ui.waiting import waited
 
-_SAY_AFTER_S = 1.0
 _CANCELLED = "recompute_cancelled"
 
 
@@ -32,7 +32,8 @@ def recomputed(
         st.button("Compute it after all", on_click=_forget_cancelled)
         st.stop()
     found = [_known(analysis, one) or _asked(entry, one) for one in wanted]
-    _wait([one for one in found if isinstance(one, Asked)], cancelled)
+    asked = [one for one in found if isinstance(one, Asked)]
+    waited(asked, on_cancel=partial(_note_cancelled, cancelled))
     return [_taken(one, analysis) if isinstance(one, Asked) else one for one in found]
 
 
@@ -58,32 +59,7 @@ def _taken(asked: Asked, analysis: Analysis) -> Take | HumanPoseError:
         return error
 
 
-def _wait(questions: list[Asked], cancelled: object) -> None:
-    place, start_s = st.empty(), time.monotonic()
-    bar: st.delta_generator.DeltaGenerator | None = None
-
-    def meanwhile() -> None:
-        nonlocal bar
-        if bar is None and time.monotonic() - start_s > _SAY_AFTER_S:
-            with place.container(horizontal=True, vertical_alignment="center"):
-                bar = st.empty()
-                st.button("Cancel", on_click=_cancel, args=(questions, cancelled))
-        if bar is not None:  # a click is heard here
-            bar.progress(*_progress(questions))
-
-    wait_for(questions, meanwhile)
-    place.empty()
-
-
-def _progress(questions: list[Asked]) -> tuple[float, str]:
-    left = [one for one in questions if not one.done()]
-    doing = next((one.doing for one in left if one.doing), "Waiting for a computation before")
-    return 1 - len(left) / len(questions), f"{doing} …"
-
-
-def _cancel(questions: list[Asked], cancelled: object) -> None:
-    for one in questions:
-        one.cancel()
+def _note_cancelled(cancelled: object) -> None:
     st.session_state[_CANCELLED] = cancelled
 
 

@@ -1,0 +1,52 @@
+"""A clip of a batch that is looked at alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from humanpose.analysis import Analysis
+from humanpose.errors import ClipError
+from humanpose.server.batches import Batch, Item, create_batch
+from humanpose.server.clips import store_upload
+from humanpose.server.helpers import Asked, wait_for
+from humanpose.server.listing import delete
+from humanpose.server.single import single
+from humanpose.server.workspace import recent
+from tests.support.synthetic import synthetic_analysis
+
+
+def finished(*, keeps_clip: bool) -> tuple[Batch, Analysis]:
+    """A batch of one clip, which is none, and its result."""
+    analysis = replace(synthetic_analysis(5), clip_name="a.mp4")
+    clip = store_upload("a.mp4", b"clip")
+    item = Item(clip, "a.mp4", "", analysis.settings)
+    batch = create_batch([item], owner="me", keeps_clips=keeps_clip)
+    analysis.save(batch.results)
+    if not keeps_clip:
+        batch.forget_clip()
+    return batch, analysis
+
+
+def no_wait(asked: Asked) -> None:
+    raise AssertionError("there is no clip to be made ready")
+
+
+def test_it_is_copied_once_and_again_after_it_was_deleted(home: Path) -> None:
+    batch, analysis = finished(keeps_clip=False)
+    [part] = batch.parts
+    entry = single(part, batch, wait=no_wait)
+    assert (entry.label, entry.settings()) == ("a.mp4", analysis.settings)
+    assert {path.name for path in entry.result.iterdir()} >= {"angles.csv", "analysis.npz"}
+    assert single(part, batch, wait=no_wait) == entry
+    delete(entry.folder)
+    another = single(part, batch, wait=no_wait)
+    assert recent(owners=["me"]) == [another]
+
+
+def test_a_clip_that_cannot_be_read_leaves_nothing(home: Path) -> None:
+    batch, _ = finished(keeps_clip=True)
+    [part] = batch.parts
+    with pytest.raises(ClipError):
+        single(part, batch, wait=lambda asked: wait_for([asked]))
+    assert list((home / "analyses").iterdir()) == []
