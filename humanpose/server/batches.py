@@ -10,6 +10,7 @@ from typing import Any
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io.schema import read_settings, settings_record
 from humanpose.runtime.replace import flush_all, replaced_file
+from humanpose.runtime.words import harmless_text
 from humanpose.server import workspace
 from humanpose.server.clips import drop_upload, take_clip
 from humanpose.server.deleted import set_aside_of
@@ -124,8 +125,8 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
                 entries.append(
                     {
                         "file": file,
-                        "label": item.label,
-                        "subject": item.subject,
+                        "label": harmless_text(item.label, most=len(item.label)),
+                        "subject": harmless_text(item.subject, most=len(item.subject)),
                         "settings": settings_record(item.settings),
                     }
                 )

@@ -13,6 +13,7 @@ from sqlite3 import Connection
 
 from humanpose.detection.cache import cache_folder, drop_oldest
 from humanpose.errors import AnalysisError
+from humanpose.runtime.words import harmless_text
 from humanpose.server.database import FILE, change, insert_person, read, scrub
 from humanpose.server.entry import Entry, harmless_stem
 from humanpose.server.listing import listed, remove, rewrite
@@ -41,11 +42,15 @@ def people(owners: Collection[str] | None, *, search: str = "") -> list[Person]:
 
 
 def keep(person: Person) -> Person:
-    """Put a person into the list, or let something else be known of one.
+    """Put a person into the list, or let something else be known of one, in words that only
+    say something.
 
     Raises:
         OutputError: the data folder cannot be written.
     """
+    words = {name: getattr(person, name) for name in ("name", "code", "notes")}
+    said = {name: harmless_text(text, most=len(text), keep="\n") for name, text in words.items()}
+    person = replace(person, **said)
 
     def write(database: Connection) -> None:
         write_person(person)

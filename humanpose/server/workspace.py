@@ -6,6 +6,7 @@ from pathlib import Path
 
 from humanpose.io.schema import settings_record
 from humanpose.runtime.replace import flush_all
+from humanpose.runtime.words import harmless_text
 from humanpose.server.about import About, new_link
 from humanpose.server.clips import drop_upload, take_clip
 from humanpose.server.deleted import set_aside_of
@@ -18,6 +19,7 @@ from humanpose.server.small_files import write_json
 from humanpose.server.space import writable_home
 from humanpose.settings import Settings
 
+_LONGEST_LABEL = 255
 
 def create(
     clip: Path, label: str, settings: Settings, *, owner: str = "", keeps_clip: bool = True
@@ -44,7 +46,8 @@ def create(
 
 def about(label: str, owner: str, *, keeps_clip: bool = True) -> About:
     """What there is to know of something new."""
-    return About(label, time.time(), owner, keeps_clip, new_link())
+    shown = harmless_text(label, most=_LONGEST_LABEL)
+    return About(shown, time.time(), owner, keeps_clip, new_link())
 
 
 def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:

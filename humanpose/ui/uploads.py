@@ -187,5 +187,5 @@ class _Form:
 
     def _add(self, data: bytes, start: int = 0, end: int | None = None) -> None:
         self._head += data[start:end]
-        if len(self._head) > _LONGEST_HEAD:
+        if len(self._head) > _LONGEST_HEAD or b"\0" in self._head:  # no file is called so
             raise HTTPException(400, _EXPECTED, _HANG_UP)

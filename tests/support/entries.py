@@ -15,18 +15,22 @@ from tests.support.synthetic import IMAGE_SIZE, synthetic_analysis
 
 
 def finished_entry(
-    home: Path, analysis: Analysis | None = None, *, size: tuple[int, int] = IMAGE_SIZE
+    home: Path,
+    analysis: Analysis | None = None,
+    *,
+    size: tuple[int, int] = IMAGE_SIZE,
+    label: str = "",
 ) -> Entry:
     """``analysis`` (a synthetic squat by default) as the app keeps it once it is done.
 
     ``home`` must be what HUMANPOSE_HOME says. Each picture of the clip carries its number and
-    is of this ``size``, px.
+    is of this ``size``, px. Without a ``label`` it is called as its clip.
     """
     analysis = analysis or synthetic_analysis()
     width, height = size
     pictures = numbered(analysis.timeline.frames, width=width, height=height)
     clip = write_clip(home / "source.mp4", pictures, fps=round(analysis.timeline.fps))
-    entry = workspace.create(clip, analysis.clip_name, analysis.settings)
+    entry = workspace.create(clip, label or analysis.clip_name, analysis.settings)
     clip.rename(entry.playback)
     analysis.save(entry.results)
     write_state(entry, JobState("done"))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLs, UploadedFileInfo
@@ -32,13 +33,15 @@ class Visit:
         self.id = self.token = ""
         self.words: list[str] = []
         """Of errors on the page."""
+        self.failed = False
+        """Whether one of them is a fault of the app's."""
 
     def run(self) -> None:
         """Have the page run, and read what is on it then."""
         state = ClientState()
         state.widget_states.widgets.extend(self._states.values())
         self._stream.send(BackMsg(rerun_script=state).SerializeToString())
-        self.words = []
+        self.words, self.failed = [], False
         limit = time.monotonic() + _PATIENCE_S
         while time.monotonic() < limit:
             message = ForwardMsg.FromString(self._stream.recv(timeout=_PATIENCE_S))
@@ -108,8 +111,11 @@ class Visit:
             if what in _WIDGETS:
                 widget = getattr(element, what)
                 self._widgets[what, widget.label] = widget.id
-            elif what in ("alert", "exception"):
-                self.words.append(str(getattr(element, what)))
+            elif what == "exception":
+                self.failed = True
+                self.words.append(str(element.exception))
+            elif what == "alert" and element.alert.format == Alert.ERROR:
+                self.words.append(element.alert.body)
 
 
 @contextmanager

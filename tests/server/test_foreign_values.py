@@ -1,0 +1,122 @@
+"""What no file of ours says, sent to a running app: a sentence each, and it goes on."""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench.attackers import CLIP_UPLOADER, FILE_UPLOADER
+from humanpose.io.bundle import REMARKS, save_bundle
+from humanpose.io.load import load_analysis
+from humanpose.server import workspace
+from humanpose.server.entry import Entry
+from humanpose.server.jobstate import read_state
+from tests.io.test_bundle import changed
+from tests.support.browser import running_app
+from tests.support.places import DATA
+from tests.support.synthetic import refined_analysis
+from tests.support.visit import visit
+
+CLIP = DATA / "small_person.mp4"
+SPOILT: dict[str, tuple[str, Any]] = {
+    "a clip that is no name": ("analysis.json", {"clip": 123}),
+    "a time beyond all": ("analysis.json", {"settings": {"neutral_at_s": 1e300}}),
+    "a noted time beyond all": (REMARKS, {"corrected": {}, "neutral_at_s": 1e300}),
+    "a note that is a number": (REMARKS, {"corrected": {}, "notes": 1}),
+    "warnings that are no words": ("analysis.json", {"warnings": [1]}),
+}
+NAME = "www.evil.example\x1b[31m\u202e.mp4"
+_PATIENCE_S = 120.0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def url(home: Path) -> Iterator[str]:
+    with running_app(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = refined_analysis(8).save(tmp_path_factory.mktemp("sender"))
+    return save_bundle(folder, tmp_path_factory.mktemp("mail") / "squat.humanpose")
+
+
+def spoilt(file: Path, out: Path, name: str, values: dict[str, Any]) -> bytes:
+    def change(entries: dict[str, bytes]) -> dict[str, bytes]:
+        record = json.loads(entries.get(name, b"{}"))
+        for key, value in values.items():
+            record[key] = record[key] | value if key == "settings" else value
+        return entries | {name: json.dumps(record).encode()}
+
+    return changed(file, out, change).read_bytes()
+
+
+def analysed(url: str, name: str) -> Entry:
+    """``CLIP`` under this name, without learned stages, as soon as that has ended."""
+    with visit(url) as page:
+        page.upload(CLIP_UPLOADER, name, CLIP.read_bytes())
+        for stage in ("Learned 3-D (POF)", "Joint refinement"):
+            page.set("checkbox", stage, bool_value=False)
+        page.set("number_input", "Height (m)", double_value=1.8)
+        page.run()
+        page.click("Analyse")
+        assert not page.failed, page.words
+        entry = workspace.find(page.token)
+    assert entry is not None
+    limit = time.monotonic() + _PATIENCE_S
+    while read_state(entry).active and time.monotonic() < limit:
+        time.sleep(0.1)
+    return entry
+
+
+def test_a_file_with_values_that_none_of_ours_has_is_one_sentence(
+    url: str, home: Path, file: Path, tmp_path: Path
+) -> None:
+    with visit(url) as page:
+        for what, (name, values) in SPOILT.items():
+            content = spoilt(file, tmp_path / "a.humanpose", name, values)
+            page.upload(FILE_UPLOADER, "a.humanpose", content)
+            [said] = page.words
+            assert "save it again from the Export" in said, what
+            assert not page.failed, what
+        page.upload(FILE_UPLOADER, "a.humanpose", file.read_bytes())
+        assert not page.words
+        assert page.upload(CLIP_UPLOADER, "a\0b.mp4", CLIP.read_bytes()) == 400
+        assert not page.failed
+    assert len(workspace.recent()) == 1
+
+
+def test_names_that_control_and_a_cache_of_something_else_leave_an_analysis_as_it_is(
+    url: str, home: Path
+) -> None:
+    first = analysed(url, NAME)
+    assert read_state(first).state == "done"
+    assert not {"\x1b", "\u202e"} & set(first.label)
+    assert first.label.startswith("www.evil.example")
+    for found in (home / "cache").rglob("*.sightings"):
+        with np.load(BytesIO(found.read_bytes()[32:])) as arrays:
+            wrong = {name: array for name, array in arrays.items()}
+        wrong["world"] = wrong["world"][:, :5]
+        archive = BytesIO()
+        np.savez_compressed(archive, **wrong)
+        found.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
+    again = analysed(url, "again.mp4")
+    assert read_state(again).state == "done"
+    np.testing.assert_array_equal(
+        load_analysis(again.result).joint_angles.degrees,
+        load_analysis(first.result).joint_angles.degrees,
+    )
