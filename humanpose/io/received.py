@@ -47,7 +47,7 @@ def received(analysis: Analysis) -> Analysis:
 
 def file_name(name: str) -> str:
     """The last part of a path, short enough for every file system."""
-    last = PurePosixPath(harmless_text(name, most=len(name)).replace("\\", "/")).name
+    last = PurePosixPath(harmless_text(name).replace("\\", "/")).name
     stem, dot, suffix = last.rpartition(".")
     return f"{stem[:_STEM]}.{suffix[:_SUFFIX]}" if dot and stem else last[:_STEM] or "clip"
 

@@ -6,9 +6,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Unicode's kinds without a picture: controls, turns of direction, halves of pairs."""
 
 
-def harmless_text(words: str, *, most: int, keep: str = "") -> str:
+def harmless_text(words: str, *, most: int | None = None, keep: str = "") -> str:
     """``words`` with ``\\N{REPLACEMENT CHARACTER}`` for each character that controls instead of
-    being read, and no more than ``most`` characters of it.
+    being read; at most ``most`` of them, where that is given.
 
     Args:
         keep: control characters that may stay, for example a line's end.

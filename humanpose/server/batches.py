@@ -125,8 +125,8 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
                 entries.append(
                     {
                         "file": file,
-                        "label": harmless_text(item.label, most=len(item.label)),
-                        "subject": harmless_text(item.subject, most=len(item.subject)),
+                        "label": harmless_text(item.label),
+                        "subject": harmless_text(item.subject),
                         "settings": settings_record(item.settings),
                     }
                 )

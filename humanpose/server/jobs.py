@@ -202,10 +202,10 @@ def _write_end(job: _Job, exit_code: int) -> None:
     if job.cancelled:
         write_state(job.entry, JobState("cancelled"))
     else:
-        write_state(job.entry, JobState("failed", _crash_sentence(job.entry, exit_code)))
+        write_state(job.entry, JobState("failed", _crash_sentence(exit_code)))
 
 
-def _crash_sentence(entry: Entry, exit_code: int) -> str:
+def _crash_sentence(exit_code: int) -> str:
     if exit_code == -_SIGXCPU:
         hours = serving().cpu_hours
         return f"The analysis computed for more than {hours:g} h and was stopped; {_SHORTER}"
@@ -216,5 +216,5 @@ def _crash_sentence(entry: Entry, exit_code: int) -> str:
         )
     return (
         f"The analysis stopped unexpectedly (code {exit_code}). This is our mistake, not "
-        f"yours; the details are in {entry.log}."
+        "yours; the details are in worker.log in its folder of the app's data."
     )

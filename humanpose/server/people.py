@@ -48,9 +48,12 @@ def keep(person: Person) -> Person:
     Raises:
         OutputError: the data folder cannot be written.
     """
-    words = {name: getattr(person, name) for name in ("name", "code", "notes")}
-    said = {name: harmless_text(text, most=len(text), keep="\n") for name, text in words.items()}
-    person = replace(person, **said)
+    person = replace(
+        person,
+        name=harmless_text(person.name),
+        code=harmless_text(person.code),
+        notes=harmless_text(person.notes, keep="\n"),
+    )
 
     def write(database: Connection) -> None:
         write_person(person)

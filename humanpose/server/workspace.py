@@ -21,6 +21,7 @@ from humanpose.settings import Settings
 
 _LONGEST_LABEL = 255
 
+
 def create(
     clip: Path, label: str, settings: Settings, *, owner: str = "", keeps_clip: bool = True
 ) -> Entry:

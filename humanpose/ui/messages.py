@@ -16,7 +16,7 @@ def as_text(words: str) -> str:
     """What Streamlit shows as ``words``, whatever Markdown they look like, in the reader's
     language where they are ``Words``; addresses of the web and of mail are no links."""
     words = spoken(words)
-    harmless = harmless_text(words, most=len(words), keep="\n")
+    harmless = harmless_text(words, keep="\n")
     parted = re.sub(r"(?i)(www|@)(?=[.\w])|(?<=:)(?=//)", rf"\g<0>{_NO_LINK}", harmless)
     return re.sub(r"([\\`*_\[\]$:~<>#|&])", r"\\\1", parted)
 

@@ -107,13 +107,12 @@ def test_names_that_control_and_a_cache_of_something_else_leave_an_analysis_as_i
     assert read_state(first).state == "done"
     assert not {"\x1b", "\u202e"} & set(first.label)
     assert first.label.startswith("www.evil.example")
-    for found in (home / "cache").rglob("*.sightings"):
-        with np.load(BytesIO(found.read_bytes()[32:])) as arrays:
-            wrong = {name: array for name, array in arrays.items()}
-        wrong["world"] = wrong["world"][:, :5]
-        archive = BytesIO()
-        np.savez_compressed(archive, **wrong)
-        found.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
+    [found] = (home / "cache").rglob("*.sightings")
+    with np.load(BytesIO(found.read_bytes()[32:])) as arrays:
+        wrong = {name: array[:5] if array.ndim > 1 else array for name, array in arrays.items()}
+    archive = BytesIO()
+    np.savez_compressed(archive, **wrong)
+    found.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
     again = analysed(url, "again.mp4")
     assert read_state(again).state == "done"
     np.testing.assert_array_equal(
