@@ -24,7 +24,7 @@ _MOST_STARTS = 3
 _GRACE_S = 3.0  # between asking a worker to stop and killing it
 
 
-@dataclass
+@dataclass(eq=False)
 class _Job:
     entry: Entry
     process: subprocess.Popen[bytes] | None = None
@@ -42,9 +42,11 @@ class Jobs:
 
     def __init__(self, worker: str = "humanpose.server.worker") -> None:
         self._worker = worker
-        self._jobs: dict[str, _Job] = {}
-        self._turn = threading.Lock()  # held while a worker runs
-        self._guard = threading.Lock()  # held while a job starts or is cancelled
+        self._jobs: list[_Job] = []
+        """As they came; the first one runs."""
+        self._turns = (
+            threading.Condition()
+        )  # held while a job comes, starts, ends, is cancelled
         _QUEUES.add(self)
 
     def require_room(self) -> None:
@@ -54,15 +56,17 @@ class Jobs:
             raise BusyError(f"{waiting} analyses are waiting already; try again in a while")
 
     def submit(self, entry: Entry) -> None:
-        """Start the analysis, or queue it behind the one that runs."""
-        job = self._jobs[entry.token] = _Job(entry)
+        """Start the analysis, or queue it behind those that came before."""
+        job = _Job(entry)
         write_state(entry, JobState("queued"))
+        with self._turns:
+            self._jobs.append(job)
         event("queued", token=entry.token, jobs=len(self._jobs))
         threading.Thread(target=self._run, args=(job,), daemon=True).start()
 
     def state(self, entry: Entry) -> JobState:
         """How far it is; one that no server looks after any more has failed."""
-        looked_after = entry.token in self._jobs  # asked first: it may end in between
+        looked_after = self._job_of(entry) is not None  # asked first: it may end in between
         state = read_state(entry)
         if state.active and not looked_after:
             return JobState("failed", "The app was closed before this finished. Run it again.")
@@ -70,33 +74,40 @@ class Jobs:
 
     def cancel(self, entry: Entry) -> None:
         """Stop the analysis and wait until it has stopped; without effect when it has ended."""
-        job = self._jobs.get(entry.token)
+        job = self._job_of(entry)
         if job is None:
             return
-        with self._guard:
+        with self._turns:
             job.cancelled = True
-        if job.process is None:
-            write_state(entry, JobState("cancelled"))
-        else:
+            self._turns.notify_all()
+        if job.process is not None:
             _stop(job.process)
-            job.ended.wait(_GRACE_S)
+        job.ended.wait(_GRACE_S)
+
+    def _job_of(self, entry: Entry) -> _Job | None:
+        return next((job for job in list(self._jobs) if job.entry == entry), None)
 
     def _run(self, job: _Job) -> None:
-        with self._turn:
+        with self._turns:
+            self._turns.wait_for(lambda: job.cancelled or self._jobs[0] is job)
+        try:
             while self._start(job):
                 exit_code = _exit_code_of(job)
                 if not _is_to_go_on(job, exit_code):
                     _write_end(job, exit_code)
                     break
-        if not job.entry.keeps_clip:
-            job.entry.forget_clip()
-        recount(job.entry.folder)
-        del self._jobs[job.entry.token]
-        job.ended.set()
+            if not job.entry.keeps_clip:
+                job.entry.forget_clip()
+            recount(job.entry.folder)
+        finally:
+            with self._turns:
+                self._jobs.remove(job)
+                self._turns.notify_all()
+            job.ended.set()
 
     def _start(self, job: _Job) -> bool:
         """Start its worker; not where it was cancelled."""
-        with self._guard:
+        with self._turns:
             if job.cancelled:
                 write_state(job.entry, JobState("cancelled"))
                 return False
@@ -119,17 +130,16 @@ class Jobs:
     @property
     def busy(self) -> set[Path]:
         """Folders of the entries that run or wait."""
-        return {job.entry.folder for job in list(self._jobs.values())}
+        return {job.entry.folder for job in list(self._jobs)}
 
     def close(self) -> None:
         """Cancel whatever runs or waits, and wait until it has ended."""
-        jobs = list(self._jobs.values())
-        with self._guard:
+        with self._turns:
+            jobs = list(self._jobs)
             for job in jobs:
                 job.cancelled = True
         for job in jobs:
             self.cancel(job.entry)
-            job.ended.wait(_GRACE_S)
 
 
 _QUEUES: WeakSet[Jobs] = WeakSet()

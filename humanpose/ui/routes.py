@@ -117,8 +117,9 @@ def report_url(entry: Entry) -> str:
 
 
 def _frames(request: Request) -> Response:
-    """A part of what a viewer shows of a long clip; the key is the capability to see it."""
-    frames = offered(request.path_params["key"])
+    """A part of what a viewer shows of a long clip; the key is the capability to see it, as
+    long as the link is one to the page that gave it."""
+    frames = offered(request.path_params["key"], lambda link: workspace.find(link) is not None)
     asked = request.query_params
     try:
         if frames is None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 
@@ -37,8 +38,9 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 def worker_of(jobs: Jobs, entry: Entry) -> int:
     """Process id of the running worker."""
-    job = jobs._jobs[entry.token]
-    wait_until(lambda: job.process is not None)
+    job = jobs._job_of(entry)
+    wait_until(lambda: job is not None and job.process is not None)
+    assert job is not None
     assert job.process is not None
     return job.process.pid
 
@@ -99,6 +101,25 @@ def test_cancel_stops_the_running_and_the_waiting() -> None:
     assert [jobs.state(entry).state for entry in (running, waiting)] == ["cancelled"] * 2
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_they_run_in_the_order_in_which_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUMANPOSE_WAITING", "100")
+    begun: list[str] = []
+
+    def start(entry: Entry, _module: str) -> subprocess.Popen[bytes]:
+        begun.append(entry.token)
+        return subprocess.Popen(["sleep", "0.01"], stdin=subprocess.PIPE)
+
+    monkeypatch.setattr("humanpose.server.jobs._start_worker", start)
+    jobs, entries = Jobs(), [entry_of(b"") for _ in range(30)]
+    for entry in entries:
+        jobs.submit(entry)
+    jobs.cancel(entries[-2])
+    assert jobs.state(entries[-2]).state == "cancelled"
+    assert entries[-2].folder not in jobs.busy
+    wait_until(lambda: not jobs.busy)
+    assert begun == [entry.token for entry in entries if entry != entries[-2]]
 
 
 def test_cancelling_what_has_ended_changes_nothing() -> None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from humanpose.measures.takes import Take
 from humanpose.sequence import JointAngles, Timeline
+from humanpose.server import workspace
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from humanpose.ui import routes
 from humanpose.ui.viewer import frames
@@ -106,8 +107,12 @@ def test_a_curve_is_told_by_its_extremes_and_gaps() -> None:
     np.testing.assert_array_equal(telling(np.array([3.0, 1, 2, 0, 5]), step=2), [0, 1, 2, 3, 4])
 
 
-def test_the_address_gives_parts_and_nothing_else(kept: Frames) -> None:
-    offer(kept)
+def test_the_address_gives_parts_and_nothing_else(
+    kept: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = {"a": 1, "b": 2}
+    monkeypatch.setattr(workspace, "find", links.get)
+    offer(kept, ("a", "b"))
     last = LONG - 1
     assert ask(kept.key, "from=0&to=255&step=1") == 200
     assert ask(kept.key, f"from=0&to={last}&step=18") == 200
@@ -115,6 +120,10 @@ def test_the_address_gives_parts_and_nothing_else(kept: Frames) -> None:
     for query in (*bad, "from=9&to=8&step=1", "from=0&to=x&step=1", "from=0", ""):
         assert ask(kept.key, query) == 404
     assert ask("0" * 32, "from=0&to=255&step=1") == 404
+    del links["b"]  # is withdrawn
+    assert ask(kept.key, "from=0&to=255&step=1") == 404
+    offer(kept, ("a",))  # the same, shown by another page
+    assert ask(kept.key, "from=0&to=255&step=1") == 200
 
 
 def ask(key: str, query: str) -> int:
@@ -129,8 +138,8 @@ def test_the_server_forgets_the_longest_unused(monkeypatch: pytest.MonkeyPatch) 
     made = [Frames({"angles": np.full((4, 36), n, np.float32)}) for n in range(4)]
     monkeypatch.setattr(frames, "_KEPT_BYTES", 2 * made[0].size)
     for one in made[:3]:
-        offer(one)
-    assert offered(made[0].key) is None
-    assert offered(made[1].key) is made[1]
-    offer(made[3])
-    assert offered(made[2].key) is None
+        offer(one, ())
+    assert offered(made[0].key, bool) is None
+    assert offered(made[1].key, bool) is made[1]
+    offer(made[3], ())
+    assert offered(made[2].key, bool) is None

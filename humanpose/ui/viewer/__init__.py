@@ -21,6 +21,7 @@ _SCRIPTS = (
     *("pair_scene", "pair_curves", "pair_viewer"),
     "entry",
 )
+_TAKES = "humanpose_takes"
 _CSS = (_FOLDER / "viewer.css").read_text(encoding="utf-8")
 _JS = "\n".join(
     [
@@ -57,12 +58,13 @@ def pair_viewer(payload: Payload, *, with_video: bool) -> None:
     if with_video:
         _show("humanpose_pair", "hp-viewer hp-pair", payload, key="pair")
     else:
-        _show("humanpose_takes", "hp-viewer hp-pair hp-silent", payload, key="takes")
+        _show(_TAKES, "hp-viewer hp-pair hp-silent", payload, key="takes")
 
 
 def _show(name: str, classes: str, payload: Payload, *, key: str, **callbacks: Any) -> None:
     if payload.rest is not None:
-        frames.offer(payload.rest)
+        of = ("a", "b") if name == _TAKES else ("a",)
+        frames.offer(payload.rest, tuple(st.query_params.get(one, "") for one in of))
     component = st.components.v2.component(  # again is free, and a new server needs it
         name,
         html=f'<div class="{classes}"></div>',

@@ -10,8 +10,8 @@ import json
 import secrets
 import struct
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -98,22 +98,37 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, Singles]) -> bytes:
     return b"".join((struct.pack("<I", len(text)), text, *blocks))
 
 
-_kept: OrderedDict[str, Frames] = OrderedDict()
+@dataclass(frozen=True, eq=False)
+class _Offer:
+    frames: Frames
+    shown_by: set[tuple[str, ...]] = field(default_factory=set)
+    """Links of the analyses whose pages showed these."""
+
+
+_kept: OrderedDict[str, _Offer] = OrderedDict()
 _lock = Lock()
 
 
-def offer(frames: Frames) -> None:
-    """Let browsers ask for these, for as long as they are not the longest unused."""
+def offer(frames: Frames, links: tuple[str, ...]) -> None:
+    """Let browsers ask for these, while ``links`` all open something, and for as long as they
+    are not the longest unused."""
     with _lock:
-        _kept[frames.key] = frames
+        _kept.setdefault(frames.key, _Offer(frames)).shown_by.add(links)
         _kept.move_to_end(frames.key)
-        while len(_kept) > 1 and sum(f.size for f in _kept.values()) > _KEPT_BYTES:
+        while len(_kept) > 1 and sum(o.frames.size for o in _kept.values()) > _KEPT_BYTES:
             _kept.popitem(last=False)
 
 
-def offered(key: str) -> Frames | None:
-    """Those of an address; None where they are offered no more."""
+def offered(key: str, opens: Callable[[str], bool]) -> Frames | None:
+    """Those of an address; None where they are offered no more.
+
+    Args:
+        opens: whether a link still opens something.
+    """
     with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-        return _kept.get(key)
+        if key not in _kept:
+            return None
+        _kept.move_to_end(key)
+        known = _kept[key]
+    shown = any(all(map(opens, links)) for links in list(known.shown_by))
+    return known.frames if shown else None
