@@ -27,7 +27,7 @@ from humanpose.video.background import Background
 MAX_BYTES = 500_000_000
 """All files together; the longest unused go first."""
 
-_METHOD = 5
+_METHOD = 6
 """Raise it whenever the same detector would now see something else in the same clip."""
 _CHECKSUM_BYTES = 32
 SUFFIX = ".sightings"

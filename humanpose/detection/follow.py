@@ -1,6 +1,7 @@
 """Following one person through a clip, and nobody else."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 import numpy as np
 
@@ -94,6 +95,17 @@ class Follower:
                 self._meet(people_in(self._detector, image, boxes, known=[person]), time_s)
         self._in_sight = person is not None
         return person
+
+    def expect(self, image: Image, time_s: float, *, pool: Executor) -> None:
+        """Begin to look at the picture that ``find`` is asked about after the next one.
+
+        The person is looked for where they get if they move on as they do now. So two looks go
+        on at once, and what they find does not depend on which of them ends first.
+        """
+        track = self._track
+        if track is not None and self._in_sight:
+            look = pool.submit(self._detector.person, image, track.ahead(time_s))
+            track.begun[time_s] = look
 
     def path(self) -> list[Person | None]:
         """Who was followed, in every frame so far; nobody where it was no person after all."""
@@ -201,8 +213,10 @@ class Follower:
 
     def _find_again(self, track: Track, image: Image, time_s: float) -> Person | None:
         """The person where they were a frame ago, else where they may be by now."""
+        begun = track.begun.pop(time_s, None)
         if self._in_sight:
-            person = self._detector.person(image, track.person.region)
+            person = begun.result() if begun else None
+            person = person or self._detector.person(image, track.person.region)
             if person is not None and (
                 not self._company
                 or track.continues(person)

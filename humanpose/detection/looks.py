@@ -5,7 +5,9 @@ something moves fast; there it is looked more often (``docs/lab/detection.md``).
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,62 +44,85 @@ class Look:
     person: Person | None
 
 
+class Begun(NamedTuple):
+    """A look in a frame between two others."""
+
+    frame: int
+    region: Region
+    person: Future[Person | None]
+
+
 class Looker:
     """Follows a person through a clip by looking at some of its frames.
 
-    What is held in memory are the pictures of two intervals between looks, at most four.
+    What is held in memory are the pictures of three intervals between looks, at most seven.
 
     Args:
         follower: asked about 12 to 30 frames a second.
         detector: asked about those between them where something moves fast.
+        pool: where looks are done that need not wait for each other.
         fps: frames/s of the clip.
         every_frame: look at all of them.
     """
 
     def __init__(
-        self, follower: Follower, detector: Detector, *, fps: float, every_frame: bool
+        self,
+        follower: Follower,
+        detector: Detector,
+        *,
+        pool: Executor,
+        fps: float,
+        every_frame: bool,
     ) -> None:
-        self._follower, self._detector = follower, detector
+        self._follower, self._detector, self._pool = follower, detector, pool
         thin = not every_frame and fps > _EVERY_FROM_FPS
         self._every = max(2, round(fps / _LOOKS_PER_S)) if thin else 1
         self._every_fast = max(1, round(fps / _MOST_LOOKS_PER_S))
         self._frames = 0
         self._looks: list[Look] = []
-        self._between: dict[int, tuple[Person, Look, Look]] = {}
-        """Frame → who was found there, between which looks."""
+        self._between: list[tuple[Look, Look, list[Begun]]] = []
+        """Two looks, and those begun between them, away from where the person is known."""
         self._held: list[list[tuple[int, Image]]] = [[], []]
         """Pictures of the interval before the last look, and since."""
-        self._last: tuple[int, Image, float] | None = None
-        """The last frame, while nobody looked at it."""
+        self._waiting: list[tuple[int, Image, float]] = []
+        """The next frame to look at, and those after it."""
 
     def see(self, image: Image, time_s: float) -> None:
         """The next frame of the clip."""
         frame, self._frames = self._frames, self._frames + 1
         if frame % self._every == 0:
-            self._look(frame, image, time_s)
-            return
-        self._last = frame, image, time_s
-        if frame % self._every % self._every_fast == 0:
-            self._held[1].append((frame, image))
+            self._follower.expect(image, time_s, pool=self._pool)
+            self._catch_up()
+        self._waiting.append((frame, image, time_s))
+
+    def _catch_up(self) -> None:
+        """Look at the frame that waits."""
+        for frame, image, time_s in self._waiting:
+            if frame % self._every == 0:
+                self._look(frame, image, time_s)
+            elif frame % self._every % self._every_fast == 0:
+                self._held[1].append((frame, image))
+        self._waiting = []
 
     def path(self) -> list[Person | None]:
         """Who was followed, in every frame that was looked at; None in the others, and where
         nobody was."""
-        if self._last is not None:
-            self._look(*self._last)
-        found: list[Person | None] = [None] * self._frames
+        last = self._waiting[1:][-1:]
+        self._catch_up()
+        for frame in last:
+            self._look(*frame)
         believed = self._follower.path()
-        for look, person in zip(self._looks, believed, strict=True):
-            found[look.frame] = person
-        for frame, (person, before, after) in self._between.items():
-            if found[before.frame] is before.person and found[after.frame] is after.person:
-                found[frame] = person
-        return found
+        seen = {look.frame: one for look, one in zip(self._looks, believed, strict=True)}
+        found = dict[int, Person | None](seen)
+        for before, after, begun in self._between:
+            if seen[before.frame] is before.person and seen[after.frame] is after.person:
+                found |= _while_there(begun)
+        return [found.get(frame) for frame in range(self._frames)]
 
     @property
     def looks(self) -> int:
         """In how many frames so far."""
-        return len(self._looks) + len(self._between)
+        return len(self._looks) + sum(len(begun) for _, _, begun in self._between)
 
     @property
     def interval(self) -> int:
@@ -106,7 +131,6 @@ class Looker:
 
     def _look(self, frame: int, image: Image, time_s: float) -> None:
         self._looks.append(Look(frame, self._follower.find(image, time_s)))
-        self._last = None
         last = self._looks[-3:]
         fast = len(last) == 3 and _fast(*(look.person for look in last))
         if fast:
@@ -123,15 +147,26 @@ class Looker:
         ends = before, after
         if before.person is None:  # back to where they came from
             pictures, ends = pictures[::-1], (after, before)
+        begun = []
         for frame, image in pictures:
             if frame == after.frame:  # the last one of the clip
                 continue
             share = (frame - ends[0].frame) / (ends[1].frame - ends[0].frame)
             region = _mixed(ends[0].person, ends[1].person, share)
-            person = self._detector.person(image, region)
-            if person is None or person.region.distance(region) > SAME_PLACE:
-                break
-            self._between[frame] = person, before, after
+            look = self._pool.submit(self._detector.person, image, region)
+            begun.append(Begun(frame, region, look))
+        self._between.append((before, after, begun))
+
+
+def _while_there(begun: Sequence[Begun]) -> dict[int, Person]:
+    """Frame → who was found in it, up to where nobody is."""
+    found = {}
+    for frame, region, look in begun:
+        person = look.result()
+        if person is None or person.region.distance(region) > SAME_PLACE:
+            break
+        found[frame] = person
+    return found
 
 
 def _fast(*three: Person | None) -> bool:

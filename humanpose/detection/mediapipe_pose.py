@@ -5,8 +5,11 @@ detector and the landmark model, are run here one by one, so that we decide who 
 Bazarevsky et al. 2020, "BlazePose: On-device real-time body pose tracking".
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -47,6 +50,7 @@ node {
 }
 """
 
+_COMPLEXITY = {"model_complexity": 1, "enable_segmentation": False}
 _MARGIN = 1.25
 """MediaPipe's: side of the region over the diameter of the circle around the person."""
 
@@ -58,24 +62,23 @@ class MediaPipePose:
     later. Measured on our clips, limbs and knee angles are at least as good without it.
     """
 
+    def __init__(self) -> None:
+        self._free: list[Any] = []
+        """Landmark models: as many as there were looks at once."""
+        self._loading = Lock()
+
     @property
     def name(self) -> str:
         return f"mediapipe {version('mediapipe')} pose, complexity 1, unsmoothed"
 
     def regions(self, image: Image) -> list[Region]:
-        detections = self._models.regions.process({"image": image}).detections or []
+        detections = self._regions.process({"image": image}).detections or []
         return [_region_of_detection(detection, image) for detection in detections]
 
     def person(self, image: Image, region: Region) -> Person | None:
         height, width = image.shape[:2]
-        rect = self._models.rect(
-            x_center=(region.x + 0.5) / width,
-            y_center=(region.y + 0.5) / height,
-            width=region.side / width,
-            height=region.side / height,
-            rotation=region.turn_rad,
-        )
-        found = self._models.landmarks.process({"image": image, "region": rect})
+        with self._landmarks() as model:
+            found = model.process({"image": image, "region": _rect(region, width, height)})
         if not found.landmarks:
             return None
         points = np.array([(p.x, p.y, p.visibility) for p in found.landmarks.landmark])
@@ -87,44 +90,60 @@ class MediaPipePose:
         )
 
     def close(self) -> None:
-        if "_models" in vars(self):  # they were needed
-            self._models.regions.close()
-            self._models.landmarks.close()
-            del self._models
+        for model in self._free:
+            model.close()
+        self._free.clear()
+        if "_regions" in vars(self):  # it was needed
+            self._regions.close()
+            del self._regions
 
     @cached_property
-    def _models(self) -> "_Models":
-        with quiet():
-            return _Models()
+    def _regions(self) -> Any:
+        return _loaded(_REGIONS)
+
+    @contextmanager
+    def _landmarks(self) -> Iterator[Any]:
+        """A landmark model that nobody else uses now."""
+        with self._loading:
+            model = self._free.pop() if self._free else _loaded(_LANDMARKS, **_COMPLEXITY)
+        try:
+            yield model
+        finally:
+            self._free.append(model)
 
 
-class _Models:
-    """The two halves of MediaPipe Pose, loaded.
+@interrupt_afterwards()
+def _loaded(graph: str, **inputs: Any) -> Any:
+    """A half of MediaPipe Pose.
 
     MediaPipe is imported here, at the first picture: it takes long, and an analysis whose
     detection is cached does without it.
     """
-
-    @interrupt_afterwards()
-    def __init__(self) -> None:
+    with quiet():
         from google.protobuf import text_format
         from mediapipe.framework.calculator_pb2 import CalculatorGraphConfig
-        from mediapipe.framework.formats.rect_pb2 import NormalizedRect
         from mediapipe.python.solution_base import SolutionBase
 
-        def graph(text: str) -> Any:
-            return text_format.Parse(text, CalculatorGraphConfig())
+        config = text_format.Parse(graph, CalculatorGraphConfig())
+        model = SolutionBase(graph_config=config, side_inputs=inputs or None)
+        asked = {"image": np.zeros((64, 64, 3), np.uint8)}
+        if "region" in config.input_stream:
+            asked["region"] = _rect(Region(32, 32, 64), 64, 64)
+        model.process(asked)  # its first words are here, too
+    return model
 
-        self.rect = NormalizedRect
-        self.regions = SolutionBase(graph_config=graph(_REGIONS))
-        self.landmarks = SolutionBase(
-            graph_config=graph(_LANDMARKS),
-            side_inputs={"model_complexity": 1, "enable_segmentation": False},
-        )
-        blank = np.zeros((64, 64, 3), np.uint8)  # so that the models' first words are here too
-        everything = NormalizedRect(x_center=0.5, y_center=0.5, width=1, height=1)
-        self.regions.process({"image": blank})
-        self.landmarks.process({"image": blank, "region": everything})
+
+def _rect(region: Region, width: int, height: int) -> Any:
+    """As MediaPipe has it, in fractions of the picture."""
+    from mediapipe.framework.formats.rect_pb2 import NormalizedRect
+
+    return NormalizedRect(
+        x_center=(region.x + 0.5) / width,
+        y_center=(region.y + 0.5) / height,
+        width=region.side / width,
+        height=region.side / height,
+        rotation=region.turn_rad,
+    )
 
 
 def _region_of_detection(detection: Any, image: Image) -> Region:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ STAGE = "Finding the person"
 _JOINTS = len(MEDIAPIPE33)
 _AHEAD = 4
 """Frames that are decoded while the detector looks at the one before."""
+_AT_ONCE = 2
+"""Looks; a fixed number, so that what is found does not depend on the machine."""
 _SAMPLES, _SAMPLE_EVERY_S = 4, 0.5
 """Of the pictures, kept for a closer look where nobody is found."""
 _ONLY_LEGS = (
@@ -76,13 +79,18 @@ def sight(
 
     reader = _reader(clip, settings)
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
-    looker = Looker(follower, detector, fps=clip.fps, every_frame=settings.every_frame)
     watcher = BackgroundWatcher(clip)
     total = _expected_frames(clip, settings)
     times_s, shapes = list[float](), list[tuple[int, ...]]()
     samples: deque[Frame] = deque(maxlen=_SAMPLES)
     progress(STAGE, 0, total)
-    with closing(ahead(reader, most=_AHEAD)) as frames:
+    with (
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+        closing(ahead(reader, most=_AHEAD)) as frames,
+    ):
+        looker = Looker(
+            follower, detector, pool=pool, fps=clip.fps, every_frame=settings.every_frame
+        )
         for frame in frames:
             times_s.append(frame.time_s)
             watcher.watch(frame)
@@ -93,7 +101,7 @@ def sight(
             progress(STAGE, len(times_s), total and max(total, len(times_s)))
             if follower.gave_up(frame.time_s):
                 break
-    path = looker.path()
+        path = looker.path()
     if not any(path):
         raise ClipError(_nobody(follower, settings, samples, detector))
     found = np.stack([_row(*seen, clip) for seen in zip(path, shapes, strict=True)])

@@ -1,12 +1,13 @@
 """What is remembered of somebody who is followed."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 
 from humanpose.detection.judging import Evidence
-from humanpose.detection.people import SAME_PLACE, Image, Person
+from humanpose.detection.people import SAME_PLACE, Image, Person, Region
 from humanpose.sequence import Floats
 
 _REACH, _REACH_PER_S, _LONGEST_REACH = 0.25, 1.0, 2.0
@@ -36,6 +37,10 @@ class Track:
     evidence: Evidence
     path: dict[int, Person] = field(default_factory=dict)
     """The person in each frame in which they were seen."""
+    begun: dict[float, Future[Person | None]] = field(default_factory=dict)
+    """Clip time → the look at them that goes on already."""
+    drift_px_s: Floats = field(default_factory=lambda: np.zeros(2))
+    """(2,) how fast the region's centre moved last."""
 
     @classmethod
     def begin(cls, person: Person, image: Image, time_s: float, frame: int) -> Self:
@@ -56,8 +61,21 @@ class Track:
         self.side += weight * (person.region.side - self.side)
         self.colour = self.colour + weight * change
         self.evidence = self.evidence.after(person, time_s)
+        self.drift_px_s = self._drift(person, time_s)
         self.person, self.seen_s = person, time_s
         self.path[frame] = person
+
+    def _drift(self, person: Person, time_s: float) -> Floats:
+        elapsed_s = time_s - self.seen_s
+        if not 0 < elapsed_s < _MEMORY_S:
+            return np.zeros(2)
+        old, new = self.person.region, person.region
+        return np.array([new.x - old.x, new.y - old.y]) / elapsed_s
+
+    def ahead(self, time_s: float) -> Region:
+        """Where they are by then if they move on as they did last."""
+        x, y = self.drift_px_s * (time_s - self.seen_s)
+        return self.person.region.shifted(x, y)
 
     @property
     def convincing(self) -> bool:

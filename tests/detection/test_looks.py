@@ -1,13 +1,16 @@
 """In which frames somebody looks, and where the person is in between."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Barrier, current_thread, main_thread
 
 import numpy as np
 import pytest
 
 from humanpose.detection.follow import Follower
 from humanpose.detection.looks import Looker, filled
-from humanpose.detection.people import Image
+from humanpose.detection.people import Detector, Image, Person, Region
 from humanpose.skeleton import MEDIAPIPE33
 from tests.support.painted import Block, PaintedPeople, painted
 
@@ -15,15 +18,22 @@ FRAMES = 61
 
 
 def looked_at(
-    pictures: Callable[[float], Image], *, fps: float, every_frame: bool = False
+    pictures: Callable[[float], Image],
+    *,
+    fps: float,
+    every_frame: bool = False,
+    detector: Detector | None = None,
+    at_once: int = 2,
 ) -> list[float | None]:
     """For each frame of two seconds or so the person's x where somebody looked, px."""
-    detector = PaintedPeople()
-    looker = Looker(Follower(detector), detector, fps=fps, every_frame=every_frame)
-    for frame in range(FRAMES):
-        looker.see(pictures(frame / fps), frame / fps)
-    path = looker.path()
-    assert looker.looks <= detector.looks
+    detector = detector or PaintedPeople()
+    with ThreadPoolExecutor(at_once) as pool:
+        looker = Looker(
+            Follower(detector), detector, pool=pool, fps=fps, every_frame=every_frame
+        )
+        for frame in range(FRAMES):
+            looker.see(pictures(frame / fps), frame / fps)
+        path = looker.path()
     return [None if person is None else person.region.x for person in path]
 
 
@@ -45,6 +55,43 @@ def test_slow_movement_is_looked_at_12_to_30_times_a_second(fps: float, every: i
 
 def test_every_frame_is_looked_at_where_that_is_asked_for() -> None:
     assert frames(looked_at(slowly, fps=60.0, every_frame=True)) == list(range(FRAMES))
+
+
+def test_two_looks_go_on_at_once() -> None:
+    class Waiting(PaintedPeople):
+        """Answers the first two questions of others together."""
+
+        together = Barrier(2)
+        asked = count()
+
+        def person(self, image: Image, region: Region) -> Person | None:
+            if current_thread() is not main_thread() and next(self.asked) < 2:
+                self.together.wait(timeout=10)  # breaks where the second never comes
+            return super().person(image, region)
+
+    assert frames(looked_at(slowly, fps=60.0, detector=Waiting()))[-1] == FRAMES - 1
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_how_many_look_at_once_changes_nothing(at_once: int) -> None:
+    def running(time_s: float) -> Image:
+        return painted(Block(100 + 400 * time_s, 100 + 50 * abs(np.sin(9 * time_s))))
+
+    assert looked_at(running, fps=30.0, at_once=at_once) == looked_at(running, fps=30.0)
+
+
+def test_who_runs_is_looked_for_where_they_will_be() -> None:
+    asked = list[float]()
+
+    class Listening(PaintedPeople):
+        def person(self, image: Image, region: Region) -> Person | None:
+            if current_thread() is not main_thread():
+                asked.append(region.x)
+            return super().person(image, region)
+
+    looked_at(lambda time_s: painted(Block(100 + 200 * time_s)), fps=30.0, detector=Listening())
+    there = [100 + 200 * frame / 30 for frame in range(0, FRAMES, 2)]
+    assert sorted(asked)[2:] == pytest.approx(there[-len(asked) + 2 :], abs=3)
 
 
 def test_around_a_fast_movement_it_is_looked_more_often() -> None:
