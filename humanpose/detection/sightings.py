@@ -1,10 +1,10 @@
 """What the detector saw in the frames of a clip, one by one, before any timeline."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,21 @@ class Sightings:
             raise ValueError(f"expected {expected} with frames >= 1, got {shapes}")
 
 
+@dataclass
+class _Kept:
+    """What is kept of the frames that go by."""
+
+    times_s: list[float] = field(default_factory=list)
+    shapes: list[tuple[int, ...]] = field(default_factory=list)
+    samples: deque[Frame] = field(default_factory=lambda: deque(maxlen=_SAMPLES))
+
+    def keep(self, frame: Frame) -> None:
+        self.times_s.append(frame.time_s)
+        self.shapes.append(frame.image.shape)
+        if not self.samples or frame.time_s - self.samples[-1].time_s >= _SAMPLE_EVERY_S:
+            self.samples.append(frame)
+
+
 def sight(
     clip: ClipInfo, settings: Settings, detector: Detector, *, progress: Progress = silent
 ) -> Sightings:
@@ -80,10 +95,7 @@ def sight(
     reader = _reader(clip, settings)
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
     watcher = BackgroundWatcher(clip)
-    total = _expected_frames(clip, settings)
-    times_s, shapes = list[float](), list[tuple[int, ...]]()
-    samples: deque[Frame] = deque(maxlen=_SAMPLES)
-    progress(STAGE, 0, total)
+    kept = _Kept()
     with (
         ThreadPoolExecutor(_AT_ONCE) as pool,
         closing(ahead(reader, most=_AHEAD)) as frames,
@@ -91,23 +103,20 @@ def sight(
         looker = Looker(
             follower, detector, pool=pool, fps=clip.fps, every_frame=settings.every_frame
         )
-        for frame in frames:
-            times_s.append(frame.time_s)
+        for frame in _counted(frames, _expected_frames(clip, settings), progress):
+            kept.keep(frame)
             watcher.watch(frame)
-            shapes.append(frame.image.shape)
-            if not samples or frame.time_s - samples[-1].time_s >= _SAMPLE_EVERY_S:
-                samples.append(frame)
             looker.see(frame.image, frame.time_s)
-            progress(STAGE, len(times_s), total and max(total, len(times_s)))
             if follower.gave_up(frame.time_s):
                 break
         path = looker.path()
     if not any(path):
-        raise ClipError(_nobody(follower, settings, samples, detector))
-    found = np.stack([_row(*seen, clip) for seen in zip(path, shapes, strict=True)])
-    found = filled(found, np.array(times_s), interval=looker.interval)
+        raise ClipError(_nobody(follower, settings, kept.samples, detector))
+    found = np.stack([_row(*seen, clip) for seen in zip(path, kept.shapes, strict=True)])
+    times_s = np.array(kept.times_s)
+    found = filled(found, times_s, interval=looker.interval)
     return Sightings(
-        times_s=np.array(times_s),
+        times_s=times_s,
         pixels=found[..., :2],
         world=found[..., 2:5],
         visibility=found[..., 5],
@@ -116,6 +125,14 @@ def sight(
         looks_percent=100 * looker.looks / len(times_s),
         warnings=reader.warnings,
     )
+
+
+def _counted(frames: Iterable[Frame], total: int | None, progress: Progress) -> Iterator[Frame]:
+    """The same frames; says of each that it is done when the next one is asked for."""
+    progress(STAGE, 0, total)
+    for number, frame in enumerate(frames, start=1):
+        yield frame
+        progress(STAGE, number, total and max(total, number))
 
 
 def _reader(clip: ClipInfo, settings: Settings) -> FrameReader:
