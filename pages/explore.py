@@ -9,6 +9,7 @@ from humanpose.server import recompute
 from humanpose.ui import choice, session
 from humanpose.ui.display import choose_names
 from humanpose.ui.explore.changed import what_changed
+from humanpose.ui.explore.marks import change_marks
 from humanpose.ui.explore.neutral import choose_neutral, use_as_neutral
 from humanpose.ui.messages import as_text
 from humanpose.ui.tables import range_of_motion
@@ -35,7 +36,10 @@ with neutral:
 viewer(
     session.payload(entry, shown, clinical=clinical),
     token=entry.token,
-    on_neutral=lambda frame: use_as_neutral(entry, analysis, frame),
+    told={
+        "neutral": lambda frame: use_as_neutral(entry, analysis, frame),
+        "mark": lambda said: change_marks(entry, analysis, said),
+    },
 )
 
 if stages_of(analysis.settings) != "raw":

@@ -16,6 +16,7 @@ from humanpose.measures.events import Event
 from humanpose.measures.movement import Items
 from humanpose.measures.repetitions import Repetition
 from humanpose.report.plots import LEFT, MIDLINE, RIGHT
+from humanpose.report.remarks import Mark
 from humanpose.sequence import Floats, Timeline
 from humanpose.skeleton import COCO17, side
 from humanpose.video import FrameReader, probe
@@ -51,9 +52,11 @@ class KeyFrame:
         return "data:image/jpeg;base64," + base64.b64encode(self.jpeg).decode("ascii")
 
 
-def moments(items: Items, timeline: Timeline, *, turn: str) -> list[Moment]:
-    """At most five: the first repetition's start and the turns, landings of the feet, or
-    else moments spread evenly over the clip.
+def moments(
+    items: Items, timeline: Timeline, *, turn: str, marks: Sequence[Mark] = ()
+) -> list[Moment]:
+    """At most five: what somebody marked, or the first repetition's start and the turns, or
+    landings of the feet, or else moments spread evenly over the clip.
 
     Args:
         turn: what the turn of a repetition is called.
@@ -62,7 +65,9 @@ def moments(items: Items, timeline: Timeline, *, turn: str) -> list[Moment]:
     chosen: list[tuple[float, str]] = []
     repetitions = [item for item in counted if isinstance(item, Repetition)]
     strikes = [i for i in counted if isinstance(i, Event) and i.kind == "heel_strike"]
-    if repetitions:
+    if marks:
+        chosen = [(mark.time_s, mark.name) for mark in marks]
+    elif repetitions:
         chosen = [(repetitions[0].start_s, "start")]
         chosen += [
             (r.turn_s, f"{turn.lower()} {n}") for n, r in enumerate(repetitions, start=1)

@@ -47,7 +47,8 @@ def source_of(
     """
     preset = PRESETS[remarks.preset]
     found = find_items(analysis, preset)
-    pictured = moments(found.items, analysis.timeline, turn=preset.phases.turn)
+    turn, marks = preset.phases.turn, remarks.marks
+    pictured = moments(found.items, analysis.timeline, turn=turn, marks=marks)
     start_s = analysis.timeline.start_s
     return ReportSource(
         analysis=analysis,

@@ -30,6 +30,7 @@ from humanpose.report.distrust import distrust
 from humanpose.report.figures import as_svg, curve_figure, cycle_figure
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.key_numbers import key_numbers
+from humanpose.report.marks import marks_table
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import Table
 from humanpose.sequence import JointAngles
@@ -119,6 +120,14 @@ class ReportSource:
         now = self.analysis, self.items
         numbers = key_numbers(now, self.preset, before=before, clinical=self.clinical)
         return tables.number_table(numbers, compared=before is not None)
+
+    @cached_property
+    def marks_table(self) -> Table | None:
+        """The angles at the events that somebody marked; None without any."""
+        if not self.remarks.marks:
+            return None
+        shown = self.preset.columns, self.remarks.marks
+        return marks_table(self.angles, *shown, clinical=self.clinical)
 
     @property
     def numbers_note(self) -> str:

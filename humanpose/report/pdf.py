@@ -103,7 +103,8 @@ def _first_page(source: ReportSource) -> list[Flowable]:
     story += [_paragraph("What matters", _SECTION), *_table(source.number_table, first=2.8)]
     story += [_paragraph(source.numbers_note, _NOTE)] if source.numbers_note else []
     story += [_boxed(source.distrust, _WARN), Spacer(0, 4), _paragraph(NO_NORMS, _NOTE)]
-    typed = f"{remarks.person}{remarks.filmed}{remarks.notes}{source.label}"
+    events = "".join(mark.name for mark in remarks.marks)
+    typed = f"{remarks.person}{remarks.filmed}{remarks.notes}{source.label}{events}"
     if LACKING in drawable(typed):
         story.append(_paragraph(LACKING_NOTE, _NOTE))
     return story
@@ -118,6 +119,8 @@ def _details(source: ReportSource) -> list[Flowable]:
 
     if _is_long(source.remarks.notes):
         section("The whole note", *_lines(source.remarks.notes))
+    if source.marks_table:
+        section("Marked events", *_table(source.marks_table, first=2.2))
     if preset.repeats != "nothing":
         title = "Steps and gait cycles" if preset.repeats == "gait" else "Repetitions"
         section(title, *_sentence(source.reason), *_counted(source))

@@ -14,6 +14,31 @@ from humanpose.runtime.words import harmless_text
 from humanpose.settings import LONGEST_S
 
 _MOST_LETTERS = 5000
+MOST_MARKS, _MARK_LETTERS = 10, 40
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """An event that somebody marked in the clip."""
+
+    time_s: float
+    """Clip time."""
+    name: str
+
+    def __post_init__(self) -> None:
+        if not _is_time(self.time_s):
+            raise ValueError(f"expected a time, got {self.time_s}")
+        if not isinstance(self.name, str) or not self.name:
+            raise ValueError(f"expected a name, got {self.name}")
+
+
+def mark(name: str, time_s: float) -> Mark:
+    """A mark with a name as somebody typed it.
+
+    Raises:
+        ValueError: it has no name, or no time.
+    """
+    return Mark(time_s, harmless_text(name.strip(), most=_MARK_LETTERS))
 
 
 @dataclass(frozen=True)
@@ -32,6 +57,9 @@ class Remarks:
     corrected: Mapping[str, Items] = field(default_factory=dict)
     """Preset → its events or repetitions as corrected; without an entry they are as found."""
 
+    marks: tuple[Mark, ...] = ()
+    """Events in order of time, ten at most."""
+
     def __post_init__(self) -> None:
         unknown = {self.preset, *self.corrected} - PRESETS.keys()
         if unknown:
@@ -39,9 +67,14 @@ class Remarks:
         words = (self.person, self.filmed, self.notes)
         if not all(isinstance(word, str) for word in words):
             raise ValueError(f"expected words, got {words}")
-        at_s = self.neutral_at_s
-        if at_s is not None and (type(at_s) not in (int, float) or not 0 <= at_s <= LONGEST_S):
-            raise ValueError(f"expected a time, got {at_s}")
+        if self.neutral_at_s is not None and not _is_time(self.neutral_at_s):
+            raise ValueError(f"expected a time, got {self.neutral_at_s}")
+        if len(self.marks) > MOST_MARKS:
+            raise ValueError(f"expected {MOST_MARKS} marks at most, got {len(self.marks)}")
+
+
+def _is_time(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value <= LONGEST_S  # type: ignore[operator]
 
 
 def to_json(remarks: Remarks) -> dict[str, Any]:
@@ -70,7 +103,8 @@ def from_json(text: str) -> Remarks:
             for name, value in values.items()
             if isinstance(value, str)
         }
-        return Remarks(**values | words | {"corrected": corrected})
+        marks = tuple(mark(**one) for one in values.get("marks", ()))
+        return Remarks(**values | words | {"corrected": corrected, "marks": marks})
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise AnalysisError(
             "the notes on this analysis are damaged or another version's; delete remarks.json"

@@ -9,7 +9,6 @@ from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
 from humanpose.measures.neutral import neutral_time
-from humanpose.measures.presets import PRESETS
 from humanpose.report.remarks import Remarks
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
@@ -20,7 +19,7 @@ from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
 from humanpose.ui.viewer.frames import Payload
 from humanpose.ui.viewer.payload import viewer_payload
-from humanpose.ui.visitor import visitor
+from humanpose.ui.visitor import may_change, visitor
 
 
 @st.cache_resource(show_spinner=False)
@@ -91,9 +90,11 @@ def load(entry: Entry) -> Analysis:
 
 def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> Payload:
     """What the viewer is sent of an analysis, its angles as they are or minus a neutral one."""
-    shown = neutral_time(analysis), clinical, remarks_of(entry).preset
+    remarks, its_own = remarks_of(entry), may_change(entry)
+    shown = neutral_time(analysis), clinical, its_own
+    noted = Remarks(preset=remarks.preset, marks=remarks.marks)
     of = entry.token, routes.clip_url(entry)
-    return _payload(of, entry.result.stat().st_mtime, shown, analysis)
+    return _payload(of, entry.result.stat().st_mtime, shown, noted, analysis)
 
 
 # Keyed by place and time of change, never by arrays: Streamlit hashes only a sample of those.
@@ -108,15 +109,17 @@ def _load(folder: Path, changed: float) -> Analysis:
 def _payload(
     of: tuple[str, str],
     changed: float,
-    shown: tuple[float | None, bool, str],
+    shown: tuple[float | None, bool, bool],
+    noted: Remarks,
     _analysis: Analysis,
 ) -> Payload:
     _, url = of
-    _, clinical, preset = shown
+    _, clinical, its_own = shown
     return viewer_payload(
         _analysis,
         video_url=url,
         plotly_url=routes.PLOTLY_URL,
         clinical=clinical,
-        preset=None if preset == "overview" else PRESETS[preset],
+        remarks=noted,
+        may_change=its_own,
     )

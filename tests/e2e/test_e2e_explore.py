@@ -229,6 +229,25 @@ def test_curves_count_from_the_frame_that_is_chosen_as_neutral(viewer: Page) -> 
     expect(viewer.get_by_role("button", name="Clear neutral pose")).to_have_count(0)
 
 
+def test_an_event_is_marked_at_the_cursor_and_taken_away(viewer: Page) -> None:
+    go_to(viewer, 12)
+    viewer.keyboard.press("k")
+    viewer.get_by_placeholder("its name").fill("kick <b>")
+    viewer.keyboard.press("Enter")
+    expect(viewer.locator(".hp-curves .hp-mark-word")).to_have_text("kick <b>")
+    go_to(viewer, 40)
+    viewer.get_by_role("button", name="0.40 s kick <b>").click()
+    expect_frame(viewer, 12)
+    line, cursor = (
+        viewer.locator(f".hp-{name}").bounding_box() for name in ("mark-line", "cursor")
+    )
+    assert line is not None
+    assert cursor is not None
+    assert line["x"] == pytest.approx(cursor["x"], abs=2)
+    viewer.get_by_role("button", name="Delete kick <b>").click()
+    expect(viewer.locator(".hp-mark-word")).to_have_count(0)
+
+
 def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:
     assert not viewer.evaluate(_AUGMENTED)
     viewer.keyboard.press("e")

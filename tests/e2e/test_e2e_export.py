@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from humanpose.analysis import Analysis
 from humanpose.io.trc import read_trc
-from humanpose.report.remarks import Remarks, to_json
+from humanpose.report.remarks import Mark, Remarks, to_json
 from humanpose.server.small_files import write_json
 from humanpose.skeleton import ANGLE_NAMES, AUGMENTED65, JOINT_GROUPS, MARKERS22
 from humanpose.video import FrameReader, probe
@@ -46,7 +46,7 @@ def export(
 ) -> Iterator[tuple[Page, str]]:
     """The Export page of ``analysis``, whose frame 3 is neutral, and the app's address."""
     entry = finished_entry(home, analysis)
-    write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.1)))
+    write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.1, marks=(Mark(0.2, "=kick"),))))
     with watched(chromium) as page:
         page.goto(f"{url}/export?a={entry.link}")
         page.get_by_role("heading", name="Pictures").wait_for()
@@ -76,6 +76,9 @@ def test_spreadsheets(export: tuple[Page, str], analysis: Analysis) -> None:
     assert len(table(taken(page, "landmarks.csv"))) == FRAMES * 33
     pelvis = table(taken(page, "pelvis.csv"))
     np.testing.assert_allclose(pelvis[list(JOINT_GROUPS["pelvis"])], degrees[:, :3], atol=1e-3)
+    events = table(taken(page, "events.csv"))
+    assert list(events.iloc[0, :3]) == ["'=kick", 0.2, 6]
+    np.testing.assert_allclose(events.iloc[0, 3:].astype(float), degrees[6], atol=1e-3)
     long = table(taken(page, "angles_long.csv"))
     np.testing.assert_allclose(long.degrees, degrees.ravel(), atol=1e-3)
 

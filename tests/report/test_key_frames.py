@@ -10,6 +10,7 @@ from PIL import Image
 from humanpose.measures.events import Event
 from humanpose.measures.repetitions import Repetition
 from humanpose.report.key_frames import Moment, key_frames, moments
+from humanpose.report.remarks import Mark
 from humanpose.sequence import Timeline
 from tests.support.clips import numbered, read_number, write_clip
 from tests.support.synthetic import IMAGE_SIZE, synthetic_analysis
@@ -35,6 +36,12 @@ def test_without_either_five_moments_are_spread_over_the_clip() -> None:
     chosen = moments((), TIMELINE, turn="")
     assert [moment.frame for moment in chosen] == [0, 75, 150, 224, 299]
     assert len({m.frame for m in moments((), Timeline(1, 30.0), turn="")}) == 1
+
+
+def test_what_somebody_marked_comes_before_all_else() -> None:
+    marks = (Mark(2.1, "Deepest"), Mark(99.0, "of a longer clip"))
+    chosen = moments((Repetition(2.5, 3.0, 4.0),), TIMELINE, turn="", marks=marks)
+    assert chosen == [Moment(3, "2.10 s, Deepest"), Moment(299, "11.97 s, of a longer clip")]
 
 
 def test_the_picture_is_that_of_the_frame(tmp_path: Path) -> None:

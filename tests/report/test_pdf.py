@@ -17,7 +17,7 @@ from humanpose.report.lettering import LACKING, LACKING_NOTE, drawable
 from humanpose.report.make import earlier_of, source_of, write_report
 from humanpose.report.page import Earlier, ReportFigures, ReportSource, report_html
 from humanpose.report.pdf import report_pdf
-from humanpose.report.remarks import Remarks
+from humanpose.report.remarks import Mark, Remarks
 from humanpose.version import __version__
 from tests.report.test_report import EVIL, TWO
 from tests.report.test_report import source_of as simple_source
@@ -99,9 +99,11 @@ def test_a_change_stands_beside_what_it_would_have_to_exceed() -> None:
 
 def test_what_a_user_typed_is_text_and_nothing_else() -> None:
     evil = f"{EVIL}&lt; <b>bold</b> <a href='http://example.org'>x</a>"
-    source = squats(Remarks("squat", evil, evil, evil))
+    source = squats(Remarks("squat", evil, evil, evil, marks=(Mark(1.0, EVIL),)))
     reader = read(report_pdf(replace(source, label=evil)))
     assert text_of(reader, 0).replace(" ", "").count(evil.replace(" ", "")) >= 3
+    marked = "Markedevents" + "Angle" + f"{EVIL},1.00s".replace(" ", "")
+    assert marked in text_of(reader).replace(" ", "")
     assert all("/Annots" not in page for page in reader.pages)
 
 
@@ -147,10 +149,13 @@ def test_the_same_source_gives_the_same_file() -> None:
 
 
 def test_pdf_and_page_say_the_same() -> None:
-    source = replace(squats(), before=earlier_of(synthetic_analysis(60), SQUAT))
+    marked = replace(SQUAT, marks=(Mark(1.0, "Deepest"),))
+    source = replace(squats(marked), before=earlier_of(synthetic_analysis(60), SQUAT))
     page = ReportPage(report_html(source, NO_FIGURES))
     assert list(page.cells["numbers"].values())[1:] == [c for _, c in source.number_table.rows]
     assert source.distrust in page.text
+    knee = source.angles.curve("knee_angle_r")[30]
+    assert page.cells["marks"]["knee_angle_r"] == ["Knee flexion, right", f"{knee:.1f}°"]
 
 
 def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from humanpose.errors import AnalysisError
 from humanpose.measures.events import Event
 from humanpose.measures.repetitions import Repetition
-from humanpose.report.remarks import Remarks, from_json, to_json
+from humanpose.report.remarks import Mark, Remarks, from_json, mark, to_json
 from humanpose.ui.report.item_rows import from_rows, to_rows
 
 EVENTS = (Event(0.5, "r", "heel_strike"), Event(1.25, "l", "toe_off", excluded=True))
@@ -22,6 +22,7 @@ def test_remarks_come_back_as_they_were() -> None:
         notes="a\nb",
         neutral_at_s=0.4,
         corrected={"gait": EVENTS, "squat": REPETITIONS, "sit_to_stand": ()},
+        marks=(mark(" <b>Deep\n", 1.5), Mark(2.0, "Up")),
     )
     assert from_json(json.dumps(to_json(remarks))) == remarks
     assert from_json(json.dumps(to_json(Remarks()))) == Remarks()
@@ -35,7 +36,12 @@ def test_remarks_come_back_as_they_were() -> None:
              '{"corrected": {"gait": [{"time_s": 1, "side": "l", "kind": "jump"}]}}',
              '{"corrected": {"gait": [{"time_s": NaN, "side": "l", "kind": "toe_off"}]}}',
              '{"corrected": {}, "neutral_at_s": 1e300}',
-             '{"corrected": {}, "neutral_at_s": true}'],
+             '{"corrected": {}, "neutral_at_s": true}',
+             '{"corrected": {}, "marks": [{"name": "", "time_s": 1}]}',
+             '{"corrected": {}, "marks": [{"name": "a", "time_s": -1}]}',
+             '{"corrected": {}, "marks": [{"name": "a", "time_s": "1"}]}',
+             '{"corrected": {}, "marks": [{"name": 3, "time_s": 1}]}',
+             json.dumps({"corrected": {}, "marks": [{"name": "a", "time_s": 1}] * 11})],
 )  # fmt: skip
 def test_damaged_remarks_end_in_a_sentence(text: str) -> None:
     with pytest.raises(AnalysisError, match="start them anew"):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from humanpose.io.load import load_analysis
 from humanpose.motion import Gates
 from humanpose.quality.angle_trust import range_errors
-from humanpose.report.remarks import Remarks, to_json
+from humanpose.report.remarks import MOST_MARKS, Remarks, from_json, to_json
 from humanpose.sequence import Floats
 from humanpose.server.small_files import write_json
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.ui.explore.marks import change_marks
 from tests.support.entries import finished_entry
 from tests.support.pages import opened, viewer_text, words
 from tests.support.synthetic import refined_analysis, synthetic_analysis
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 def test_explore_shows_viewer_warnings_and_range_of_motion(home: Path) -> None:
     app = opened("explore", finished_entry(home))
-    assert len(app.get("bidi_component")) == 2  # one hears commas
+    assert len(app.get("bidi_component")) == 3  # one hears commas, one the language
     assert "The clip is synthetic." in words(app)
     table = app.dataframe[0].value.set_index("Column")
     assert len(table) == 36
@@ -48,6 +50,24 @@ def test_explore_counts_from_the_neutral_frame_unless_told_otherwise(home: Path)
     np.testing.assert_allclose(most(app), absolute)
     app.button[0].click().run()
     assert app.toggle(key="minus_neutral_missing").disabled
+
+
+def test_only_what_can_be_an_event_is_marked(home: Path) -> None:
+    entry, analysis = finished_entry(home), synthetic_analysis()
+    heard: tuple[Any, ...] = (
+        {"name": "Up", "frame": 45}, {"name": "Down", "frame": 9}, {"name": " ", "frame": 1},
+        {"name": "Never", "frame": 60}, {"name": "No", "frame": "x"}, {"frame": 3}, 7, None,
+        {"place": 5}, {"place": []}, "place",
+    )  # fmt: skip
+    for said in heard:
+        change_marks(entry, analysis, said)
+    marks = from_json(entry.remarks.read_text()).marks
+    assert [(mark.name, mark.time_s) for mark in marks] == [("Down", 0.3), ("Up", 1.5)]
+    for _ in range(12):
+        change_marks(entry, analysis, {"name": "Again", "frame": 50})
+    assert len(from_json(entry.remarks.read_text()).marks) == MOST_MARKS
+    change_marks(entry, analysis, {"place": 0})
+    assert from_json(entry.remarks.read_text()).marks[0].name == "Up"
 
 
 def test_explore_says_what_the_learned_stages_changed(home: Path) -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
+from humanpose.ui.explore.marks import change_marks
 from humanpose.ui.routes import clip_url
 from tests.support.entries import finished_entry, rewrite
-from tests.support.pages import opened, words
+from tests.support.pages import opened, viewer_text, words
+from tests.support.synthetic import synthetic_analysis
 
 
 def of_somebody_else(home: Path) -> Entry:
@@ -22,6 +24,15 @@ def test_a_link_lets_read_and_not_write(home: Path) -> None:
     assert "is not kept" in words(page)
     assert not entry.remarks.exists()
     assert not entry.report.exists()
+
+
+def test_who_only_looks_marks_nothing_in_explore(home: Path) -> None:
+    entry = of_somebody_else(home)
+    assert '"mayChange":false' in viewer_text(opened("explore", entry))
+    theirs = workspace.find(entry.link)
+    assert theirs is not None
+    change_marks(theirs, synthetic_analysis(), {"name": "not theirs", "frame": 3})
+    assert not entry.remarks.exists()
 
 
 def test_an_analysis_of_one_s_own_list_is_changed(home: Path) -> None:

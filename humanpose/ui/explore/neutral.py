@@ -1,6 +1,7 @@
 """A frame of the person's own to count angles from: chosen in Explore, used by every page."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -39,9 +40,9 @@ def _switched(entry: Entry, analysis: Analysis, at_s: float) -> Analysis:
     return minus_neutral(analysis, at_s=at_s) if on else analysis
 
 
-def use_as_neutral(entry: Entry, analysis: Analysis, frame: int) -> None:
-    """Keep the frame that somebody chose, and count from it."""
-    if not 0 <= frame < analysis.timeline.frames:
+def use_as_neutral(entry: Entry, analysis: Analysis, frame: Any) -> None:
+    """Keep the frame that somebody chose, as a browser says it, and count from it."""
+    if not (isinstance(frame, int) and 0 <= frame < analysis.timeline.frames):
         return
     if not np.isfinite(analysis.joint_angles.degrees[frame]).any():
         st.toast("Nobody is seen in this frame; choose another one as neutral.")

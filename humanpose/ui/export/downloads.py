@@ -10,6 +10,7 @@ from humanpose.analysis import Analysis
 from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
+from humanpose.report.marks import marks_csv
 from humanpose.server.entry import Entry
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import as_text
@@ -42,6 +43,7 @@ _KINDS = {
     ".json": "application/json", ".mp4": "video/mp4",
 }  # fmt: skip
 _NEUTRAL = "minus_neutral"
+_EVENTS = "The events that were marked in Explore, with all angles there, in degrees."
 _SIDE_WORDS = {"r": "right", "l": "left"}
 
 
@@ -55,6 +57,8 @@ def everything(entry: Entry, analysis: Analysis) -> None:
         if at_s is not None:
             added = extras.neutral_files(analysis, at_s=at_s)
             files |= {f"{_NEUTRAL}/{name}": content for name, content in added.items()}
+        if marks := remarks_of(entry).marks:
+            files["events.csv"] = marks_csv(analysis.joint_angles, marks).encode()
         if entry.annotated.is_file():
             files["annotated.mp4"] = entry.annotated.read_bytes()
         files[f"{entry.result.name}{SUFFIX}"] = extras.bundle(entry.result, **companions)
@@ -97,6 +101,9 @@ def _personal(entry: Entry) -> str:
 def tables(entry: Entry, analysis: Analysis) -> None:
     """The CSV files, those per joint behind one choice."""
     _saved(entry, _TABLES)
+    if marks := remarks_of(entry).marks:
+        with _row("events.csv", _EVENTS):
+            button("events.csv", lambda: marks_csv(analysis.joint_angles, marks).encode())
     with _row("angles_long.csv", _LONG):
         button("angles_long.csv", partial(extras.long_table, analysis))
     with st.container(border=True):

@@ -37,7 +37,7 @@ def make_report(
 ) -> tuple[ReportSource, str]:
     """What goes into the report, and the report as HTML."""
     turn = PRESETS[remarks.preset].phases.turn
-    pictured = moments(found.items, analysis.timeline, turn=turn)
+    pictured = moments(found.items, analysis.timeline, turn=turn, marks=remarks.marks)
     source = ReportSource(
         analysis=analysis,
         remarks=replace(

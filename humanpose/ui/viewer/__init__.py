@@ -1,7 +1,8 @@
 """The viewer: video, 3-D skeleton and angle curves with one cursor, all in the browser."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     *("dom", "payload", "theme", "plotly", "markup"),
     *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "lines", "help"),
-    *("video", "clock", "skeleton", "flat_skeleton", "curves", "values"),
+    *("video", "clock", "skeleton", "flat_skeleton", "curves", "values", "marks"),
     *("transport", "keys", "signs", "picker", "viewer"),
     *("pair_scene", "pair_curves", "pair_viewer"),
     "entry",
@@ -31,13 +32,12 @@ _JS = "\n".join(
 )
 
 
-def viewer(
-    payload: Payload, *, token: str, on_neutral: Callable[[int], None] | None = None
-) -> None:
+def viewer(payload: Payload, *, token: str, told: Mapping[str, Callable[[Any], None]]) -> None:
     """Show one analysis: ``payload.viewer_payload``.
 
-    ``on_neutral`` is called with the frame, as the browser says it, from which somebody wants
-    angles to be counted.
+    ``told`` is called with what the browser says, which may be anything: ``neutral`` is the
+    frame that somebody wants angles to be counted from, ``mark`` an event to be added or taken
+    away.
 
     The frame, the loop and the zoom live in the browser: in the address, and for the time of
     the visit. Scrubbing never runs the page again; frames of a long clip are asked for as they
@@ -45,12 +45,12 @@ def viewer(
     """
     key = f"viewer_{token}"
 
-    def chosen() -> None:
-        frame = st.session_state[key].get("neutral")
-        if on_neutral is not None and isinstance(frame, int):
-            on_neutral(frame)
+    def heard(name: str) -> None:
+        if (said := st.session_state[key].get(name)) is not None:
+            told[name](said)
 
-    _show("humanpose_viewer", "hp-viewer", payload, key=key, on_neutral_change=chosen)
+    callbacks = {f"on_{name}_change": partial(heard, name) for name in told}
+    _show("humanpose_viewer", "hp-viewer", payload, key=key, **callbacks)
 
 
 def pair_viewer(payload: Payload, *, with_video: bool) -> None:

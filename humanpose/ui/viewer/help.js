@@ -16,6 +16,7 @@ const HELP = [
     ["Shift + scroll", "earlier, later"],
     ["Z", "the whole clip"],
     ["N", "count angles from the pose in this frame"],
+    ["K", "mark an event in this frame"],
   ]],
   ["Skeleton", [
     ["1 2 3", "the person's front, right side, top"],

@@ -25,6 +25,7 @@ class Keys {
       z: () => actions.showAll(),
       "?": () => actions.help(),
       n: () => actions.neutral(),
+      k: () => actions.mark(),
       m: () => actions.switchPart("markers"),
       e: () => actions.switchPart("augmented"),
       o: () => actions.switchPart("overlay"),
@@ -50,6 +51,6 @@ class Keys {
 function isFree(event, root) {
   const { target, key } = event;
   if (target.contains(root)) return true; // the page itself
-  const wanted = target.closest("select") || (key === " " && target.closest("button"));
+  const wanted = target.closest("select, input[type=text]") || (key === " " && target.closest("button"));
   return root.contains(target) && !wanted;
 }

@@ -21,8 +21,9 @@ from humanpose.markers.input_markers import DERIVED_MARKERS
 from humanpose.measures.changes import largest_changes
 from humanpose.measures.comparison import stages_of
 from humanpose.measures.neutral import neutral_time
-from humanpose.measures.presets import Preset
+from humanpose.measures.presets import PRESETS, Preset
 from humanpose.quality.flags import flags_of
+from humanpose.report.remarks import Remarks
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
 from humanpose.ui.viewer.frames import Payload, sendable
@@ -31,6 +32,7 @@ WORLD_TO_PLOTLY = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """World (X right, Y up, Z to the camera) → Plotly (x right, y away, z up), a rotation."""
 
 _TURN = WORLD_TO_PLOTLY.T
+_NOTHING_NOTED = Remarks()
 _CROSS_BODY = 2  # the last two of COCO17's bones run across the body and would hide it
 _ACROSS = (("LHip", "RHip"), ("LShoulder", "RShoulder"))
 _MARGIN_M = 0.3
@@ -44,13 +46,16 @@ def viewer_payload(
     video_url: str,
     plotly_url: str,
     clinical: bool = True,
-    preset: Preset | None = None,
+    remarks: Remarks = _NOTHING_NOTED,
+    may_change: bool = True,
 ) -> Payload:
     """Everything the viewer needs of one analysis; see ``frames`` for the form.
 
     Args:
         clinical: whether angles have clinical words and signs, or the contract's.
-        preset: the angles that are shown at first; None leaves that to the viewer.
+        remarks: its preset says which angles are shown at first, an overview leaves that to the
+            viewer; its marks are shown.
+        may_change: whether who looks may mark some, and choose a neutral pose.
     """
     refined_by = stages_of(analysis.settings)
     angles, raw_angles = (
@@ -64,9 +69,7 @@ def viewer_payload(
         clinical=clinical,
     )
     header |= video_header(analysis, video_url)
-    header |= _neutral(analysis) | {"showsValues": True}
-    if preset is not None:
-        header["preset"] = _at_first(preset)
+    header |= _noted(analysis, remarks) | {"showsValues": True, "mayChange": may_change}
     header["flags"] = [
         {"kind": flag.kind, "words": flag.words, "spans": flag.spans}
         for flag in flags_of(analysis)
@@ -84,18 +87,23 @@ def viewer_payload(
     return sendable(header, arrays)
 
 
+def _noted(analysis: Analysis, remarks: Remarks) -> dict[str, Any]:
+    """The angles to show at first, the frame to count from, and what was marked."""
+    at_s, timeline = neutral_time(analysis), analysis.timeline
+    noted: dict[str, Any] = {
+        "neutralFrame": None if at_s is None else timeline.nearest(at_s),
+        "marks": [{"frame": timeline.nearest(m.time_s), "name": m.name} for m in remarks.marks],
+    }
+    if remarks.preset != "overview":
+        noted["preset"] = _at_first(PRESETS[remarks.preset])
+    return noted
+
+
 def _at_first(preset: Preset) -> dict[str, Any]:
     """Its name, and the joints and movements that it shows."""
     stems = preset.movements
     joints = [m.joint for m in MOVEMENTS if m.stem in stems]
     return {"title": preset.title, "joints": list(dict.fromkeys(joints)), "stems": stems}
-
-
-def _neutral(analysis: Analysis) -> dict[str, Any]:
-    """That a frame can be chosen to count from, and which one was."""
-    at_s = neutral_time(analysis)
-    frame = None if at_s is None else analysis.timeline.nearest(at_s)
-    return {"takesNeutral": True, "neutralFrame": frame}
 
 
 def _moments(analysis: Analysis) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ class Transport {
     this.playButton = element.querySelector("[data-action=toggle]");
     this.fromButton = element.querySelector("[data-action=loopFrom]");
     this.toButton = element.querySelector("[data-action=loopTo]");
-    this.neutralButton = element.querySelector("[data-action=neutral]");
+    this.changing = element.querySelectorAll("[data-action=neutral], [data-action=mark]");
     this.offButton = element.querySelector("[data-action=loopOff]");
     this.slider.oninput = () => actions.go(Number(this.slider.value));
     this.speed.onchange = () => actions.changeSpeed();
@@ -20,7 +20,7 @@ class Transport {
   load(motion) {
     this.motion = motion;
     this.slider.max = motion.frames - 1;
-    this.neutralButton.hidden = !motion.takesNeutral;
+    for (const button of this.changing) button.hidden = !motion.mayChange;
   }
 
   draw(frame) {

@@ -16,6 +16,7 @@ class Viewer {
     this.loop = new Loop();
     this.help = new Help(part("help"));
     this.timeline = new Timeline(part("timeline"), part("flags"), actions.go);
+    this.marks = new Marks(part, actions, (said) => this.tell("mark", said));
     this.makePanes(part, actions);
     this.transport = new Transport(part("transport"), actions);
     this.keys = new Keys(root, actions);
@@ -61,6 +62,7 @@ class Viewer {
       turned: () => this.viewBar.set("view", "free"),
       switchPart: (part) => this.switchPart(part),
       neutral: () => this.setNeutral(),
+      mark: () => this.askForMark(),
     };
   }
 
@@ -96,6 +98,7 @@ class Viewer {
     this.video.load(motion);
     this.transport.load(motion);
     this.timeline.load(motion);
+    this.marks.load(motion);
     this.curves.window.load(motion.frames);
     if (isNew) this.restore(motion.frames);
     this.picker.load(motion);
@@ -215,7 +218,12 @@ class Viewer {
   // Counts angles from the pose of this frame; the server keeps it.
   setNeutral() {
     this.pause();
-    if (this.ready && this.motion.takesNeutral) this.tell("neutral", this.frame);
+    if (this.ready && this.motion.mayChange) this.tell("neutral", this.frame);
+  }
+
+  askForMark() {
+    this.pause();
+    if (this.ready && this.motion.mayChange) this.marks.ask(this.frame, this.motion.place(this.frame));
   }
 
   changeSpeed(step) {
@@ -261,6 +269,7 @@ class Viewer {
     this.transport.draw(frame);
     this.timeline.draw(frame);
     this.curves.draw(frame);
+    this.marks.draw(this.curves);
     const isHere = motion.has(frame);
     this.root.classList.toggle("hp-waiting", !isHere);
     const coming = motion.need(frame, frame + PIECE_FRAMES / 2);
