@@ -20,6 +20,7 @@ from humanpose.nets.places import find_checkpoint
 from humanpose.pipeline import clean, motion_options
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import limb_field
+from humanpose.runtime.remembered import forget_everything
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.video import probe
@@ -56,6 +57,7 @@ def cost_of(checkpoint: Path, *, fps: float) -> Cost:
     options = motion_options(SETTINGS)
     seconds = []
     for _ in range(1 + RUNS):
+        forget_everything()
         clock = Stopwatch()
         with clock.stage("pof"):
             field = limb_field(network, landmarks, camera)

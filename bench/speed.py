@@ -22,6 +22,7 @@ import pytest
 from bench.memory import repeated_sample, write_clip
 from humanpose import Settings, analyze
 from humanpose.assets import SAMPLE
+from humanpose.runtime.remembered import forget_everything
 
 SETTINGS = Settings(height_m=1.767)
 PAIRS = 3
@@ -87,6 +88,7 @@ def bare_loop(clip: Path) -> None:
 
 def analyze_and_save(clip: Path) -> None:
     """With nothing remembered of the clip."""
+    forget_everything()
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUMANPOSE_CACHE", folder)
         analyze(clip, SETTINGS).save(Path(folder) / "out")

@@ -1,7 +1,7 @@
 """The table of contents: how a clip becomes joint angles."""
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -74,14 +74,12 @@ def compute(
     settings: Settings,
     *,
     networks: Networks | None = None,
-    around: Callable[[Stage], Stage] = lambda stage: stage,
     clock: Stopwatch | None = None,
 ) -> Analysis:
     """Everything after detection: quick, so that another setting costs next to nothing.
 
     Args:
         networks: those that ``settings`` ask for; loaded where they are not given.
-        around: what a stage is wrapped in, to remember what it said.
         clock: has the time of what came before.
     """
     networks, clock = networks or load_networks(settings), clock or Stopwatch()
@@ -93,7 +91,7 @@ def compute(
         known = raw_estimates(landmarks, camera_of(info, settings), settings, beside)
     for stage in learned_stages(networks, settings):
         with clock.stage(stage.name):
-            known = around(stage)(known)
+            known = stage(known)
     raw, refined, neutral = _from_neutral(banded(known), settings)
     with clock.stage("quality"):
         quality = repairs | dict(known.figures) | _camera_figures(detection, refined)

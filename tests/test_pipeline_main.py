@@ -1,6 +1,6 @@
 """The pipeline with MainRefiner, all networks small: that it is called, and by whom it is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import torch
 
 from humanpose import Analysis, CheckpointError, Settings, analyze
 from humanpose.assets import SAMPLE
-from humanpose.detection.cache import cached_detection
 from humanpose.io.folder import load_analysis
 from humanpose.joint_refinement.network import (
     JointRefiner,
@@ -21,11 +20,10 @@ from humanpose.joint_refinement.network import (
 from humanpose.learned.loading import load_networks
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.measures.changes import largest_changes
-from humanpose.motion import Estimates, Stage
 from humanpose.nets.checkpoint import save_checkpoint, sha256_of
-from humanpose.pipeline import compute, learned_stages
+from humanpose.pipeline import learned_stages
 from humanpose.pof.inference import CameraPOFInference
-from humanpose.video import probe
+from humanpose.runtime.remembered import forget_everything
 from tests.conftest import SAMPLE_HEIGHT_M
 from tests.support.networks import opinionated_main_refiner
 
@@ -94,26 +92,13 @@ def test_the_pipeline_asks_for_both_fusions(
     assert asked == ["fuse_limbs", "fuse_angles"]
 
 
-def test_a_stage_can_be_wrapped_from_outside_to_remember_what_it_said(
+def test_another_setting_asks_neither_pof_nor_the_fit_anew(
     settings: Settings, fused: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known: dict[str, Estimates] = {}
-
-    @dataclass(frozen=True)
-    class Remembering:
-        stage: Stage
-        name: str = "remembering"
-
-        def __call__(self, given: Estimates) -> Estimates:
-            if self.stage.name != "pof":
-                return self.stage(given)
-            return known.get("pof") or known.setdefault("pof", self.stage(given))
-
-    detection, info = cached_detection(probe(SAMPLE), settings), probe(SAMPLE)
-    alone = replace(settings, main_refiner=False, joint_refinement=False)
-    compute(info, detection, alone, around=Remembering)
-    monkeypatch.setattr(CameraPOFInference, "limb_field", None)  # not asked again
-    again = compute(info, detection, settings, around=Remembering)
+    forget_everything()
+    analyze(SAMPLE, replace(settings, main_refiner=False, joint_refinement=False))
+    monkeypatch.setattr(CameraPOFInference, "_told", None)
+    again = analyze(SAMPLE, settings)
     np.testing.assert_array_equal(again.angles, fused.angles)
 
 

@@ -15,6 +15,7 @@ from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.geometry import runs
 from humanpose.markers.input_markers import markers_of
+from humanpose.runtime.remembered import remembered
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
 from humanpose.world.gravity import Up, find_up
 
@@ -32,6 +33,7 @@ class Clues:
     """(14641,) what straight edges of the background say of up, ``votes_of_edges``."""
 
 
+@remembered
 def fit_clip(
     landmarks: Landmarks,
     lifted: PoseSequence,
@@ -41,7 +43,7 @@ def fit_clip(
     height_m: float,
     bridge_s: float,
 ) -> FittedBody:
-    """The body that was seen in a clip.
+    """The body that was seen in a clip; that of a short one is remembered.
 
     Args:
         landmarks: cleaned.

@@ -14,7 +14,7 @@ from scipy.interpolate import CubicSpline
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import unit
-from humanpose.nets.checkpoint import load_checkpoint
+from humanpose.nets.checkpoint import load_checkpoint, sha256_of
 from humanpose.nets.tensors import to_tensor
 from humanpose.nets.windows import average_over_windows, strands
 from humanpose.pof.expectation import expected_vectors, split_expected
@@ -25,8 +25,11 @@ from humanpose.pof.limb_view import (
     mirrored_vectors,
 )
 from humanpose.pof.network import Pof, PofConfig, PofOutput
+from humanpose.runtime.remembered import Memory, question_of
 from humanpose.sequence import Floats, LimbField, concentration_of
 from humanpose.skeleton import COCO17
+
+_FIELDS: Memory[LimbField] = Memory(4)
 
 
 class CameraPOFInference:
@@ -34,6 +37,7 @@ class CameraPOFInference:
 
     def __init__(self, checkpoint: str | Path) -> None:
         self._network = load_checkpoint(Path(checkpoint), Pof, PofConfig)
+        self._digest = sha256_of(Path(checkpoint))
 
     def infer(
         self,
@@ -59,7 +63,8 @@ class CameraPOFInference:
         fps: float,
         focal_px: float | None = None,
     ) -> LimbField:
-        """Limb directions of one person over a clip, with how sure the network is.
+        """Limb directions of one person over a clip, with how sure the network is; those of
+        a short clip are remembered.
 
         Args:
             keypoints_px: (T, 17, 2) COCO-17 in the image frame, px; NaN where missing.
@@ -73,6 +78,12 @@ class CameraPOFInference:
             camera = Camera.from_fov(DEFAULT_FOV_DEG, image_size)
         else:
             camera = Camera(focal_px, image_size)
+        question = question_of(self._digest, keypoints, visibility, camera, fps)
+        return _FIELDS.get(question, lambda: self._told(keypoints, visibility, camera, fps))
+
+    def _told(
+        self, keypoints: Floats, visibility: Floats, camera: Camera, fps: float
+    ) -> LimbField:
         seen = np.isfinite(keypoints).all(axis=2).any(axis=1)
         asked = np.arange(0, len(seen), strands(fps))
         rays, visibility = camera.rays(keypoints[asked]), visibility[asked]

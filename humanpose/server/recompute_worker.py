@@ -1,16 +1,12 @@
 """The process that computes another setting of an analysis: everything after detection again.
 
-It remembers networks, the last analyses, and what POF said of them, which serves all settings
-that have it on.
+It remembers networks and the last analyses; fits and what POF said are remembered anyway.
 """
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from functools import partial
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 # Slow to import, so ahead of the first question:
 import humanpose.joint_refinement
@@ -22,9 +18,8 @@ from humanpose.io.load import load_analysis
 from humanpose.io.schema import read_settings
 from humanpose.learned.loading import Networks, load_networks
 from humanpose.measures.takes import take_of
-from humanpose.motion import Estimates, Stage
 from humanpose.pipeline import compute
-from humanpose.pof.stage import PofStage
+from humanpose.runtime.remembered import Memory
 from humanpose.server.answering import Tell, answer_questions
 from humanpose.server.entry import Entry
 from humanpose.server.helpers import Answer
@@ -32,29 +27,8 @@ from humanpose.server.recompute import answer_of, model_files
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, probe
 
-T = TypeVar("T")
-
-
-class Memory(Generic[T]):
-    """The last few values, by what they follow from."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[object, T] = OrderedDict()
-
-    def get(self, key: object, make: Callable[[], T]) -> T:
-        """The value, made where it is not remembered."""
-        if key not in self._values:
-            self._values[key] = make()
-        self._values.move_to_end(key)
-        while len(self._values) > self._most:
-            self._values.popitem(last=False)
-        return self._values[key]
-
-
 _ANALYSES: Memory[Analysis] = Memory(2)
 _NETWORKS: Memory[Networks] = Memory(5)
-_SAID: Memory[Estimates] = Memory(4)
 
 
 def answer(words: Any, tell: Tell) -> Answer:
@@ -72,20 +46,12 @@ def answer(words: Any, tell: Tell) -> Answer:
     loaded_by = (on, settings.augmenter, model_files(settings))
     networks = _NETWORKS.get(loaded_by, lambda: load_networks(settings))
     tell("Computing joint angles")
-    return answer_of(take_of(_computed(entry, analysis, settings, networks, known_by)))
+    return answer_of(take_of(_computed(entry, analysis, settings, networks)))
 
 
 def _computed(
-    entry: Entry, analysis: Analysis, settings: Settings, networks: Networks, known_by: object
+    entry: Entry, analysis: Analysis, settings: Settings, networks: Networks
 ) -> Analysis:
-    alone = replace(settings, main_refiner=False, joint_refinement=False, neutral_at_s=None)
-    pof_follows_from = (known_by, model_files(alone), alone)
-
-    def around(stage: Stage) -> Stage:
-        """POF's answer serves all settings that have it on, so it is remembered."""
-        is_pof = stage.name == PofStage.name
-        return _Remembering(stage, pof_follows_from) if is_pof else stage
-
     info = _clip_info(entry, analysis)
     seen = Detection(
         analysis.landmarks,
@@ -93,22 +59,7 @@ def _computed(
         background=analysis.background,
         looks_percent=analysis.quality.get("looks_percent", 100.0),
     )
-    return compute(info, seen, settings, networks=networks, around=around)
-
-
-@dataclass(frozen=True)
-class _Remembering:
-    """A stage that doesn't think twice about what it was told before."""
-
-    stage: Stage
-    follows_from: object
-
-    @property
-    def name(self) -> str:
-        return self.stage.name
-
-    def __call__(self, known: Estimates) -> Estimates:
-        return _SAID.get(self.follows_from, partial(self.stage, known))
+    return compute(info, seen, settings, networks=networks)
 
 
 def _clip_info(entry: Entry, analysis: Analysis) -> ClipInfo:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from humanpose.geometry import bend_deg, cross, unit
+from humanpose.runtime.remembered import remembered
 from humanpose.sequence import Floats, LimbField, PoseSequence
 
 _HELD_ROLL = (0.6, 0.0, 2.0), (0.4, 0.0, 12.0)
@@ -139,6 +140,7 @@ def _said(by: tuple[_Witness, _Witness], up: Floats, sd_deg: float = 0.0) -> Flo
     return of_roll.log_density(roll, _ROLL, sd_deg) + of_pitch.log_density(down, _DOWN, sd_deg)
 
 
+@remembered
 def votes_of_edges(edges: Floats) -> Floats | None:
     """What lines that run up in the room say: they all meet where up vanishes.
 

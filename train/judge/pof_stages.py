@@ -19,19 +19,6 @@ from train.judge.cases import Case
 from train.judge.prediction import Prediction, assumed_camera, product
 
 
-class Network(CameraPOFInference):
-    """The product's network; it remembers its last answer, since several stages ask alike."""
-
-    _last: tuple[tuple[object, ...], LimbField] | None = None
-
-    def limb_field(self, keypoints_px: Floats, visibility: Floats, **view: Any) -> LimbField:
-        """As ``CameraPOFInference``."""
-        asked = (keypoints_px.tobytes(), visibility.tobytes(), *sorted(view.items()))
-        if self._last is None or self._last[0] != asked:
-            self._last = asked, super().limb_field(keypoints_px, visibility, **view)
-        return self._last[1]
-
-
 class SingleFrames(CameraPOFInference):
     """The network, shown every frame alone."""
 
@@ -50,9 +37,9 @@ class SingleFrames(CameraPOFInference):
 
 
 @cache
-def network(path: str) -> Network:
+def network(path: str) -> CameraPOFInference:
     """The trained network, loaded once. Raises CheckpointError."""
-    return Network(find_checkpoint(path))
+    return CameraPOFInference(find_checkpoint(path))
 
 
 @cache

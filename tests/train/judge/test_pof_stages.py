@@ -73,16 +73,6 @@ def test_single_frames_know_nothing_of_each_other(squat: Case, untrained: Path) 
     assert np.abs(clip - together).max() > 1e-2
 
 
-def test_the_same_question_is_answered_once(squat: Case, pof_checkpoint: Path) -> None:
-    network = pof_stages.Network(pof_checkpoint)
-    pixels = squat.landmarks.pixels[:, COCO_IN_MEDIAPIPE]
-    visibility = squat.landmarks.visibility[:, COCO_IN_MEDIAPIPE]
-    first = network.limb_field(pixels, visibility, **VIEW)
-    assert network.limb_field(pixels.copy(), visibility, **VIEW) is first
-    assert network.limb_field(pixels + 1, visibility, **VIEW) is not first
-    assert network.limb_field(pixels, visibility, **VIEW | {"fps": 60.0}) is not first
-
-
 def test_true_keypoints_are_the_truth_s_projection_and_the_rest_stays(squat: Case) -> None:
     seen = squat.landmarks
     blurred = seen.replace(pixels=seen.pixels + 20, visibility=seen.visibility / 2)
