@@ -4,6 +4,7 @@ import streamlit as st
 
 from humanpose.ui import choice
 from humanpose.ui.export import downloads
+from humanpose.ui.export.everything import everything
 from humanpose.ui.export.link import link
 from humanpose.ui.export.video import video
 from humanpose.ui.messages import as_text
@@ -15,7 +16,7 @@ st.caption(f"{as_text(entry.label)}: degrees with OpenSim's names and signs, and
 
 left, right = st.columns(2, gap="large")
 with left:
-    downloads.everything(entry, analysis)
+    everything(entry)
     st.subheader("Spreadsheets", anchor=False)
     downloads.tables(entry, analysis)
     st.subheader("Pictures", anchor=False)

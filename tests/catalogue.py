@@ -18,8 +18,9 @@ from tests.support.places import ROOT
 
 FOLDER = ROOT / "humanpose" / "words"
 TRANSLATED = tuple(language for language in LANGUAGES if language != ENGLISH)
-_SAID = {"say": 1, "to_say": 1, "say_in": 1, "say_number": 2, "progress": 1, "report": 1}
-"""Function → how many of its first texts are one entry; the last two say what is being done."""
+_DOING = ("progress", "report", "tell")
+_SAID = {"say": 1, "to_say": 1, "say_in": 1, "say_number": 2} | dict.fromkeys(_DOING, 1)
+"""Function → how many of its first texts are one entry; the last say what is done now."""
 
 Message = tuple[str, ...]
 """A text, or singular and plural of one."""

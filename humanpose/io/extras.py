@@ -1,15 +1,25 @@
 """Files that are made when somebody asks for them, and are not in the analysis' folder."""
 
 import io
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from humanpose.analysis import Analysis
 from humanpose.io import tables
-from humanpose.io.bundle import save_bundle
-from humanpose.io.folder import TEXT_FILES
+from humanpose.io.bundle import SUFFIX, save_bundle
+from humanpose.io.folder import TEXT_FILES, load_analysis, write_zip
 from humanpose.io.opensim import write_opensim
 from humanpose.measures.neutral import minus_neutral
+from humanpose.report.marks import marks_csv
+from humanpose.report.remarks import Remarks
+from humanpose.runtime.progress import Progress, silent
+from humanpose.runtime.replace import replaced_file
+
+NEUTRAL = "minus_neutral"
+"""Folder of ``neutral_files``."""
+EVENTS = "events.csv"
 
 
 def long_table(analysis: Analysis) -> bytes:
@@ -59,22 +69,66 @@ def neutral_files(analysis: Analysis, *, at_s: float) -> dict[str, bytes]:
     return files
 
 
-def all_of(analysis: Analysis) -> dict[str, bytes]:
-    """Every file of this module, by its name beside those of the folder."""
-    png, svg = figure(analysis, "png", "svg")
-    files = {
-        "angles_long.csv": long_table(analysis),
-        "markers.c3d": c3d(analysis),
-        "angles.png": png,
-        "angles.svg": svg,
-    }
-    return files | {f"opensim/{name}": data for name, data in opensim_setup(analysis).items()}
-
-
-def bundle(folder: Path, *, clip: Path | None, remarks: Path | None) -> bytes:
+def bundle(folder: Path, *, clip: Path | None = None, remarks: Path | None = None) -> bytes:
     """The ``.humanpose`` file of a saved analysis, with those companions that exist."""
     clip, remarks = (path if path and path.is_file() else None for path in (clip, remarks))
     with TemporaryDirectory(prefix="humanpose-") as place:
         return save_bundle(
             folder, Path(place) / "a.humanpose", clip=clip, remarks=remarks
         ).read_bytes()
+
+
+def write_everything(
+    folder: Path,
+    out: Path,
+    *,
+    notes: Remarks,
+    video: Path | None = None,
+    progress: Progress = silent,
+    **companions: Path | None,
+) -> None:
+    """Write all files of the saved analysis in ``folder`` and of this module as one ZIP.
+
+    Args:
+        notes: what was marked or chosen as neutral has files, too.
+        video: the annotated one, where it was made.
+        companions: ``clip`` and ``remarks`` for the ``.humanpose`` file.
+
+    Raises:
+        OutputError: ``out`` cannot be written.
+    """
+    analysis = load_analysis(folder)
+    parts: list[Callable[[], Mapping[str, bytes]]] = [
+        lambda: _inside(folder),
+        lambda: {"angles_long.csv": long_table(analysis)},
+        lambda: {"markers.c3d": c3d(analysis)},
+        lambda: _inside_of("opensim", opensim_setup(analysis)),
+        lambda: {f"{folder.name}{SUFFIX}": bundle(folder, **companions)},
+        lambda: dict(
+            zip(("angles.png", "angles.svg"), figure(analysis, "png", "svg"), strict=True)
+        ),
+    ]
+    if notes.marks:
+        parts.append(lambda: {EVENTS: marks_csv(analysis.joint_angles, notes.marks).encode()})
+    if notes.neutral_at_s is not None:
+        files = partial(neutral_files, analysis, at_s=notes.neutral_at_s)
+        parts.append(lambda: _inside_of(NEUTRAL, files()))
+    if video is not None:
+        parts.append(lambda: {"annotated.mp4": video.read_bytes()})
+
+    def one_by_one() -> Iterator[Mapping[str, bytes]]:
+        for done, part in enumerate(parts):
+            progress("Packing the files", done, len(parts))
+            yield part()
+
+    with replaced_file(out) as draft, draft.open("wb") as file:
+        write_zip(file, folder.name, one_by_one())
+
+
+def _inside(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _inside_of(name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"{name}/{part}": content for part, content in files.items()}

@@ -2,10 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from humanpose.analysis import Analysis
 from humanpose.io import mot, npz, record, tables, trc
@@ -15,8 +15,7 @@ from humanpose.runtime.replace import check_writable, replaced_folder
 from humanpose.skeleton import JOINT_GROUPS
 
 __all__ = [
-    "TEXT_FILES", "check_writable", "load_analysis", "save_analysis",
-    "zip_analysis", "zip_files",
+    "TEXT_FILES", "check_writable", "load_analysis", "save_analysis", "write_zip", "zip_files",
 ]  # fmt: skip
 
 
@@ -104,19 +103,18 @@ def _text_files(analysis: Analysis) -> dict[str, Writer]:
     return TEXT_FILES | {AUGMENTED_FILE: lambda _, stream: write(stream)}
 
 
-def zip_analysis(folder: Path, extras: Mapping[str, bytes] | None = None) -> bytes:
-    """Everything in ``folder``, and ``extras`` by their names, as one ZIP."""
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return zip_files(folder.name, files | dict(extras or {}))
-
-
 def zip_files(top: str, files: Mapping[str, bytes]) -> bytes:
     """``files`` in one folder ``top`` as a ZIP; the same files give the same bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{top}/{name}")  # dated 1980
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    write_zip(buffer, top, [files])
     return buffer.getvalue()
+
+
+def write_zip(out: BinaryIO, top: str, parts: Iterable[Mapping[str, bytes]]) -> None:
+    """The same into a file, part by part, so that only one of them is in memory."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in parts:
+            for name, content in sorted(part.items()):
+                entry = zipfile.ZipInfo(f"{top}/{name}")  # dated 1980
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, content, zipfile.ZIP_DEFLATED)

@@ -23,13 +23,10 @@ from humanpose.errors import AnalysisError, ClipError, HumanPoseError, SettingsE
 from humanpose.io.bundle import open_bundle
 from humanpose.io.load import load_analysis
 from humanpose.io.schema import read_settings, settings_record
-from humanpose.measures.neutral import minus_neutral
 from humanpose.report.key_frames import KeyFrame, Moment
 from humanpose.report.key_frames import key_frames as drawn_frames
-from humanpose.runtime.progress import Progress
 from humanpose.server.answering import Tell, answer_questions
-from humanpose.server.helpers import Answer, Asked, Helpers
-from humanpose.server.playback import write_playback
+from humanpose.server.helpers import Answer, Helpers
 from humanpose.server.quota import reserve
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, FrameReader, probe
@@ -38,8 +35,6 @@ _PICTURE_HEIGHT_PX = 320
 _CPU_S = 3600.0
 _QUICK_S, _SEARCH_S, _LONG_S = 30.0, 120.0, 300.0
 _PROCESSES = Helpers("humanpose.server.receiver", processes=2)
-_DRAWING = Helpers("humanpose.server.receiver")
-"""For what may take minutes, so that nobody who sends a file waits for it."""
 
 
 @dataclass(frozen=True)
@@ -139,33 +134,6 @@ def key_frames(clip: Path, analysis: Path, moments: Sequence[Moment]) -> list[Ke
     return [KeyFrame(m.caption, jpeg) for m, jpeg in zip(moments, jpegs, strict=True)]
 
 
-def annotate(clip: Path, analysis: Path, out: Path, **shown: Any) -> Asked:
-    """Have the skeleton of a saved analysis drawn over its clip, into a file.
-
-    ``shown`` are ``columns`` and ``clinical`` of ``write_overlay``, and ``neutral_at_s``, the
-    clip time of the pose that values count from.
-
-    Raises:
-        BusyError: as many wait as the server lets wait.
-    """
-    return _have_made("annotate", clip, analysis=str(analysis), out=str(out), **shown)
-
-
-def play(clip: Path, analysis: Path, out: Path) -> Asked:
-    """Have the clip of a saved analysis written so that every browser plays it.
-
-    Raises:
-        BusyError: as many wait as the server lets wait.
-    """
-    return _have_made("play", clip, analysis=str(analysis), out=str(out))
-
-
-def _have_made(what: str, clip: Path, **more: Any) -> Asked:
-    refusal = ClipError("the video cannot be made within the limits of this server")
-    words = {"what": what, "file": str(clip), **more}
-    return _DRAWING.ask(words, limit_s=_CPU_S, stopped=refusal)
-
-
 def _ask(
     what: str, file: Path, *, limit_s: float, stopped: HumanPoseError, **more: Any
 ) -> Answer:
@@ -180,18 +148,10 @@ def _info_of(words: Mapping[str, Any], clip: Path) -> ClipInfo:
 # What follows runs in the process.
 
 
-def _answer(words: Any, tell: Tell) -> Answer:
+def _answer(words: Any, _tell: Tell) -> Answer:
     asked = dict(words)
     what, file = asked.pop("what"), Path(asked.pop("file"))
-    if what in _LONG_ANSWERS:
-        return _LONG_ANSWERS[what](file, partial(_say_frames, tell), **asked)
     return _ANSWERS[what](file, **asked)
-
-
-def _say_frames(tell: Tell, stage: str, done: int, total: int | None) -> None:
-    """A ``Progress``."""
-    if total and done % 10 == 0:
-        tell(f"{stage}: {done} of {total} frames", done / total)
 
 
 def _look(clip: Path) -> Answer:
@@ -234,32 +194,6 @@ def _pictures(clip: Path, *, analysis: str, moments: list[tuple[int, str]]) -> A
     return Answer([len(jpeg) for jpeg in jpegs], b"".join(jpegs))
 
 
-def _annotate(
-    clip: Path,
-    progress: Progress,
-    *,
-    analysis: str,
-    out: str,
-    neutral_at_s: float | None = None,
-    **shown: Any,
-) -> Answer:
-    from humanpose.server.overlay import write_overlay  # brings matplotlib
-
-    counted = load_analysis(Path(analysis))
-    if neutral_at_s is not None:
-        counted = minus_neutral(counted, at_s=neutral_at_s)
-    write_overlay(counted, clip, Path(out), progress=progress, **shown)
-    return Answer(None)
-
-
-def _play(clip: Path, progress: Progress, *, analysis: str, out: str) -> Answer:
-    known = load_analysis(Path(analysis))
-    write_playback(
-        probe(clip), known.timeline, Path(out), settings=known.settings, progress=progress
-    )
-    return Answer(None)
-
-
 def _picture(info: ClipInfo, *, at_s: float) -> bytes:
     """JPEG of a frame in a size to show."""
     longer_side_px = round(_PICTURE_HEIGHT_PX * max(1.0, info.width / info.height))
@@ -272,8 +206,6 @@ def _picture(info: ClipInfo, *, at_s: float) -> bytes:
 _ANSWERS: Mapping[str, Callable[..., Answer]] = {
     "look": _look, "find": _find, "open": _open, "table": _table, "pictures": _pictures,
 }  # fmt: skip
-_LONG_ANSWERS: Mapping[str, Callable[..., Answer]] = {"annotate": _annotate, "play": _play}
-"""Those that say how far they are."""
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from humanpose.server.folders import finished_folder
 from humanpose.server.helpers import Asked
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.listing import add
+from humanpose.server.making import play
 from humanpose.server.quota import recount, reserve
-from humanpose.server.receiver import play
 from humanpose.server.small_files import read_json, write_json
 from humanpose.server.space import bytes_in, home, writable_home
 from humanpose.server.workspace import about

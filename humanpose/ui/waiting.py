@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from humanpose.server.helpers import Asked, wait_for
+from humanpose.words import say, to_say
 
 _SAY_AFTER_S = 1.0
+_WAITING = to_say("Waiting for a computation before")
 
 
 def waited(
@@ -26,7 +28,7 @@ def waited(
         if bar is None and time.monotonic() - start_s > _SAY_AFTER_S:
             with place.container(horizontal=True, vertical_alignment="center"):
                 bar = st.empty()
-                st.button("Cancel", on_click=_cancel, args=(questions, on_cancel))
+                st.button(say("Cancel"), on_click=_cancel, args=(questions, on_cancel))
         if bar is not None:  # a click is heard here
             bar.progress(*_progress(questions))
 
@@ -37,8 +39,8 @@ def waited(
 def _progress(questions: Sequence[Asked]) -> tuple[float, str]:
     left = [one for one in questions if not one.done()]
     shares = sum(one.share for one in left)
-    doing = next((one.doing for one in left if one.doing), "Waiting for a computation before")
-    return 1 - (len(left) - shares) / len(questions), f"{doing} …"
+    doing = next((one.doing for one in left if one.doing), _WAITING)
+    return 1 - (len(left) - shares) / len(questions), f"{say(doing)} …"
 
 
 def _cancel(questions: Sequence[Asked], on_cancel: Callable[[], object]) -> None:

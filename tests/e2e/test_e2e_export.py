@@ -128,8 +128,14 @@ def test_angles_minus_neutral(export: tuple[Page, str], analysis: Analysis) -> N
     np.testing.assert_allclose(plain[list(ANGLE_NAMES)], degrees, atol=1e-3)
 
 
-def test_everything_at_once(export: tuple[Page, str]) -> None:
+def test_everything_at_once(export: tuple[Page, str], home: Path) -> None:
     page, _ = export
+    page.get_by_role("button", name="Pack as ZIP").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Pack as ZIP").click()
+    page.get_by_role("progressbar").wait_for()
+    page.get_by_role("button", name="Download ZIP").wait_for()
+    assert len(list(home.glob("analyses/*/files-*.zip"))) == 1
     with zipfile.ZipFile(io.BytesIO(taken(page, "squat.zip"))) as archive:
         assert archive.testzip() is None
         names = {name.removeprefix("squat/") for name in archive.namelist()}

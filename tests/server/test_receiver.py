@@ -15,7 +15,7 @@ from humanpose.errors import AnalysisError, ClipError, SettingsError
 from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.report.key_frames import Moment, key_frames
-from humanpose.server import receiver, workspace
+from humanpose.server import making, receiver, workspace
 from humanpose.server.helpers import Helpers, wait_for
 from humanpose.video import probe
 from tests.support.entries import finished_entry
@@ -83,7 +83,7 @@ def test_key_frames_and_the_annotated_video_are_made_beside_the_server(home: Pat
     shown = receiver.key_frames(entry.playback, entry.result, chosen)
     saved = load_analysis(entry.result)
     assert shown == key_frames(entry.playback, saved, chosen)
-    asked = receiver.annotate(entry.playback, entry.result, entry.annotated)
+    asked = making.annotate(entry.playback, entry.result, entry.annotated)
     wait_for([asked])
     asked.result()
     assert probe(entry.annotated).duration_s == probe(entry.playback).duration_s

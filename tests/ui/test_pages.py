@@ -128,7 +128,7 @@ def test_export_offers_every_file(home: Path) -> None:
     app = opened("export", finished_entry(home))
     ids = [element.proto.id for element in app.get("download_button")]
     assert {id_.partition("-download_")[2] for id_ in ids} == {
-        "squat.zip", "squat.humanpose", "angles.csv", "angles_raw.csv", "angles_long.csv",
+        "squat.humanpose", "angles.csv", "angles_raw.csv", "angles_long.csv",
         "landmarks.csv", "pelvis.csv", "analysis.npz", "analysis.json", "angles.mot",
         "pose.trc", "pose_raw.trc", "markers.c3d", "opensim.zip", "angles.png", "angles.svg",
     }  # fmt: skip

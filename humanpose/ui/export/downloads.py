@@ -9,7 +9,7 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
-from humanpose.io.folder import AUGMENTED_FILE, zip_analysis, zip_files
+from humanpose.io.folder import AUGMENTED_FILE, zip_files
 from humanpose.report.marks import marks_csv
 from humanpose.server.entry import Entry
 from humanpose.skeleton import JOINT_GROUPS
@@ -42,33 +42,8 @@ _KINDS = {
     ".csv": "text/csv", ".zip": "application/zip", ".png": "image/png", ".svg": "image/svg+xml",
     ".json": "application/json", ".mp4": "video/mp4",
 }  # fmt: skip
-_NEUTRAL = "minus_neutral"
 _EVENTS = "The events that were marked in Explore, with all angles there, in degrees."
 _SIDE_WORDS = {"r": "right", "l": "left"}
-
-
-def everything(entry: Entry, analysis: Analysis) -> None:
-    """One ZIP of the files on the page, the video only once it is made."""
-    companions = _companions(entry)
-    at_s = remarks_of(entry).neutral_at_s
-
-    def pack() -> bytes:
-        files = extras.all_of(analysis)
-        if at_s is not None:
-            added = extras.neutral_files(analysis, at_s=at_s)
-            files |= {f"{_NEUTRAL}/{name}": content for name, content in added.items()}
-        if marks := remarks_of(entry).marks:
-            files["events.csv"] = marks_csv(analysis.joint_angles, marks).encode()
-        if entry.annotated.is_file():
-            files["annotated.mp4"] = entry.annotated.read_bytes()
-        files[f"{entry.result.name}{SUFFIX}"] = extras.bundle(entry.result, **companions)
-        return zip_analysis(entry.result, files)
-
-    with _row(
-        "Everything", "All the files on this page, as one ZIP; the video once it is made."
-    ):
-        name = f"{entry.result.name}.zip"
-        button(name, pack, label="Download ZIP", primary=True)
 
 
 def share(entry: Entry) -> None:
@@ -82,10 +57,10 @@ def share(entry: Entry) -> None:
         )
         text.toggle("With the clip and the notes", value=True, key=_personal(entry))
         with action:
-            button(name, partial(extras.bundle, entry.result, **_companions(entry)))
+            button(name, partial(extras.bundle, entry.result, **companions(entry)))
 
 
-def _companions(entry: Entry) -> dict[str, Path | None]:
+def companions(entry: Entry) -> dict[str, Path | None]:
     """What goes with the ``.humanpose`` file, as the switch beside it says."""
     personal = st.session_state.get(_personal(entry), True)
     return {
@@ -102,9 +77,9 @@ def tables(entry: Entry, analysis: Analysis) -> None:
     """The CSV files, those per joint behind one choice."""
     _saved(entry, _TABLES)
     if marks := remarks_of(entry).marks:
-        with _row("events.csv", _EVENTS):
-            button("events.csv", lambda: marks_csv(analysis.joint_angles, marks).encode())
-    with _row("angles_long.csv", _LONG):
+        with row(extras.EVENTS, _EVENTS):
+            button(extras.EVENTS, lambda: marks_csv(analysis.joint_angles, marks).encode())
+    with row("angles_long.csv", _LONG):
         button("angles_long.csv", partial(extras.long_table, analysis))
     with st.container(border=True):
         choice, action = columns()
@@ -119,26 +94,26 @@ def neutral(entry: Entry, analysis: Analysis) -> None:
     if at_s is None:
         return
     about = f"Angle tables and figures, the pose at {at_s:.2f} s subtracted; each file says so."
-    with _row("Minus neutral", about):
+    with row("Minus neutral", about):
         button(
-            f"{_NEUTRAL}.zip",
-            lambda: zip_files(_NEUTRAL, extras.neutral_files(analysis, at_s=at_s)),
+            f"{extras.NEUTRAL}.zip",
+            lambda: zip_files(extras.NEUTRAL, extras.neutral_files(analysis, at_s=at_s)),
         )
 
 
 def motion(entry: Entry, analysis: Analysis) -> None:
     """Markers and angles for OpenSim and for motion laboratories."""
     _saved(entry, _MOTION)
-    with _row("markers.c3d", _C3D):
+    with row("markers.c3d", _C3D):
         button("markers.c3d", partial(extras.c3d, analysis))
-    with _row("OpenSim set-up", _OPENSIM):
+    with row("OpenSim set-up", _OPENSIM):
         button("opensim.zip", lambda: zip_files("opensim", extras.opensim_setup(analysis)))
 
 
 def pictures(analysis: Analysis) -> None:
     """The figure."""
     for kind, about in _FIGURES.items():
-        with _row(f"angles.{kind}", about):
+        with row(f"angles.{kind}", about):
             button(f"angles.{kind}", partial(_figure, analysis, kind))
 
 
@@ -154,11 +129,11 @@ def _figure(analysis: Analysis, kind: str) -> bytes:
 def _saved(entry: Entry, files: dict[str, str]) -> None:
     for name, about in files.items():
         if (entry.result / name).is_file():  # markers.trc is there with augmentation only
-            with _row(name, about):
+            with row(name, about):
                 button(name, (entry.result / name).read_bytes)
 
 
-def _row(name: str, about: str) -> st.delta_generator.DeltaGenerator:
+def row(name: str, about: str) -> st.delta_generator.DeltaGenerator:
     """A row with its text; returns the place for the button."""
     with st.container(border=True):
         text, action = columns()

@@ -6,13 +6,13 @@ from humanpose.errors import HumanPoseError
 from humanpose.labels import MOVEMENTS, movement_label
 from humanpose.measures.presets import PRESETS
 from humanpose.server.entry import Entry
-from humanpose.server.helpers import wait_for
+from humanpose.server.making import annotate
 from humanpose.server.quota import recount
-from humanpose.server.receiver import annotate
 from humanpose.ui.display import clinical_names
 from humanpose.ui.export.downloads import button, columns
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import remarks_of
+from humanpose.ui.waiting import waited
 
 _USUAL = ("hip_flexion", "knee_angle", "ankle_angle")
 
@@ -51,7 +51,6 @@ def _choose_values(entry: Entry) -> list[str]:
 
 
 def _make(entry: Entry, chosen: list[str]) -> None:
-    bar = st.progress(0.0)
     try:
         asked = annotate(
             entry.playback,
@@ -61,9 +60,8 @@ def _make(entry: Entry, chosen: list[str]) -> None:
             clinical=clinical_names(),
             neutral_at_s=remarks_of(entry).neutral_at_s,
         )
-        wait_for([asked], lambda: bar.progress(0.0, text=asked.doing or "Waiting …"))
+        waited([asked])
         asked.result()
         recount(entry.folder)
     except HumanPoseError as error:
         show_error(error)
-    bar.empty()
