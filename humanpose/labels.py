@@ -6,6 +6,7 @@ import numpy as np
 
 from humanpose.sequence import JointAngles
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
+from humanpose.words import Words, to_say
 
 _MOVEMENTS = {
     "pelvis_tilt": "posterior tilt",
@@ -93,16 +94,29 @@ class Label:
 def angle_label(column: str, *, clinical: bool) -> Label:
     """The label of one of ``ANGLE_NAMES``: in clinical words and signs, or as in the files."""
     movement, side = _PLACES[column]
-    where = f", {_SIDES[side]}" if side in _SIDES else ""
-    plain = f"{movement.joint} {movement.word}{where}"
+    plain = _sided(f"{movement.joint} {movement.word}", side)
+    word = to_say(positive_direction(column, clinical=clinical))
     if not clinical:
-        return Label(column, 1, f"{plain}. Degrees; positive is {movement.word}.")
-    other = _CLINICAL_OPPOSITES.get(column)
-    if other is None:
-        hint = f"Degrees; positive is {movement.word}. In the files: {column}."
+        hint = to_say("{angle}. Degrees; positive is {word}.", angle=plain, word=word)
+        return Label(column, 1, hint)
+    if column not in _CLINICAL_OPPOSITES:
+        hint = to_say(
+            "Degrees; positive is {word}. In the files: {column}.", word=word, column=column
+        )
         return Label(plain, 1, hint)
-    hint = f"Degrees; positive is {other}. In the files: {column}, with the opposite sign."
-    return Label(f"{movement.joint} {other}{where}", -1, hint)
+    hint = to_say(
+        "Degrees; positive is {word}. In the files: {column}, with the opposite sign.",
+        word=word,
+        column=column,
+    )
+    return Label(_sided(f"{movement.joint} {word}", side), -1, hint)
+
+
+def _sided(movement: str, side: str) -> Words:
+    name = to_say(movement)
+    if side == "R":
+        return to_say("{movement}, right", movement=name)
+    return to_say("{movement}, left", movement=name) if side == "L" else name
 
 
 def keypoints_at(column: str) -> tuple[str, ...]:
@@ -122,8 +136,10 @@ def positive_direction(column: str, *, clinical: bool) -> str:
 
 def movement_label(columns: tuple[str, ...], *, clinical: bool) -> str:
     """What the angle columns of both sides have in common: ``Knee flexion``, ``knee_angle``."""
-    label = angle_label(columns[0], clinical=clinical).text
-    return label.removesuffix(", right").removesuffix("_r")
+    movement, _ = _PLACES[columns[0]]
+    if not clinical:
+        return movement.stem
+    return to_say(f"{movement.joint} {positive_direction(columns[0], clinical=True)}")
 
 
 def group_words(group: str) -> str:

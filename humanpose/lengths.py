@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from humanpose.settings import ASSUMED_HEIGHT_M, Settings
+from humanpose.words import to_say
 
 RELATIVE = (
     "relative, because the person's height was not given: computed as if it were"
@@ -26,7 +27,10 @@ class LengthUnit:
 
 _METRES = LengthUnit("m", "cm", "mm", 1.0)
 _HEIGHTS = LengthUnit(
-    "body heights", "% of the height", "‰ of the height", 1 / ASSUMED_HEIGHT_M
+    to_say("body heights"),
+    to_say("% of the height"),
+    to_say("‰ of the height"),
+    1 / ASSUMED_HEIGHT_M,
 )
 
 
@@ -38,8 +42,8 @@ def length_unit(settings: Settings) -> LengthUnit:
 def height_words(settings: Settings) -> str:
     """``height 1.78 m``, or that it isn't known."""
     if settings.height_m is None:
-        return "height not known, lengths relative"
-    return f"height {settings.height_m:.2f} m"
+        return to_say("height not known, lengths relative")
+    return to_say("height {height:.2f} m", height=settings.height_m)
 
 
 def length_note(settings: Settings) -> str:

@@ -8,25 +8,31 @@ from humanpose.ui.export.everything import everything
 from humanpose.ui.export.link import link
 from humanpose.ui.export.video import video
 from humanpose.ui.messages import as_text
+from humanpose.words import say
 
 entry, analysis = choice.require_analysis()
 
-st.title("Export", anchor=False)
-st.caption(f"{as_text(entry.label)}: degrees with OpenSim's names and signs, and metres.")
+st.title(say("Export"), anchor=False)
+st.caption(
+    say(
+        "{clip}: degrees with OpenSim's names and signs, and metres.",
+        clip=as_text(entry.label),
+    )
+)
 
 left, right = st.columns(2, gap="large")
 with left:
     everything(entry)
-    st.subheader("Spreadsheets", anchor=False)
+    st.subheader(say("Spreadsheets"), anchor=False)
     downloads.tables(entry, analysis)
-    st.subheader("Pictures", anchor=False)
+    st.subheader(say("Pictures"), anchor=False)
     downloads.pictures(analysis)
     video(entry)
     downloads.neutral(entry, analysis)
 with right:
     downloads.share(entry)
     link(entry)
-    st.subheader("OpenSim and motion laboratories", anchor=False)
+    st.subheader(say("OpenSim and motion laboratories"), anchor=False)
     downloads.motion(entry, analysis)
-    st.subheader("For programs", anchor=False)
+    st.subheader(say("For programs"), anchor=False)
     downloads.programs(entry)

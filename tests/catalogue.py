@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from humanpose.detection.sightings import STAGE
+from humanpose.labels import MOVEMENTS, group_words, positive_direction
+from humanpose.learned.model_cards import model_cards
+from humanpose.measures.detectable import NOT_JUDGED, NOT_KNOWN, WITHIN_ERROR
 from humanpose.measures.presets import PRESETS
+from humanpose.quality.joints import BONE_NAMES, joint_words
 from humanpose.settings import OPTIONS
 from humanpose.settings.options import Choice, ModelFile, NumberOrWord
+from humanpose.skeleton import COCO17, JOINT_GROUPS
 from humanpose.words import ENGLISH, LANGUAGES
 from humanpose.words.catalogue import Catalogue
 from tests.support.places import ROOT
@@ -19,8 +24,21 @@ from tests.support.places import ROOT
 FOLDER = ROOT / "humanpose" / "words"
 TRANSLATED = tuple(language for language in LANGUAGES if language != ENGLISH)
 _DOING = ("progress", "report", "tell")
-_SAID = {"say": 1, "to_say": 1, "say_in": 1, "say_number": 2} | dict.fromkeys(_DOING, 1)
+_SAID = {
+    "say": 1,
+    "to_say": 1,
+    "say_in": 1,
+    "say_number": 2,
+    "to_say_number": 2,
+} | dict.fromkeys(_DOING, 1)
 """Function → how many of its first texts are one entry; the last say what is done now."""
+
+_VERDICTS = (
+    *("measured", "inferred", "absent", "good", "fair", "poor", "untested"),
+    *("before", "larger", "smaller", "A larger", "B larger"),
+    *(WITHIN_ERROR, NOT_JUDGED, NOT_KNOWN),
+)
+"""What stands in tables of the files, too."""
 
 Message = tuple[str, ...]
 """A text, or singular and plural of one."""
@@ -46,6 +64,15 @@ def tables() -> Iterator[str]:
             yield from option.words.values()
     for preset in PRESETS.values():
         yield from (preset.title, preset.about)
+    for movement in MOVEMENTS:
+        yield movement.joint
+        for clinical in (True, False):
+            word = positive_direction(movement.both[0], clinical=clinical)
+            yield from (word, f"{movement.joint} {word}")
+    yield from map(group_words, JOINT_GROUPS)
+    yield from (*map(joint_words, COCO17.joints), *BONE_NAMES)
+    yield from (card.title for card in model_cards())
+    yield from _VERDICTS
 
 
 def said_in(source: str) -> Iterator[Message]:

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from humanpose.words import ENGLISH, preferred, say_in, to_say
+from humanpose.words import ENGLISH, joined, preferred, say_in, to_say
 from humanpose.words.catalogue import catalogue_of
 from tests.catalogue import TRANSLATED, messages
 
@@ -16,9 +16,9 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 def fields_of(text: str) -> list[tuple[str, ...]]:
-    """Names of what is filled in, and how it is written."""
+    """Names of what is filled in, and how its digits are written."""
     parts = Formatter().parse(text)
-    return sorted((n, s or "", c or "") for _, n, s, c in parts if n is not None)
+    return sorted((name, spec or "") for _, name, spec, _ in parts if name is not None)
 
 
 def test_a_catalogue_holds_every_message_and_no_other(language: str) -> None:
@@ -39,7 +39,7 @@ def test_a_translation_fills_in_what_the_message_does(language: str) -> None:
 
 def test_words_remember_what_they_were_made_of() -> None:
     state, height = to_say("waiting"), to_say("e.g. {height:.2f}", height=1.75)
-    several = to_say("about {time} left", time=(state, height))
+    several = to_say("about {time} left", time=joined((state, height), ", "))
     assert several == "about waiting, e.g. 1.75 left"
     assert say_in("de", pickle.loads(pickle.dumps(several))) == "noch etwa wartet, z. B. 1,75"
     assert say_in(ENGLISH, several) == several

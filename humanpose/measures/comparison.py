@@ -14,6 +14,7 @@ from humanpose.measures.ranges import angle_measures
 from humanpose.sequence import Floats, JointAngles
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.words import to_say
 
 TOLERANCE_DEG = 5.0
 """Differences up to this are commonly taken as acceptable in gait analysis; larger ones may
@@ -44,9 +45,14 @@ def stages_of(settings: Settings) -> str:
 def describe_stages(settings: Settings) -> str:
     """Where the 3-D and the angles come from, in words."""
     if settings.main_refiner:
-        return "3-D and angles by MainRefiner"
-    lift = "part orientation fields (POF)" if settings.pof else "MediaPipe"
-    return f"3-D by {lift}" + (", angles by joint refinement" * settings.joint_refinement)
+        return to_say("3-D and angles by MainRefiner")
+    if settings.joint_refinement and settings.pof:
+        return to_say("3-D by part orientation fields (POF), angles by joint refinement")
+    if settings.joint_refinement:
+        return to_say("3-D by MediaPipe, angles by joint refinement")
+    if settings.pof:
+        return to_say("3-D by part orientation fields (POF)")
+    return to_say("3-D by MediaPipe")
 
 
 def with_stages(settings: Settings, name: str) -> Settings:

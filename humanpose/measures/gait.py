@@ -13,6 +13,7 @@ import numpy as np
 from humanpose.measures.cycles import CycleCurves, cycle_curves
 from humanpose.measures.events import SIDES, Event, Side
 from humanpose.sequence import JointAngles
+from humanpose.words import to_say
 
 LONGEST_CYCLE_S = 3.0
 """Between landings further apart, the person stood or was not seen."""
@@ -83,10 +84,10 @@ def counted_cycles(events: Sequence[Event]) -> dict[Side, int]:
 def no_cycle(right: int, left: int) -> str:
     """Which leg has no complete cycle, given how many each has; empty where both have one."""
     if right == left == 0:
-        return "no complete cycle of either leg"
+        return to_say("no complete cycle of either leg")
     if right == 0:
-        return "no complete cycle of the right leg"
-    return "no complete cycle of the left leg" if left == 0 else ""
+        return to_say("no complete cycle of the right leg")
+    return to_say("no complete cycle of the left leg") if left == 0 else ""
 
 
 def gait_curves(angles: JointAngles, events: Sequence[Event]) -> dict[Side, CycleCurves]:

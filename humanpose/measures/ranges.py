@@ -9,6 +9,7 @@ from humanpose.confidence import MEASURED
 from humanpose.geometry import runs
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.words import joined, to_say
 
 DERIVATIVE_WINDOW_S = 0.2
 """Length of the polynomials that angular velocity and acceleration are taken from."""
@@ -107,20 +108,36 @@ def _trust(curve: Floats, sure: Floats, velocity: Floats) -> dict[str, float | s
     """How far the figures of one angle can be relied on."""
     known = np.isfinite(curve)
     if not known.any():
-        reason = "nothing that was seen carries this angle"
+        reason = to_say("nothing that was seen carries this angle")
         return {"confidence": 0.0, "kind": "absent", "reason": reason}
     inferred = sure[known] < MEASURED
     at_extremes = bool((sure[[np.nanargmax(curve), np.nanargmin(curve)]] < MEASURED).any())
     kind = "inferred" if at_extremes or inferred.mean() > 0.5 else "measured"
     notes = []
     if kind == "inferred":
-        extremes = ", at an extreme too" if at_extremes else ""
-        notes.append(f"inferred or poorly seen in {_percent(inferred)} of the time{extremes}")
+        share = _percent(inferred)
+        notes.append(
+            to_say(
+                "inferred or poorly seen in {share} of the time, at an extreme too", share=share
+            )
+            if at_extremes
+            else to_say("inferred or poorly seen in {share} of the time", share=share)
+        )
     if not known.all():
-        notes.append(f"not known in {_percent(~known)} of the time: an extreme may be missed")
+        notes.append(
+            to_say(
+                "not known in {share} of the time: an extreme may be missed",
+                share=_percent(~known),
+            )
+        )
     if not np.isfinite(velocity).any():
-        notes.append(f"never known for {DERIVATIVE_WINDOW_S} s on end: no velocity")
-    return {"confidence": _mean(sure[known]), "kind": kind, "reason": "; ".join(notes)}
+        notes.append(
+            to_say(
+                "never known for {window} s on end: no velocity",
+                window=DERIVATIVE_WINDOW_S,
+            )
+        )
+    return {"confidence": _mean(sure[known]), "kind": kind, "reason": joined(notes, "; ")}
 
 
 def _mean(values: Floats) -> float:

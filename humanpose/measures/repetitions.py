@@ -11,6 +11,7 @@ from scipy.signal import find_peaks
 from humanpose.geometry import runs
 from humanpose.measures.cycles import Found
 from humanpose.sequence import Floats, JointAngles, Timeline
+from humanpose.words import joined, to_say
 
 LEAST_DEG = 15.0
 """A movement smaller than this is no repetition, unless the caller says otherwise."""
@@ -157,18 +158,24 @@ def _reason(
 ) -> str:
     notes = []
     if not spans and np.ptp(height) < least:
-        notes.append(f"nothing moves by {least:.0f}° or more")
+        notes.append(to_say("nothing moves by {least:.0f}° or more", least=least))
     elif not spans:
-        notes.append("the movement doesn't come back to where it started")
+        notes.append(to_say("the movement doesn't come back to where it started"))
     else:
         head, tail = height[: spans[0][0] + 1], height[spans[-1][2] :]
         if head[0] - head.min() > least:
-            notes.append("the clip begins within a repetition, which is not counted")
+            notes.append(to_say("the clip begins within a repetition, which is not counted"))
         if tail[-1] - tail.min() > least:
-            notes.append("the clip ends within a repetition, which is not counted")
+            notes.append(to_say("the clip ends within a repetition, which is not counted"))
     if spoiled:
-        notes.append(f"in {spoiled} more the person is not seen for over {_MOST_GAP_S} s")
-    return "; ".join(notes)
+        notes.append(
+            to_say(
+                "in {count} more the person is not seen for over {gap} s",
+                count=spoiled,
+                gap=_MOST_GAP_S,
+            )
+        )
+    return joined(notes, "; ")
 
 
 def _extremes(

@@ -13,6 +13,7 @@ from humanpose.quality.view import VIEWS, view_shares
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.words import to_say
 
 GOOD_DEG = 5.0
 """Errors up to here are usual, and can be allowed for, in marker-based gait analysis
@@ -68,12 +69,12 @@ def judged_stage(settings: Settings) -> str:
 def errors_note(settings: Settings) -> str:
     """A sentence where the table's errors are not those of just what was on; else empty."""
     if settings.main_refiner:
-        return (
+        return to_say(
             "MainRefiner has no errors by view of its own yet: these are those of part"
             " orientation fields (POF) with the joint refiner."
         )
     if settings.joint_refinement and not settings.pof:
-        return (
+        return to_say(
             "The joint refiner without part orientation fields (POF) has no errors by view of"
             " its own yet: these are those without learned stages."
         )

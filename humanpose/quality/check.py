@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from humanpose.words import joined, to_say
+
 State = Literal["good", "watch", "bad", "unknown"]
 
 
@@ -22,21 +24,24 @@ class Check:
 
 def overall(found: Sequence[Check]) -> Check:
     """What the checks come to: as good as the gravest of them, which is named."""
-    words: dict[State, str] = {
-        "bad": "Act first on: {}.",
-        "watch": "Usable with care; look at: {}.",
-        "unknown": "Nothing is amiss in what could be checked; not known: {}.",
-        "good": "Nothing is amiss.",
+    gravest: tuple[State, ...] = ("bad", "watch", "unknown", "good")
+    state = next(s for s in gravest if s == "good" or any(c.state == s for c in found))
+    names = joined((check.name for check in found if check.state == state), ", ")
+    words = {
+        "bad": to_say("Act first on: {names}.", names=names),
+        "watch": to_say("Usable with care; look at: {names}.", names=names),
+        "unknown": to_say(
+            "Nothing is amiss in what could be checked; not known: {names}.", names=names
+        ),
+        "good": to_say("Nothing is amiss."),
     }
-    state = next(s for s in words if s == "good" or any(c.state == s for c in found))
-    names = ", ".join(check.name for check in found if check.state == state)
-    return Check("In all", state, words[state].format(names))
+    return Check(to_say("In all"), state, words[state])
 
 
 def check_of(name: str, state: State, finding: str, advice: str) -> Check:
     """Advice only where something needs doing."""
     if state == "unknown":
-        return Check(name, state, "Not known for this analysis.")
+        return Check(name, state, to_say("Not known for this analysis."))
     return Check(name, state, finding, "" if state == "good" else advice)
 
 

@@ -6,10 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from humanpose.analysis import Analysis
-from humanpose.labels import MOVEMENTS, movement_label
 from humanpose.lengths import length_unit
 from humanpose.measures.movement import Items
-from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.check import Check, check_of, graded
 from humanpose.quality.figures import (
     SMALL_PERSON_PX,
@@ -20,13 +18,14 @@ from humanpose.quality.figures import (
 from humanpose.quality.held import level_check
 from humanpose.quality.joints import detected_joints, joint_quality
 from humanpose.quality.length import length_check
+from humanpose.quality.trust_words import trust_words
 from humanpose.quality.view import view_shares, view_words
 from humanpose.video.background import STEADY_PERCENT
+from humanpose.words import joined, to_say, to_say_number
 
 WELL_SEEN = 0.7
 """A joint that the detector saw in a smaller share of the frames is called hidden."""
 _SLOW_FPS = 25.0
-_LISTED = 3
 _SCATTERS = ("Bone lengths", "Jitter")
 _FAULTS = ("Camera", "Hidden joints", "Gaps", "Left and right")
 """Of few frames a scatter says nothing, nor does it that they have no such fault."""
@@ -49,112 +48,122 @@ def checks(
     )
 
 
-def trust_words(analysis: Analysis) -> str:
-    """Which movements this view tells best and worst, with typical errors, and which it hardly
-    tells at all; sentences."""
-    trust = angle_trust(analysis)
-    errors, inferred = {}, []
-    for movement in MOVEMENTS:
-        columns = tuple(movement.columns[side] for side in "RML" if side in movement.columns)
-        rows = trust.loc[list(columns)]
-        name = movement_label(columns, clinical=True).lower()
-        measured = rows[(rows["kind"] == "measured") & rows["typical_error_deg"].notna()]
-        if len(measured):
-            errors[name] = float(measured["typical_error_deg"].mean())
-        elif (rows["kind"] == "inferred").any():
-            inferred.append(name)
-    ranked = sorted(errors, key=errors.__getitem__)
-    sentences = []
-    if len(ranked) >= 2 * _LISTED:
-        best, worst = (
-            ", ".join(f"{name} ({errors[name]:.0f}°)" for name in names)
-            for names in (ranked[:_LISTED], ranked[: -_LISTED - 1 : -1])
-        )
-        sentences.append(f"Most reliable from this view: {best}; least: {worst}.")
-    if inferred:
-        sentences.append(f"Mostly inferred, not measured: {', '.join(inferred)}.")
-    return " ".join(sentences)
-
-
 def _not_from(few: str, check: Check) -> Check:
     """What a few frames cannot tell is not known; a fault that they show stays."""
     if check.name in _SCATTERS or (check.name in _FAULTS and check.state == "good"):
-        return Check(check.name, "unknown", f"{few}: too few to say.")
+        return Check(check.name, "unknown", to_say("{few}: too few to say.", few=few))
     return check
 
 
 def _person(analysis: Analysis) -> Check:
     share = float(analysis.landmarks.detected.mean())
     return Check(
-        "Person found",
+        to_say("Person found"),
         graded(-share, good=-0.98, bad=-0.9),
-        f"The person was found in {_percent(share)} of the frames.",
-        "" if share >= 0.98 else "Keep the person in the picture from the first to the last"
-        " frame, in even light, or cut the clip to the part that counts (Start and End).",
-    )  # fmt: skip
+        to_say("The person was found in {share} of the frames.", share=_percent(share)),
+        ""
+        if share >= 0.98
+        else to_say(
+            "Keep the person in the picture from the first to the last frame, in even light, or"
+            " cut the clip to the part that counts (Start and End)."
+        ),
+    )
 
 
 def _size(analysis: Analysis) -> Check:
     height_px = analysis.quality.get("person_height_px", math.nan)
     if math.isnan(height_px):
-        return Check("Size in the picture", "unknown", "How large the person is isn't known.")
+        return Check(
+            to_say("Size in the picture"),
+            "unknown",
+            to_say("How large the person is isn't known."),
+        )
     share = height_px / analysis.landmarks.image_size[1]
     small = height_px < SMALL_PERSON_PX
     return Check(
-        "Size in the picture",
+        to_say("Size in the picture"),
         "bad" if small else "good",
-        f"The person is {height_px:.0f} px tall, {_percent(share)} of the picture's height.",
-        "Film from closer, so that the body fills most of the picture." if small else "",
+        to_say(
+            "The person is {height:.0f} px tall, {share} of the picture's height.",
+            height=height_px,
+            share=_percent(share),
+        ),
+        to_say("Film from closer, so that the body fills most of the picture.")
+        if small
+        else "",
     )
 
 
 def _feet(analysis: Analysis) -> Check:
     share = feet_outside_share(analysis.landmarks)
     if math.isnan(share):
-        return Check("Feet in the picture", "unknown", "Nobody was found.")
+        return Check(to_say("Feet in the picture"), "unknown", to_say("Nobody was found."))
     state = graded(share, good=0.0, bad=0.2)
     if state == "good":
-        return Check("Feet in the picture", state, "The feet are in the picture throughout.")
+        return Check(
+            to_say("Feet in the picture"),
+            state,
+            to_say("The feet are in the picture throughout."),
+        )
     return Check(
-        "Feet in the picture",
+        to_say("Feet in the picture"),
         state,
-        f"The feet are out of the picture in {_percent(share)} of the frames: ankle angles and"
-        " the floor are not to be trusted there.",
-        "Film from further away or lower, with some floor below the feet.",
+        to_say(
+            "The feet are out of the picture in {share} of the frames: ankle angles"
+            " and the floor are not to be trusted there.",
+            share=_percent(share),
+        ),
+        to_say("Film from further away or lower, with some floor below the feet."),
     )
 
 
 def _camera(analysis: Analysis) -> Check:
-    name, percent = "Camera", analysis.quality.get("camera_moved_percent", math.nan)
+    name, percent = to_say("Camera"), analysis.quality.get("camera_moved_percent", math.nan)
     if math.isnan(percent):
         return Check(
             name,
             "unknown",
-            "Whether the camera stood still cannot be told: too little of the background can be"
-            " followed.",
-            "If it was held by hand, put it on a tripod: the floor and all distances assume a"
-            " camera that stands still.",
+            to_say(
+                "Whether the camera stood still cannot be told: too little of the background"
+                " can be followed."
+            ),
+            to_say(
+                "If it was held by hand, put it on a tripod: the floor and all distances"
+                " assume a camera that stands still."
+            ),
         )
-    moved = f"the background moved by up to {percent:.1f} % of the picture"
     if percent <= STEADY_PERCENT:
-        return Check(name, "good", f"The camera stood still: {moved}.")
+        return Check(
+            name,
+            "good",
+            to_say(
+                "The camera stood still: the background moved by up to {moved:.1f} % of the"
+                " picture.",
+                moved=percent,
+            ),
+        )
     return Check(
         name,
         "bad",
-        f"The camera moved: {moved}. The floor, the way walked and the pelvis's turning are not"
-        " to be trusted; angles between body parts suffer little.",
-        "Put the camera on a tripod or lean it against something.",
+        to_say(
+            "The camera moved: the background moved by up to {moved:.1f} % of the picture."
+            " The floor, the way walked and the pelvis's turning are not to be trusted;"
+            " angles between body parts suffer little.",
+            moved=percent,
+        ),
+        to_say("Put the camera on a tripod or lean it against something."),
     )
 
 
 def _view(analysis: Analysis) -> Check:
     shares = view_shares(analysis.joints_camera, analysis.up_camera)
-    known = any(shares.values())
-    words = view_words(shares)
+    known, words = any(shares.values()), view_words(shares)
     return Check(
-        "View",
+        to_say("View"),
         "good" if known else "unknown",
-        f"The person is {words}." if known else f"{words.capitalize()}.",
+        to_say("The person is {seen}.", seen=words)
+        if known
+        else to_say("{words!c}.", words=words),
         trust_words(analysis),
     )
 
@@ -163,14 +172,22 @@ def _hidden(analysis: Analysis) -> Check:
     table = joint_quality(analysis)
     hidden = table.index[table["seen_share"] < WELL_SEEN].tolist()
     if not hidden:
-        return Check("Hidden joints", "good", "All joints are seen most of the time.")
+        return Check(
+            to_say("Hidden joints"), "good", to_say("All joints are seen most of the time.")
+        )
     return Check(
-        "Hidden joints",
+        to_say("Hidden joints"),
         "watch",
-        f"Seen in less than {_percent(WELL_SEEN)} of the frames: {', '.join(hidden)}. What is"
-        " said of them is a guess from the rest of the body.",
-        "Film from the side that you want to measure; wear clothes that stand out from the"
-        " background.",
+        to_say(
+            "Seen in less than {share} of the frames: {joints}. What is said of"
+            " them is a guess from the rest of the body.",
+            share=_percent(WELL_SEEN),
+            joints=joined(map(to_say, hidden), ", "),
+        ),
+        to_say(
+            "Film from the side that you want to measure; wear clothes that stand out from the"
+            " background."
+        ),
     )
 
 
@@ -178,39 +195,58 @@ def _gaps(analysis: Analysis) -> Check:
     filled = analysis.quality.get("filled_share", math.nan)
     missing = float(np.isnan(analysis.keypoints[..., 0]).mean())
     share = missing if math.isnan(filled) else missing + filled
-    finding = f"{_percent(missing)} of the joint positions are missing"
+    finding = to_say("{missing} of the joint positions are missing.", missing=_percent(missing))
     if not math.isnan(filled):
-        finding += f", {_percent(filled)} were filled in between neighbours"
+        finding = to_say(
+            "{missing} of the joint positions are missing, {filled} were filled in between"
+            " neighbours.",
+            missing=_percent(missing),
+            filled=_percent(filled),
+        )
     state = graded(share, good=0.02, bad=0.1)
-    advice = "Light, contrast and an unhidden view help; short gaps do no harm."
-    return check_of("Gaps", state, f"{finding}.", advice)
+    advice = to_say("Light, contrast and an unhidden view help; short gaps do no harm.")
+    return check_of(to_say("Gaps"), state, finding, advice)
 
 
 def _swaps(analysis: Analysis) -> Check:
     frames = analysis.quality.get("swap_frames_undone", math.nan)
     if math.isnan(frames):
-        return Check("Left and right", "unknown", "Not recorded with this analysis.")
+        return Check(
+            to_say("Left and right"), "unknown", to_say("Not recorded with this analysis.")
+        )
     share = frames / analysis.timeline.frames
     if frames == 0:
-        return Check("Left and right", "good", "Left and right were never taken for another.")
+        return Check(
+            to_say("Left and right"),
+            "good",
+            to_say("Left and right were never taken for another."),
+        )
     return Check(
-        "Left and right",
+        to_say("Left and right"),
         graded(share, good=0.02, bad=0.15),
-        f"In {frames:.0f} frame{'' if frames == 1 else 's'} left and right were taken for one"
-        " another, and put back.",
-        "Look at these passages in Explore; a view half from the side confuses less.",
+        to_say_number(
+            "In {n} frame left and right were taken for one another, and put back.",
+            "In {n} frames left and right were taken for one another, and put back.",
+            round(frames),
+        ),
+        to_say("Look at these passages in Explore; a view half from the side confuses less."),
     )
 
 
 def _bones(analysis: Analysis) -> Check:
     percent = 100 * bone_length_variation(detected_joints(analysis))
     return check_of(
-        "Bone lengths",
+        to_say("Bone lengths"),
         graded(percent, good=5.0, bad=10.0),
-        f"In what the detector saw, bones change their length by {percent:.1f} % (SD over"
-        " time); real ones don't.",
-        "Check in Explore that the skeleton lies on the person throughout. The result's own"
-        " bones are rigid in any case, so they tell nothing about it.",
+        to_say(
+            "In what the detector saw, bones change their length by {percent:.1f} %"
+            " (SD over time); real ones don't.",
+            percent=percent,
+        ),
+        to_say(
+            "Check in Explore that the skeleton lies on the person throughout. The result's own"
+            " bones are rigid in any case, so they tell nothing about it."
+        ),
     )
 
 
@@ -219,22 +255,28 @@ def _jitter(analysis: Analysis) -> Check:
     figures = {"jitter_mm", "jitter_permille_of_height"} & analysis.quality.keys()
     jitter = max((analysis.quality[name] for name in figures), default=math.nan)
     return check_of(
-        "Jitter",
+        to_say("Jitter"),
         graded(jitter, good=5.0 * unit.factor, bad=15.0 * unit.factor),
-        f"From frame to frame, joints leave their path by {jitter:.1f} {unit.mm} (median).",
-        "If the movement is slow, smooth more: a lower cut-off.",
+        to_say(
+            "From frame to frame, joints leave their path by {jitter:.1f} {unit} (median).",
+            jitter=jitter,
+            unit=unit.mm,
+        ),
+        to_say("If the movement is slow, smooth more: a lower cut-off."),
     )
 
 
 def _rate(analysis: Analysis) -> Check:
     fps = analysis.timeline.fps
     if fps >= _SLOW_FPS:
-        return Check("Frame rate", "good", f"{fps:.4g} frames per second.")
+        return Check(
+            to_say("Frame rate"), "good", to_say("{fps:.4g} frames per second.", fps=fps)
+        )
     return Check(
-        "Frame rate",
+        to_say("Frame rate"),
         "watch",
-        f"{fps:.4g} frames per second: fast movements fall between the frames.",
-        "Film with 30 frames per second or more, 60 for running and jumps.",
+        to_say("{fps:.4g} frames per second: fast movements fall between the frames.", fps=fps),
+        to_say("Film with 30 frames per second or more, 60 for running and jumps."),
     )
 
 
@@ -248,7 +290,7 @@ def _percent(share: float) -> str:
     """0 % and 100 % only where it is so."""
     percent = 100 * share
     if 0 < percent < 1:
-        return "less than 1 %"
+        return to_say("less than 1 %")
     if 99 < percent < 100:
-        return "over 99 %"
+        return to_say("over 99 %")
     return f"{percent:.0f} %"

@@ -7,6 +7,7 @@ from humanpose.quality.held import held_warnings
 from humanpose.sequence import Floats, JointAngles, Landmarks, PoseSequence
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE, MEDIAPIPE33
 from humanpose.video.background import STEADY_PERCENT
+from humanpose.words import to_say, to_say_number
 
 SMALL_PERSON_PX = 120.0
 """Smaller, and joints are too few pixels apart."""
@@ -40,40 +41,59 @@ def quality_figures(
 
 def quality_warnings(seen: Landmarks, figures: dict[str, float]) -> list[str]:
     """One sentence for each thing about the clip that the user should know."""
-    warnings = []
+    warnings: list[str] = []
     if few := too_few(seen):
-        warnings.append(f"{few}: too short to say anything about a movement.")
+        warnings.append(to_say("{few}: too short to say anything about a movement.", few=few))
     if figures["detected_share"] < 0.9:
         share = round(100 * figures["detected_share"])
         warnings.append(
-            f"The person was found in only {share} % of the frames; the rest are gaps."
+            to_say(
+                "The person was found in only {share} % of the frames; the rest are gaps.",
+                share=share,
+            )
         )
     if figures["person_height_px"] < SMALL_PERSON_PX:
         warnings.append(
-            f"The person is only {figures['person_height_px']:.0f} px tall; film from closer,"
-            " so that the body fills most of the picture."
+            to_say(
+                "The person is only {height:.0f} px tall; film from closer, so"
+                " that the body fills most of the picture.",
+                height=figures["person_height_px"],
+            )
         )
     if feet_outside_share(seen) > 0.2:
         warnings.append(
-            "The feet are out of the picture for part of the clip; ankle angles and the floor"
-            " are not to be trusted there."
+            to_say(
+                "The feet are out of the picture for part of the clip; ankle angles and the"
+                " floor are not to be trusted there."
+            )
         )
     if figures.get("camera_moved_percent", 0.0) > STEADY_PERCENT:
         warnings.append(
-            f"The camera moved: the background by up to {figures['camera_moved_percent']:.1f} %"
-            " of the picture. The floor, the way walked and the pelvis's angles are not to be"
-            " trusted; put the camera on a tripod or lean it against something."
+            to_say(
+                "The camera moved: the background by up to {moved:.1f} % of"
+                " the picture. The floor, the way walked and the pelvis's angles are not to"
+                " be trusted; put the camera on a tripod or lean it against something.",
+                moved=figures["camera_moved_percent"],
+            )
         )
-    warnings += held_warnings(figures)
+    return warnings + held_warnings(figures) + _turned_warnings(seen)
+
+
+def _turned_warnings(seen: Landmarks) -> list[str]:
+    warnings: list[str] = []
     if _sideways_share(seen) > 0.5:
         warnings.append(
-            "The person lies, or the clip is turned on its side; if they stand, rotate the clip"
-            " first."
+            to_say(
+                "The person lies, or the clip is turned on its side; if they stand, rotate"
+                " the clip first."
+            )
         )
     if _upside_down_share(seen) > 0.5:
         warnings.append(
-            "The person is upside down for most of the clip; unless they stand on their hands,"
-            " the clip is turned by 180°: rotate it first."
+            to_say(
+                "The person is upside down for most of the clip; unless they stand on their"
+                " hands, the clip is turned by 180°: rotate it first."
+            )
         )
     return warnings
 
@@ -83,8 +103,12 @@ def too_few(seen: Landmarks) -> str:
     frames, seconds = int(seen.detected.sum()), seconds_seen(seen)
     if frames >= LEAST_FRAMES and seconds >= LEAST_S:
         return ""
-    plural = "" if frames == 1 else "s"
-    return f"The person is seen in {frames} frame{plural} only ({seconds:.1f} s)"
+    return to_say_number(
+        "The person is seen in {n} frame only ({seconds:.1f} s)",
+        "The person is seen in {n} frames only ({seconds:.1f} s)",
+        frames,
+        seconds=seconds,
+    )
 
 
 def seconds_seen(seen: Landmarks) -> float:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from humanpose.analysis import Analysis
 from humanpose.detection.cleaning import undo_swaps
 from humanpose.skeleton import COCO17
+from humanpose.words import to_say
 
 _LIMBS = COCO17.joints[5:]  # without the face
 _SEEN = 0.5  # visibility from which a keypoint counts as seen, as in the viewer
@@ -41,11 +42,11 @@ def flags_of(analysis: Analysis) -> list[Flag]:
     estimated = analysis.markers_estimated
     _, swapped = undo_swaps(analysis.landmarks, visibility_min=analysis.settings.visibility_min)
     flags = [
-        Flag("nobody", "nobody in the picture", ~known),
-        Flag("filled", "gap filled", known & ~seen),
-        Flag("unsure", "a third of the joints or more not seen", unsure & seen),
-        Flag("swapped", "left and right put back", swapped),
+        Flag("nobody", to_say("nobody in the picture"), ~known),
+        Flag("filled", to_say("gap filled"), known & ~seen),
+        Flag("unsure", to_say("a third of the joints or more not seen"), unsure & seen),
+        Flag("swapped", to_say("left and right put back"), swapped),
     ]
     if estimated is not None:
-        flags.append(Flag("estimated", "a marker estimated", estimated.any(axis=1)))
+        flags.append(Flag("estimated", to_say("a marker estimated"), estimated.any(axis=1)))
     return [flag for flag in flags if flag.frames.any()]

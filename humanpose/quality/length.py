@@ -10,6 +10,7 @@ from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
 from humanpose.quality.check import Check
 from humanpose.quality.figures import seconds_seen, too_few
+from humanpose.words import Words, joined, to_say, to_say_number
 
 ENOUGH = 3
 """Cycles of each leg, or repetitions: the 95 % limits of Student's t come down from 4.3 with
@@ -18,11 +19,16 @@ two of each side to 2.8 with three, and hardly further."""
 _SHORT_S = 2.0
 _TOLD_APART = ("gait", "squat", "sit_to_stand")
 """Presets that are looked for where none was chosen, in this order."""
-_NAMES = {"squat": "squat", "sit_to_stand": "rise", "arm": "repetition"}
-_WALK_ON = (
+_NAME = to_say("Length")
+_NONE = {
+    "squat": to_say("No squat is found"),
+    "sit_to_stand": to_say("No rise is found"),
+    "arm": to_say("No repetition is found"),
+}
+_WALK_ON = to_say(
     "Film on until each foot has landed at least four times, from where several steps are seen."
 )
-_REPEAT = "Film at least three repetitions on end, from rest to rest."
+_REPEAT = to_say("Film at least three repetitions on end, from rest to rest.")
 
 
 def length_check(
@@ -36,8 +42,9 @@ def length_check(
         items: the preset's events or repetitions as corrected; None: as they are found.
     """
     if few := too_few(analysis.landmarks):
-        finding = f"{few}: too short to say anything about a movement."
-        return Check("Length", "bad", finding, f"{_REPEAT} In a walk: {_WALK_ON}")
+        finding = to_say("{few}: too short to say anything about a movement.", few=few)
+        walk = to_say("In a walk: {advice}", advice=_WALK_ON)
+        return Check(_NAME, "bad", finding, joined((_REPEAT, walk)))
     if PRESETS[preset].repeats != "nothing":
         found = find_items(analysis, PRESETS[preset])
         own = found.items if items is None else items
@@ -49,12 +56,18 @@ def length_check(
             return replace(check, state="watch") if check.state == "bad" else check
     seconds = seconds_seen(analysis.landmarks)
     if seconds < _SHORT_S:
-        finding = f"The person is seen for {seconds:.1f} s: less than most movements take, so"
-        return Check(
-            "Length", "watch", f"{finding} extremes may lie outside the clip.", _REPEAT
+        finding = to_say(
+            "The person is seen for {seconds:.1f} s: less than most movements take, so extremes"
+            " may lie outside the clip.",
+            seconds=seconds,
         )
-    finding = f"The person is seen for {seconds:.1f} s, in which no steps, squats or rises are"
-    return Check("Length", "good", f"{finding} found: ranges are those of this stretch.")
+        return Check(_NAME, "watch", finding, _REPEAT)
+    finding = to_say(
+        "The person is seen for {seconds:.1f} s, in which no steps, squats or rises are found:"
+        " ranges are those of this stretch.",
+        seconds=seconds,
+    )
+    return Check(_NAME, "good", finding)
 
 
 def _of_movement(analysis: Analysis, preset: str, items: Items, reason: str) -> Check:
@@ -62,34 +75,56 @@ def _of_movement(analysis: Analysis, preset: str, items: Items, reason: str) -> 
     counted = [item for item in items if not item.excluded]
     if PRESETS[preset].repeats == "gait":
         return _of_gait([item for item in items if isinstance(item, Event)], seconds)
-    name = _NAMES[PRESETS[preset].repeats]
+    repeats = PRESETS[preset].repeats
     if not counted:
-        why = f": {reason}" if reason else ""
-        return Check("Length", "bad", f"No {name} is found in {seconds:.1f} s{why}.", _REPEAT)
-    finding = f"{_number(len(counted), name)} in {seconds:.1f} s"
+        finding = to_say("{none} in {seconds:.1f} s.", none=_NONE[repeats], seconds=seconds)
+        if reason:
+            finding = to_say(
+                "{none} in {seconds:.1f} s: {reason}.",
+                none=_NONE[repeats],
+                seconds=seconds,
+                reason=reason,
+            )
+        return Check(_NAME, "bad", finding, _REPEAT)
+    finding = to_say(
+        "{count} in {seconds:.1f} s", count=_counted(repeats, len(counted)), seconds=seconds
+    )
     if len(counted) >= ENOUGH:
-        return Check("Length", "good", f"{finding}.")
-    return Check("Length", "watch", f"{finding}: how much they vary is hardly known.", _REPEAT)
+        return Check(_NAME, "good", to_say("{finding}.", finding=finding))
+    hardly = to_say("{finding}: how much they vary is hardly known.", finding=finding)
+    return Check(_NAME, "watch", hardly, _REPEAT)
+
+
+def _counted(repeats: str, count: int) -> Words:
+    if repeats == "squat":
+        return to_say_number("{n} squat", "{n} squats", count)
+    if repeats == "sit_to_stand":
+        return to_say_number("{n} rise", "{n} rises", count)
+    return to_say_number("{n} repetition", "{n} repetitions", count)
 
 
 def _of_gait(events: Sequence[Event], seconds: float) -> Check:
     cycles = counted_cycles(events)
     right, left = cycles["r"], cycles["l"]
     if lacking := no_cycle(right, left):
-        finding = (
-            f"{lacking.capitalize()} in {seconds:.1f} s: cadence, step lengths and differences"
-            " between the legs cannot be told."
+        finding = to_say(
+            "{lacking!c} in {seconds:.1f} s: cadence, step lengths and differences between"
+            " the legs cannot be told.",
+            lacking=lacking,
+            seconds=seconds,
         )
-        return Check("Length", "bad", finding, _WALK_ON)
-    finding = (
-        f"{_number(right, 'complete gait cycle')} of the right leg and {left} of the left in"
-        f" {seconds:.1f} s"
+        return Check(_NAME, "bad", finding, _WALK_ON)
+    finding = to_say_number(
+        "{n} complete gait cycle of the right leg and {left} of the left in {seconds:.1f} s",
+        "{n} complete gait cycles of the right leg and {left} of the left in {seconds:.1f} s",
+        right,
+        left=left,
+        seconds=seconds,
     )
     if min(right, left) >= ENOUGH:
-        return Check("Length", "good", f"{finding}.")
-    few = "few to average, and only a large difference between the legs shows."
-    return Check("Length", "watch", f"{finding}: {few}", _WALK_ON)
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+        return Check(_NAME, "good", to_say("{finding}.", finding=finding))
+    few = to_say(
+        "{finding}: few to average, and only a large difference between the legs shows.",
+        finding=finding,
+    )
+    return Check(_NAME, "watch", few, _WALK_ON)

@@ -5,6 +5,7 @@ import numpy as np
 from humanpose.geometry import bend_deg, cross, unit
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17
+from humanpose.words import joined, to_say
 
 VIEWS = {"front": 30.0, "oblique": 60.0, "side": 120.0, "back": 180.0}
 """View -> up to how far the person is turned from facing the camera, deg."""
@@ -13,10 +14,10 @@ MAINLY = 0.7
 
 _HIPS = COCO17.indices("left_hip", "right_hip")
 _WORDS = {
-    "front": "from the front",
-    "oblique": "half from the side",
-    "side": "from the side",
-    "back": "from behind",
+    "front": to_say("from the front"),
+    "oblique": to_say("half from the side"),
+    "side": to_say("from the side"),
+    "back": to_say("from behind"),
 }
 
 
@@ -53,8 +54,11 @@ def view_words(shares: dict[str, float]) -> str:
     """``seen from the side``, or from where it is seen for how long."""
     seen = sorted((view for view in VIEWS if shares[view] > 0), key=lambda v: -shares[v])
     if not seen:
-        return "from where the person is seen cannot be told"
+        return to_say("from where the person is seen cannot be told")
     if shares[seen[0]] >= MAINLY:
-        return f"seen {_WORDS[seen[0]]}"
-    parts = [f"{_WORDS[view]} in {100 * shares[view]:.0f} %" for view in seen]
-    return f"seen {', '.join(parts)} of the time"
+        return to_say("seen {view}", view=_WORDS[seen[0]])
+    parts = [
+        to_say("{view} in {percent:.0f} %", view=_WORDS[view], percent=100 * shares[view])
+        for view in seen
+    ]
+    return to_say("seen {views} of the time", views=joined(parts, ", "))

@@ -103,4 +103,5 @@ def _offer(offered: dict[str, Entry], entry: Entry) -> None:
 
 
 def _words(entry: Entry) -> str:
-    return f"{entry.label} · {time.strftime('%d %b %Y, %H:%M', time.localtime(entry.created))}"
+    made = time.strftime(say("%d %b %Y, %H:%M"), time.localtime(entry.created))
+    return f"{entry.label} · {made}"

@@ -29,10 +29,11 @@ def clinical_names() -> bool:
 
 def choose_preset() -> str:
     """What the person does, by a name in ``PRESETS``."""
-    preset: str = st.segmented_control(
+    titles = {name: say(preset.title) for name, preset in PRESETS.items()}
+    chosen: str = st.segmented_control(
         say("What does the person do?"),
-        list(PRESETS),
-        format_func=lambda name: say(PRESETS[name].title),
+        list(titles),
+        format_func=titles.__getitem__,
         default="overview",
         required=True,
         key="preset",
@@ -42,5 +43,5 @@ def choose_preset() -> str:
             " counts. It changes nothing of the analysis, and Report can choose anew."
         ),
     )
-    st.caption(say(PRESETS[preset].about))
-    return preset
+    st.caption(say(PRESETS[chosen].about))
+    return chosen

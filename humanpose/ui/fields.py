@@ -30,13 +30,10 @@ def ask(field: str, **widget: Any) -> Any:
         case Number():
             return st.number_input(**_bounds(option) | given)
         case Choice():
-            choices = list(option.words)
-            index = choices.index(given.pop("value"))
+            words = {choice: say(word) for choice, word in option.words.items()}
+            index = list(words).index(given.pop("value"))
             return st.selectbox(
-                options=choices,
-                index=index,
-                format_func=lambda word: say(option.words[word]),
-                **given,
+                options=list(words), index=index, format_func=words.__getitem__, **given
             )
         case Switch():
             return st.toggle(**given)

@@ -6,7 +6,7 @@ anew. Files, logs and the command line never call ``say``, and so are English ev
 catalogues are the ``.po`` files beside this one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from string import Formatter
 from typing import Any
@@ -29,24 +29,36 @@ class Words(str):
 
     template: str
     values: Mapping[str, object]
+    one: str
+    """What ``template`` is the plural of; empty where it isn't."""
 
-    def __new__(cls, template: str, values: Mapping[str, object]) -> "Words":
-        words = super().__new__(cls, _Speaker(ENGLISH).vformat(template, (), values))
-        words.template, words.values = template, values
+    def __new__(cls, template: str, values: Mapping[str, object], one: str = "") -> "Words":
+        words = super().__new__(cls, say_in(ENGLISH, template, **values))
+        words.template, words.values, words.one = template, values, one
         return words
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
-        return self.template, self.values
+    def __getnewargs__(self) -> Any:
+        return self.template, self.values, self.one
 
 
 def to_say(template: str, **values: object) -> Words:
     """``template`` with its ``{placeholders}`` filled in, to be translated where it is shown.
 
     Args:
-        values: texts that are ``Words`` will be translated, others are left as they are; of
-            several the list is made, with commas.
+        values: texts that are ``Words`` will be translated, others are left as they are.
     """
     return Words(template, values)
+
+
+def to_say_number(one: str, many: str, n: int, **values: object) -> Words:
+    """``one`` or ``many``, which say ``{n}``, to be translated where it is shown."""
+    return Words((one, many)[n != 1], {"n": n, **values}, one)
+
+
+def joined(parts: Iterable[str], by: str = " ") -> Words:
+    """Sentences one after the other, or a list with commas; each is translated if it can be."""
+    values = {f"part{i}": part for i, part in enumerate(parts)}
+    return Words(by.join(f"{{{name}}}" for name in values), values)
 
 
 def say(template: str, **values: object) -> str:
@@ -57,20 +69,26 @@ def say(template: str, **values: object) -> str:
 
 def say_number(one: str, many: str, n: int, **values: object) -> str:
     """``one`` or ``many``, which say ``{n}``, in the reader's language."""
-    language = _language()
-    words = (one, many)[n != 1]
-    if language != ENGLISH:
-        words = catalogue_of(language).of_number(one, words, n)
-    return _Speaker(language).vformat(words, (), values | {"n": n})
+    return say(to_say_number(one, many, n, **values))
 
 
 def say_in(language: str, template: str, **values: object) -> str:
     """As ``say``, in one of ``LANGUAGES``."""
     if isinstance(template, Words):
-        return say_in(language, template.template, **template.values)
+        return _translated(language, template)
     if language != ENGLISH:
         template = catalogue_of(language).of(template)
     return _Speaker(language).vformat(template, (), values) if values else template
+
+
+def _translated(language: str, words: Words) -> str:
+    template = words.template
+    if language != ENGLISH and words.one:
+        n = int(str(words.values["n"]))
+        template = catalogue_of(language).of_number(words.one, template, n)
+    elif language != ENGLISH:
+        template = catalogue_of(language).of(template)
+    return _Speaker(language).vformat(template, (), words.values)
 
 
 def spoken(text: str) -> str:
@@ -111,9 +129,14 @@ class _Speaker(Formatter):
     def __init__(self, language: str) -> None:
         self._language = language
 
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """``{words!l}`` in the middle of a sentence, ``{words!c}`` at its beginning."""
+        if conversion in ("l", "c"):
+            words = self.format_field(value, "")
+            return words.lower() if conversion == "l" else words[:1].upper() + words[1:]
+        return super().convert_field(value, conversion)
+
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, tuple | list):
-            return ", ".join(self.format_field(one, format_spec) for one in value)
         if isinstance(value, Words):
             return say_in(self._language, value)
         words = super().format_field(value, format_spec)

@@ -8,8 +8,9 @@ import pytest
 from humanpose import Analysis
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.check import Check, State, overall
-from humanpose.quality.checks import checks, trust_words
+from humanpose.quality.checks import checks
 from humanpose.quality.joints import BONE_NAMES, bone_quality, joint_quality
+from humanpose.quality.trust_words import trust_words
 from humanpose.sequence import Floats
 from humanpose.skeleton import COCO17, MEDIAPIPE33
 from tests.support.synthetic import synthetic_analysis

@@ -1,10 +1,16 @@
 """The app in the visitor's language, in Streamlit's own test harness."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from humanpose.server.people import keep
+from humanpose.server.person import Person
 from humanpose.ui.language import language_of
+from tests.support.entries import finished_entry
 from tests.support.pages import MAIN, words
+from tests.support.places import ROOT
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -31,3 +37,21 @@ def test_a_choice_of_before_counts_more_than_the_browser(
     cookies: str, accepted: str, language: str
 ) -> None:
     assert language_of(cookies, accepted) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("de", "Qualität"), ("nl", "Kwaliteit"), ("fr", "Qualité"), ("es", "Calidad")],
+)
+def test_every_page_opens_in_every_language(home: Path, language: str, title: str) -> None:
+    keep(Person(owner="", name="Ada"))
+    entry = finished_entry(home)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.session_state["language"] = language
+    app.query_params["a"] = entry.link
+    titles = []
+    for page in sorted((ROOT / "pages").glob("*.py")):
+        app.switch_page(str(page)).run()
+        assert not app.exception, page.stem
+        titles += [element.value for element in app.title]
+    assert title in titles

@@ -8,9 +8,11 @@ from humanpose.server.jobstate import JobState
 from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.visitor import may_change
-from humanpose.words import say
+from humanpose.words import say, to_say
 
 _POLL_S = 0.5
+_DONE = to_say("{done} of about {total} frames"), to_say("{done} of about {total} clips")
+_RATE = to_say("{rate:.0f} frames/s"), to_say("{rate:.0f} clips/s")
 
 
 def job_panel(entry: Entry) -> None:
@@ -37,15 +39,15 @@ def _follow(entry: Entry) -> None:
             st.button(say("Cancel"), on_click=session.jobs().cancel, args=(entry,))
 
 
-def sentence(state: JobState) -> str:
-    """Stage, frames, rate and time left of an analysis that waits or runs."""
+def sentence(state: JobState, *, of_clips: bool = False) -> str:
+    """Stage, frames or clips, rate and time left of what waits or runs."""
     if state.state == "queued":
         return say("Waiting for the analysis before this one")
     parts = [say(state.stage)]
     if state.total:
-        parts.append(say("{done} of about {total} frames", done=state.done, total=state.total))
+        parts.append(say(_DONE[of_clips], done=state.done, total=state.total))
     if state.frames_per_s:
-        parts.append(say("{rate:.0f} frames/s", rate=state.frames_per_s))
+        parts.append(say(_RATE[of_clips], rate=state.frames_per_s))
     if state.eta_s is not None:
         parts.append(say("about {time} left", time=duration(max(1, state.eta_s))))
     return "  ·  ".join(parts)

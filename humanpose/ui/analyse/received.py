@@ -7,7 +7,7 @@ from humanpose.io.bundle import SUFFIX
 from humanpose.server import workspace
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.ui import session
-from humanpose.ui.messages import show_error
+from humanpose.ui.messages import said, show_error
 from humanpose.ui.uploads import content_of
 from humanpose.ui.visitor import visitor
 from humanpose.words import say
@@ -41,4 +41,4 @@ def _receive(key: str) -> None:
         session.open_entry(entry)
         st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
     except HumanPoseError as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = said(error)

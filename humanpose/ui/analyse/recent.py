@@ -12,7 +12,7 @@ from humanpose.server.entry import Entry
 from humanpose.server.listing import delete, undelete
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.received import open_file
-from humanpose.ui.messages import as_text
+from humanpose.ui.messages import as_text, said
 from humanpose.ui.visitor import lists
 from humanpose.words import say, spoken, to_say
 
@@ -79,18 +79,18 @@ def _undo(entry: Entry) -> None:
     try:
         undelete(entry.folder)
     except OutputError as error:
-        st.toast(as_text(str(error)))
+        st.toast(as_text(said(error)))
 
 
 def _when(entry: Entry) -> str:
-    return time.strftime("%d %b %Y, %H:%M", time.localtime(entry.created))
+    return time.strftime(say("%d %b %Y, %H:%M"), time.localtime(entry.created))
 
 
 def _who(entry: Entry) -> str:
     try:
         return spoken(height_words(entry.settings()))
     except AnalysisError as error:
-        return as_text(str(error))
+        return as_text(said(error))
 
 
 def _delete(entry: Entry) -> None:
@@ -98,7 +98,7 @@ def _delete(entry: Entry) -> None:
     try:
         delete(entry.folder)
     except OutputError as error:
-        st.toast(as_text(str(error)))
+        st.toast(as_text(said(error)))
         return
     if st.session_state.get("link") == entry.link:
         session.open_entry(None)

@@ -19,10 +19,11 @@ from humanpose.server.entry import Entry
 from humanpose.settings import OPTIONS
 from humanpose.settings.options import ModelFile, Number, NumberOrWord, Option, Switch
 from humanpose.ui.fields import number_format
-from humanpose.ui.messages import show_error
+from humanpose.ui.messages import said, show_error
 from humanpose.ui.stages import RECOMMENDED, STAGES
 from humanpose.ui.uploads import content_of
 from humanpose.ui.visitor import lists
+from humanpose.words import say, to_say
 
 _UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
     "batch_uploads", "batch_known", "batch_filled", "batch_shown",
@@ -30,7 +31,7 @@ _UPLOADED, _KNOWN, _FILLED, _SHOWN, _REFUSED, _ROUND = (
 )  # fmt: skip
 _MOST_EARLIER, _MOST_ERRORS = 200, 3
 _ALWAYS = ("height_m", "mass_kg", "start_s", "end_s")
-_WORDS = {"clip": "Clip", "subject": "Subject"}
+_WORDS = {"clip": to_say("Clip"), "subject": to_say("Subject")}
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Chosen:
 def choose_clips() -> list[Chosen]:
     """New ones to upload, and those of earlier analyses."""
     st.file_uploader(
-        "Drop videos here, one person in each",
+        say("Drop videos here, one person in each"),
         type=list(CLIP_TYPES),
         accept_multiple_files=True,
         key=f"batch_clips_{_round()}",  # a new one after each upload, or it would be kept twice
@@ -52,10 +53,10 @@ def choose_clips() -> list[Chosen]:
         args=(f"batch_clips_{_round()}",),
     )
     earlier = st.multiselect(
-        "Clips of earlier analyses",
+        say("Clips of earlier analyses"),
         [e for e in workspace.recent(_MOST_EARLIER, owners=lists()) if e.source.is_file()],
         format_func=lambda entry: entry.label,
-        placeholder="none",
+        placeholder=say("none"),
     )
     for sentence in st.session_state.pop(_REFUSED, [])[:_MOST_ERRORS]:
         show_error(sentence)
@@ -65,8 +66,8 @@ def choose_clips() -> list[Chosen]:
 
 def people_table(clips: Sequence[Chosen]) -> pd.DataFrame:
     """The table to fill in, or to fill from a CSV; a row a clip in the same order."""
-    st.expander("Fill the table from a CSV").file_uploader(
-        "One row per clip. Columns: clip, height, and optionally subject, mass, start.",
+    st.expander(say("Fill the table from a CSV")).file_uploader(
+        say("One row per clip. Columns: clip, height, and optionally subject, mass, start."),
         type=["csv"],
         key=f"batch_csv_{_round()}",
         on_change=_receive_table,
@@ -102,7 +103,7 @@ def items_of(
             settings = settings_of_row(_row(values), height_needed=height_needed)
             items.append(Item(clip.path, clip.label, values["subject"], settings))
         except SettingsError as error:
-            wrong.append(f"{clip.label}: {error}")
+            wrong.append(f"{clip.label}: {said(error)}")
     for sentence in wrong[:_MOST_ERRORS]:
         show_error(sentence)
     return [] if wrong else items
@@ -129,7 +130,7 @@ def _receive_clips(key: str) -> None:
             try:
                 st.session_state[_UPLOADED].append(_kept(file))
             except HumanPoseError as error:
-                refused.append(str(error))
+                refused.append(said(error))
     st.session_state[_REFUSED] = refused
     if key.endswith(f"_{_round()}"):
         _next_round()
@@ -161,7 +162,7 @@ def _receive_table(key: str, clips: Sequence[Chosen]) -> None:
         rows = {str(clip.path): _filled_cells(subjects.of(clip.label)) for clip in clips}
         st.session_state[_FILLED] = _table_of(clips, rows)
     except HumanPoseError as error:
-        st.session_state[_REFUSED] = [str(error)]
+        st.session_state[_REFUSED] = [said(error)]
     _next_round()
 
 
@@ -182,7 +183,10 @@ def _read(name: str, content: memoryview) -> Subjects:
         option = OPTIONS.get(column)
         if isinstance(option, ModelFile):
             raise SettingsError(
-                f"the {option.name} cannot be chosen here; leave the column out"
+                to_say(
+                    "the {setting} cannot be chosen here; leave the column out",
+                    setting=option.name,
+                )
             )
     return subjects
 
@@ -222,9 +226,9 @@ def _is_number(option: Option | None) -> TypeGuard[Number]:
 
 
 def _columns() -> dict[str, Any]:
-    columns: dict[str, Any] = dict(_WORDS)
+    columns: dict[str, Any] = {name: say(word) for name, word in _WORDS.items()}
     for field, option in OPTIONS.items():
-        shown: dict[str, Any] = {"label": option.title, "help": option.help}
+        shown: dict[str, Any] = {"label": say(option.title), "help": say(option.help)}
         if _is_number(option):
             form = number_format(option)
             columns[field] = st.column_config.NumberColumn(format=form, **shown)
@@ -233,7 +237,10 @@ def _columns() -> dict[str, Any]:
         else:
             columns[field] = st.column_config.TextColumn(**shown)
     for stage in STAGES:
-        columns[stage.field] |= {"label": stage.short, "disabled": stage.missing is not None}
+        columns[stage.field] |= {
+            "label": say(stage.short),
+            "disabled": stage.missing is not None,
+        }
     return columns
 
 

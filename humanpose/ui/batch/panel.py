@@ -22,15 +22,16 @@ from humanpose.server.listing import delete, undelete
 from humanpose.server.single import single
 from humanpose.ui import nav, session
 from humanpose.ui.analyse.job_panel import sentence
-from humanpose.ui.messages import as_text, show_error
+from humanpose.ui.messages import as_text, said, show_error
 from humanpose.ui.routes import archive_url
 from humanpose.ui.visitor import lists, visitor
 from humanpose.ui.waiting import waited
+from humanpose.words import say, to_say
 
 _POLL_S = 1.0
 _WORDS = {
-    "queued": "waiting", "running": "running", "done": "done", "failed": "failed",
-    "cancelled": "waiting",
+    "queued": to_say("waiting"), "running": to_say("running"), "done": to_say("done"),
+    "failed": to_say("failed"), "cancelled": to_say("waiting"),
 }  # fmt: skip
 _ABOUT = ("clip", "subject", "state", "height_m", "detected_share", "warnings")
 
@@ -52,7 +53,9 @@ def choose_batch() -> Batch | None:
     batches = batches_of(lists())
     if len(batches) < 2:
         return batches[0] if batches else None
-    return st.selectbox("Batch", batches, format_func=_name, key=f"batch_of_{len(batches)}")
+    return st.selectbox(
+        say("Batch"), batches, format_func=_name, key=f"batch_of_{len(batches)}"
+    )
 
 
 def batch_panel(batch: Batch) -> None:
@@ -73,11 +76,11 @@ def batch_panel(batch: Batch) -> None:
     elif state.state == "failed":
         show_error(state.message)
     else:
-        st.info("Cancelled. What is done is kept.", icon=":material/cancel:")
+        st.info(say("Cancelled. What is done is kept."), icon=":material/cancel:")
     with st.container(horizontal=True):
         if state.state == "done":
-            st.link_button("Download ZIP", archive_url(batch), type="primary")
-        elif batch.keeps_clip and st.button("Go on", type="primary"):
+            st.link_button(say("Download ZIP"), archive_url(batch), type="primary")
+        elif batch.keeps_clip and st.button(say("Go on"), type="primary"):
             session.batch_jobs().submit(batch)
             st.rerun()
         _delete_button(batch)
@@ -92,35 +95,44 @@ def _follow(batch: Batch, parts: Sequence[Part]) -> None:
     for part, its in states:
         if its.state == "running":
             st.progress(its.fraction, text=f"{as_text(part.label)}  ·  {sentence(its)}")
-    st.button("Cancel", on_click=session.batch_jobs().cancel, args=(batch,))
+    st.button(say("Cancel"), on_click=session.batch_jobs().cancel, args=(batch,))
     st.dataframe(_states(states), hide_index=True)
 
 
 def _in_all(state: JobState) -> str:
     if state.state == "queued":
-        return "Waiting for the batch before this one"
-    return sentence(state).replace("frames", "clips")
+        return say("Waiting for the batch before this one")
+    return sentence(state, of_clips=True)
 
 
 def _states(parts: Sequence[tuple[Part, JobState]]) -> pd.DataFrame:
-    rows = [(part.label, part.subject, _WORDS[its.state], its.message) for part, its in parts]
-    return pd.DataFrame(rows, columns=["Clip", "Subject", "State", "Reason"])
+    rows = [
+        (part.label, part.subject, say(_WORDS[its.state]), its.message) for part, its in parts
+    ]
+    return pd.DataFrame(
+        rows, columns=[say("Clip"), say("Subject"), say("State"), say("Reason")]
+    )
 
 
 def _results(batch: Batch, parts: Sequence[Part]) -> None:
     states = [(part, read_state(part.place)) for part in parts]
     done = [part for part, its in states if its.state == "done"]
-    st.success(f"{len(done)} of {len(parts)} clips analysed.", icon=":material/check_circle:")
+    st.success(
+        say("{done} of {total} clips analysed.", done=len(done), total=len(parts)),
+        icon=":material/check_circle:",
+    )
     for part, its in states:
         if its.state == "failed":
             show_error(f"{part.label}: {its.message}")
     st.dataframe(_summary(batch), hide_index=True)
     st.caption(
-        "Every angle's range of motion, in degrees. The ZIP has peaks, curves and all else."
+        say(
+            "Every angle's range of motion, in degrees. The ZIP has peaks, curves and all else."
+        )
     )
     chosen, action = st.columns([3, 1], vertical_alignment="bottom")
-    part = chosen.selectbox("Look at one", done, format_func=lambda part: part.label)
-    if action.button("Explore", disabled=part is None, width="stretch") and part:
+    part = chosen.selectbox(say("Look at one"), done, format_func=lambda part: part.label)
+    if action.button(say("Explore"), disabled=part is None, width="stretch") and part:
         _explore(part, batch)
 
 
@@ -144,30 +156,33 @@ def _summary(batch: Batch) -> pd.DataFrame:
 
 
 def _name(batch: Batch) -> str:
-    made = time.strftime("%d %b %Y, %H:%M", time.localtime(batch.created))
+    made = time.strftime(say("%d %b %Y, %H:%M"), time.localtime(batch.created))
     return f"{batch.label}, {made}"
 
 
 def _delete_button(batch: Batch) -> None:
-    with st.popover("Delete", icon=":material/delete:", key=f"ask_{batch.token}"):
+    with st.popover(say("Delete"), icon=":material/delete:", key=f"ask_{batch.token}"):
         st.write(
-            "Delete this batch, its results and its copies of the clips? You can bring them"
-            f" back for {KEPT_MINUTES} minutes."
+            say(
+                "Delete this batch, its results and its copies of the clips? You can bring"
+                " them back for {minutes} minutes.",
+                minutes=KEPT_MINUTES,
+            )
         )
-        st.button("Delete", type="primary", on_click=_try, args=(delete, batch))
+        st.button(say("Delete"), type="primary", on_click=_try, args=(delete, batch))
 
 
 def offer_undo() -> None:
     """A line and a button for each batch that was just deleted."""
     for batch in deleted_batches(lists()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{_name(batch)}: deleted.")
+            st.markdown(say("{batch}: deleted.", batch=_name(batch)))
             key = f"undo_{batch.token}"
-            st.button("Undo", key=key, on_click=_try, args=(undelete, batch))
+            st.button(say("Undo"), key=key, on_click=_try, args=(undelete, batch))
 
 
 def _try(change: Callable[[Path], None], batch: Batch) -> None:
     try:
         change(batch.folder)
     except HumanPoseError as error:
-        st.toast(as_text(str(error)))
+        st.toast(as_text(said(error)))

@@ -1,6 +1,6 @@
 """What can be taken away of an analysis: a line on each file and a button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -10,40 +10,54 @@ from humanpose.analysis import Analysis
 from humanpose.io import extras
 from humanpose.io.bundle import SUFFIX
 from humanpose.io.folder import AUGMENTED_FILE, zip_files
+from humanpose.labels import group_words
 from humanpose.report.marks import marks_csv
 from humanpose.server.entry import Entry
 from humanpose.skeleton import JOINT_GROUPS
 from humanpose.ui.messages import as_text
 from humanpose.ui.report.remarks_form import remarks_of
+from humanpose.words import say, spoken, to_say
 
 _TABLES = {
-    "angles.csv": "All 36 joint angles over time, in degrees: one column each.",
-    "angles_raw.csv": "The same before any learned correction.",
-    "landmarks.csv": "The detector's 33 body points as they came, in pixels and metres.",
+    "angles.csv": to_say("All 36 joint angles over time, in degrees: one column each."),
+    "angles_raw.csv": to_say("The same before any learned correction."),
+    "landmarks.csv": to_say(
+        "The detector's 33 body points as they came, in pixels and metres."
+    ),
 }
-_LONG = "One row per angle and frame, with its confidence: for R, pandas and pivot tables."
+_LONG = to_say(
+    "One row per angle and frame, with its confidence: for R, pandas and pivot tables."
+)
 _MOTION = {
-    "angles.mot": "The joint angles as an OpenSim motion, to play on a LaiUhlrich model.",
-    "pose.trc": "The 22 markers over time, in metres: OpenSim's marker format.",
-    AUGMENTED_FILE: "The same and the 43 anatomical markers of OpenCap's set.",
-    "pose_raw.trc": "The 22 markers before any learned correction.",
+    "angles.mot": to_say(
+        "The joint angles as an OpenSim motion, to play on a LaiUhlrich model."
+    ),
+    "pose.trc": to_say("The 22 markers over time, in metres: OpenSim's marker format."),
+    AUGMENTED_FILE: to_say("The same and the 43 anatomical markers of OpenCap's set."),
+    "pose_raw.trc": to_say("The 22 markers before any learned correction."),
 }
-_C3D = "Markers and angles for the software of motion laboratories: Visual3D, Mokka, MATLAB."
-_OPENSIM = "A model, its marker set and the setups to scale it and run inverse kinematics."
+_C3D = to_say(
+    "Markers and angles for the software of motion laboratories: Visual3D, Mokka, MATLAB."
+)
+_OPENSIM = to_say(
+    "A model, its marker set and the setups to scale it and run inverse kinematics."
+)
 _FIGURES = {
-    "png": "All curves on one page, for slides and documents.",
-    "svg": "The same to edit, sharp at every size.",
+    "png": to_say("All curves on one page, for slides and documents."),
+    "svg": to_say("The same to edit, sharp at every size."),
 }
 _PROGRAMS = {
-    "analysis.npz": "Every array, for Python; NumPy reads it without our code.",
-    "analysis.json": "Settings, versions, timings, quality figures and warnings.",
+    "analysis.npz": to_say("Every array, for Python; NumPy reads it without our code."),
+    "analysis.json": to_say("Settings, versions, timings, quality figures and warnings."),
 }
 _KINDS = {
     ".csv": "text/csv", ".zip": "application/zip", ".png": "image/png", ".svg": "image/svg+xml",
     ".json": "application/json", ".mp4": "video/mp4",
 }  # fmt: skip
-_EVENTS = "The events that were marked in Explore, with all angles there, in degrees."
-_SIDE_WORDS = {"r": "right", "l": "left"}
+_EVENTS = to_say("The events that were marked in Explore, with all angles there, in degrees.")
+_WHOLE = to_say(
+    "The whole analysis to save or send; the Analyse page of another installation opens it."
+)
 
 
 def share(entry: Entry) -> None:
@@ -51,11 +65,8 @@ def share(entry: Entry) -> None:
     with st.container(border=True):
         text, action = columns()
         name = f"{entry.result.name}{SUFFIX}"
-        text.markdown(
-            f"**{as_text(name)}**  \n:small[The whole analysis to save or send; the Analyse"
-            " page of another installation opens it.]"
-        )
-        text.toggle("With the clip and the notes", value=True, key=_personal(entry))
+        text.markdown(f"**{as_text(name)}**  \n:small[{say(_WHOLE)}]")
+        text.toggle(say("With the clip and the notes"), value=True, key=_personal(entry))
         with action:
             button(name, partial(extras.bundle, entry.result, **companions(entry)))
 
@@ -83,7 +94,8 @@ def tables(entry: Entry, analysis: Analysis) -> None:
         button("angles_long.csv", partial(extras.long_table, analysis))
     with st.container(border=True):
         choice, action = columns()
-        group = choice.selectbox("One joint", list(JOINT_GROUPS), format_func=_joint_words)
+        groups = {group: _joint_words(group) for group in JOINT_GROUPS}
+        group = choice.selectbox(say("One joint"), list(groups), format_func=groups.__getitem__)
         with action:
             button(f"{group}.csv", (entry.result / f"joint_angles/{group}.csv").read_bytes)
 
@@ -93,8 +105,11 @@ def neutral(entry: Entry, analysis: Analysis) -> None:
     at_s = remarks_of(entry).neutral_at_s
     if at_s is None:
         return
-    about = f"Angle tables and figures, the pose at {at_s:.2f} s subtracted; each file says so."
-    with row("Minus neutral", about):
+    about = say(
+        "Angle tables and figures, the pose at {time:.2f} s subtracted; each file says so.",
+        time=at_s,
+    )
+    with row(say("Minus neutral"), about):
         button(
             f"{extras.NEUTRAL}.zip",
             lambda: zip_files(extras.NEUTRAL, extras.neutral_files(analysis, at_s=at_s)),
@@ -106,7 +121,7 @@ def motion(entry: Entry, analysis: Analysis) -> None:
     _saved(entry, _MOTION)
     with row("markers.c3d", _C3D):
         button("markers.c3d", partial(extras.c3d, analysis))
-    with row("OpenSim set-up", _OPENSIM):
+    with row(say("OpenSim set-up"), _OPENSIM):
         button("opensim.zip", lambda: zip_files("opensim", extras.opensim_setup(analysis)))
 
 
@@ -126,7 +141,7 @@ def _figure(analysis: Analysis, kind: str) -> bytes:
     return extras.figure(analysis, kind)[0]
 
 
-def _saved(entry: Entry, files: dict[str, str]) -> None:
+def _saved(entry: Entry, files: Mapping[str, str]) -> None:
     for name, about in files.items():
         if (entry.result / name).is_file():  # markers.trc is there with augmentation only
             with row(name, about):
@@ -137,7 +152,7 @@ def row(name: str, about: str) -> st.delta_generator.DeltaGenerator:
     """A row with its text; returns the place for the button."""
     with st.container(border=True):
         text, action = columns()
-        text.markdown(f"**{name}**  \n:small[{about}]")
+        text.markdown(f"**{name}**  \n:small[{spoken(about)}]")
     return action
 
 
@@ -146,11 +161,11 @@ def columns() -> list[st.delta_generator.DeltaGenerator]:
 
 
 def button(
-    name: str, data: Callable[[], bytes], *, label: str = "Download", primary: bool = False
+    name: str, data: Callable[[], bytes], *, label: str = "", primary: bool = False
 ) -> None:
     """A download whose content is made on the click, not before."""
     st.download_button(
-        label,
+        label or say("Download"),
         data,
         file_name=name,
         mime=_KINDS.get(Path(name).suffix, "application/octet-stream"),
@@ -162,5 +177,5 @@ def button(
 
 
 def _joint_words(group: str) -> str:
-    joint, _, side = group.partition("_")
-    return " ".join((joint.capitalize(), _SIDE_WORDS.get(side, ""))).strip()
+    words = say(group_words(group))
+    return words[0].upper() + words[1:]

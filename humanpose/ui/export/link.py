@@ -6,22 +6,25 @@ from humanpose.errors import OutputError
 from humanpose.server.entry import Entry
 from humanpose.server.listing import renew_link
 from humanpose.ui import session
-from humanpose.ui.messages import as_text
+from humanpose.ui.messages import as_text, said
 from humanpose.ui.visitor import may_change
+from humanpose.words import say
 
 
 def link(entry: Entry) -> None:
     """Its address to copy, and the button after which that opens nothing any more."""
     with st.container(border=True):
-        st.markdown("**Link**  \n:small[Who has it can look at the analysis, not change it.]")
+        st.markdown("**")
         st.code(_address(entry), language=None, wrap_lines=True)
         if may_change(entry):
             st.button(
-                "Withdraw link",
+                say("Withdraw link"),
                 on_click=_withdraw,
                 args=(entry,),
-                help="It opens nothing any more, nor do its clip and report; the analysis gets"
-                " another one, which only you know.",
+                help=say(
+                    "It opens nothing any more, nor do its clip and report; the analysis gets"
+                    " another one, which only you know."
+                ),
             )
 
 
@@ -34,7 +37,7 @@ def _withdraw(entry: Entry) -> None:
     try:
         renew_link(entry.folder)
     except OutputError as error:
-        st.toast(as_text(str(error)))
+        st.toast(as_text(said(error)))
         return
     session.open_entry(Entry(entry.folder))
-    st.toast("The link is withdrawn. This page has a new one.")
+    st.toast(say("The link is withdrawn. This page has a new one."))

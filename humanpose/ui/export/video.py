@@ -13,6 +13,7 @@ from humanpose.ui.export.downloads import button, columns
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import remarks_of
 from humanpose.ui.waiting import waited
+from humanpose.words import say, spoken
 
 _USUAL = ("hip_flexion", "knee_angle", "ankle_angle")
 
@@ -24,11 +25,13 @@ def video(entry: Entry) -> None:
     with st.container(border=True):
         text, action = columns()
         with text:
-            st.markdown("**annotated.mp4**  \n:small[The clip with the skeleton over it.]")
+            st.markdown(
+                f"**annotated.mp4**  \n:small[{say('The clip with the skeleton over it.')}]"
+            )
             chosen = _choose_values(entry)
         place = action.container()
         made = entry.annotated.is_file()
-        if place.button("Make video anew" if made else "Make video", width="stretch"):
+        if place.button(say("Make video anew") if made else say("Make video"), width="stretch"):
             _make(entry, chosen)
         if entry.annotated.is_file():
             with place:
@@ -39,13 +42,17 @@ def _choose_values(entry: Entry) -> list[str]:
     """Columns of the angles whose values stand on the video."""
     clinical = clinical_names()
     movements = {movement.stem: movement.both for movement in MOVEMENTS}
+    labels = {
+        stem: spoken(movement_label(both, clinical=clinical))
+        for stem, both in movements.items()
+    }
     chosen = st.multiselect(
-        "Values at the joints",
+        say("Values at the joints"),
         list(movements),
         default=PRESETS[remarks_of(entry).preset].told_by or _USUAL,
-        format_func=lambda stem: movement_label(movements[stem], clinical=clinical),
+        format_func=labels.__getitem__,
         key=f"values_{entry.token}",
-        placeholder="none",
+        placeholder=say("none"),
     )
     return [column for stem in movements if stem in chosen for column in movements[stem]]
 

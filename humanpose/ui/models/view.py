@@ -5,22 +5,26 @@ import streamlit as st
 from humanpose.analysis import Analysis
 from humanpose.learned.model_cards import ModelCard, readable
 from humanpose.ui.messages import as_text
+from humanpose.words import say
 
 
 def model_view(card: ModelCard, analysis: Analysis | None) -> None:
     """One model; ``analysis`` is the one that the visitor looks at."""
     with st.container(border=True):
         title, state = st.columns([4, 1], vertical_alignment="center")
-        title.subheader(card.title, anchor=False)
+        title.subheader(say(card.title), anchor=False)
         with state:
             if card.shipped:
-                st.badge("shipped", icon=":material/check:", color="green")
+                st.badge(say("shipped"), icon=":material/check:", color="green")
             else:
-                st.badge("not shipped", icon=":material/block:", color="gray")
+                st.badge(say("not shipped"), icon=":material/block:", color="gray")
         if not card.shipped:
             st.caption(
-                f"This installation has no {card.path.name}, so {card.option} cannot be"
-                " switched on."
+                say(
+                    "This installation has no {file}, so {option} cannot be switched on.",
+                    file=card.path.name,
+                    option=card.option,
+                )
             )
             return
         st.markdown(_facts(card))
@@ -32,13 +36,13 @@ def model_view(card: ModelCard, analysis: Analysis | None) -> None:
 
 def _facts(card: ModelCard) -> str:
     size = card.path.stat().st_size / 1e6
-    facts = [f"`{card.path.name}`", f"{size:.1f} MB", f"`{card.option}`"]
+    facts = [f"`{card.path.name}`", say("{size:.1f} MB", size=size), f"`{card.option}`"]
     if card.parameters:
-        facts.insert(1, f"{card.parameters} parameters")
+        facts.insert(1, say("{count} parameters", count=card.parameters))
     verdict = {
-        True: ":material/verified: Model file matches its card",
-        False: ":orange[:material/warning: Model file does not match its card]",
-        None: ":orange[:material/help: No card to compare with]",
+        True: ":material/verified: " + say("Model file matches its card"),
+        False: f":orange[:material/warning: {say('Model file does not match its card')}]",
+        None: f":orange[:material/help: {say('No card to compare with')}]",
     }[card.matches]
     return f"{'  ·  '.join(facts)}  \n:small[SHA-256 `{card.sha256[:16]}…`  ·  {verdict}]"
 
@@ -49,18 +53,28 @@ def _use(card: ModelCard, analysis: Analysis | None) -> str:
     clip = as_text(analysis.clip_name)
     used = analysis.provenance.get(card.path.name)
     if used is None:
-        return f"The analysis of {clip}, which you are looking at, was made without it."
+        return say(
+            "The analysis of {clip}, which you are looking at, was made without it.", clip=clip
+        )
     if used == card.sha256:
-        return f"In use: the analysis of {clip}, which you are looking at, was made with it."
-    return f"The analysis of {clip} was made with another {card.path.name}, {used[:16]}…"
+        return say(
+            "In use: the analysis of {clip}, which you are looking at, was made with it.",
+            clip=clip,
+        )
+    return say(
+        "The analysis of {clip} was made with another {file}, {sha256}…",
+        clip=clip,
+        file=card.path.name,
+        sha256=used[:16],
+    )
 
 
 def _texts(card: ModelCard) -> None:
     if card.text:
-        with st.expander("Model card"):
+        with st.expander(say("Model card")):
             _show(card.text, card)
     for document in card.documents:
-        with st.expander(f"Measured: {document.name}"):
+        with st.expander(say("Measured: {name}", name=document.name)):
             _show(document.read_text(encoding="utf-8"), card)
 
 

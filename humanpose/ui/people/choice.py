@@ -5,8 +5,9 @@ import streamlit as st
 from humanpose.errors import OutputError
 from humanpose.server.people import keep, people
 from humanpose.server.person import Person
-from humanpose.ui.messages import show_error
+from humanpose.ui.messages import said, show_error
 from humanpose.ui.visitor import lists, visitor
+from humanpose.words import say
 
 _KEY = "person_shown"
 _MOST = 200
@@ -15,22 +16,24 @@ _LETTERS = 100
 
 def choose_person() -> Person | None:
     """The person that the visitor looks at; None where there is none."""
-    search = st.text_input("Search", placeholder="name, code or notes", key="person_search")
+    search = st.text_input(
+        say("Search"), placeholder=say("name, code or notes"), key="person_search"
+    )
     found = people(lists(), search=search)
     offered = {person.token: person for person in found[:_MOST]}
     chosen = None
     if offered:
         chosen = st.selectbox(
-            "Person",
+            say("Person"),
             list(offered),
             format_func=lambda token: offered[token].called,
             key=_KEY,
             persist_state="session",
         )
     elif search:
-        st.caption("Nobody is found; search for less.")
+        st.caption(say("Nobody is found; search for less."))
     if len(found) > _MOST:
-        st.caption(f"And {len(found) - _MOST} more: search for them.")
+        st.caption(say("And {count} more: search for them.", count=len(found) - _MOST))
     _somebody_new()
     return offered.get(chosen or "")
 
@@ -44,11 +47,11 @@ def show(person: Person | None) -> None:
 
 
 def _somebody_new() -> None:
-    with st.popover("New person", icon=":material/person_add:"):
+    with st.popover(say("New person"), icon=":material/person_add:"):
         with st.form("new_person", clear_on_submit=True, border=False):
-            st.text_input("Name", key="new_name", max_chars=_LETTERS)
-            st.text_input("Code", key="new_code", max_chars=_LETTERS)
-            st.form_submit_button("Add", type="primary", on_click=_add)
+            st.text_input(say("Name"), key="new_name", max_chars=_LETTERS)
+            st.text_input(say("Code"), key="new_code", max_chars=_LETTERS)
+            st.form_submit_button(say("Add"), type="primary", on_click=_add)
         if "person_refused" in st.session_state:
             show_error(st.session_state.pop("person_refused"))
 
@@ -56,9 +59,9 @@ def _somebody_new() -> None:
 def _add() -> None:
     name, code = (st.session_state[key].strip() for key in ("new_name", "new_code"))
     if not name and not code:
-        st.session_state["person_refused"] = "A person needs a name or a code."
+        st.session_state["person_refused"] = say("A person needs a name or a code.")
         return
     try:
         show(keep(Person(visitor(), name=name, code=code)))
     except OutputError as error:
-        st.session_state["person_refused"] = str(error)
+        st.session_state["person_refused"] = said(error)

@@ -1,5 +1,7 @@
 """How a person gets on: one measure over the sessions, and any two of them side by side."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,9 +19,19 @@ from humanpose.server.person import Person
 from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text
 from humanpose.ui.report.remarks_form import remarks_of
+from humanpose.words import say, spoken, to_say
 
 _INK, _GREY = "#0b6e69", "rgba(128, 128, 128, 0.25)"
-_HELP = (
+_HEADS = {
+    "session": to_say("Session"),
+    "value": to_say("Value"),
+    "half": "±",
+    "count": to_say("Count"),
+    "change": to_say("Change"),
+    "mdc": to_say("MDC"),
+    "verdict": to_say("Verdict"),
+}
+_HELP = to_say(
     "Bars: the band that holds the true value in 95 % of cases. Grey: within the minimal"
     " detectable change (MDC) since “before”; of two movements that are alike, 95 % are"
     " measured as less different than that (Weir 2005). Only what lies outside has changed."
@@ -34,15 +46,15 @@ def progress(person: Person) -> None:
             movements.setdefault(remarks_of(entry).preset, []).append(entry)
     movements = {preset: takes for preset, takes in movements.items() if len(takes) > 1}
     if not movements:
-        st.caption("Progress is shown once there are two analyses of the same movement.")
+        st.caption(say("Progress is shown once there are two analyses of the same movement."))
         return
-    st.subheader("Progress", anchor=False)
+    st.subheader(say("Progress"), anchor=False)
     what, which = st.columns(2)
-    preset = what.selectbox(
-        "Movement", list(movements), format_func=lambda name: PRESETS[name].title
-    )
+    titles = {preset: say(PRESETS[preset].title) for preset in movements}
+    preset = what.selectbox(say("Movement"), list(movements), format_func=titles.__getitem__)
     measures = measures_of(PRESETS[preset])
-    name = which.selectbox("Measure", list(measures), format_func=lambda n: measures[n][0])
+    told = {name: spoken(words) for name, (words, _) in measures.items()}
+    name = which.selectbox(say("Measure"), list(measures), format_func=told.__getitem__)
     takes = dict(zip(_names_of(movements[preset]), movements[preset], strict=True))
     before = _two_takes(takes)
     clips = [_samples_of(entry, preset) for entry in takes.values()]
@@ -50,10 +62,10 @@ def progress(person: Person) -> None:
     table.insert(0, "session", list(takes))
     words, unit = measures[name]
     st.plotly_chart(_chart(table, unit), config={"displayModeBar": False})
-    st.caption(_HELP)
+    st.caption(say(_HELP))
     _figures(table, unit)
     st.download_button(
-        "Table as CSV",
+        say("Table as CSV"),
         csv_of(table.assign(measure=words, unit=unit.strip()), float_format="%.3f"),
         file_name=f"{harmless_stem(f'{person.called}_{name}.csv')}.csv",
         mime="text/csv",
@@ -77,10 +89,16 @@ def _two_takes(takes: dict[str, Entry]) -> str:
     """The one that the others are compared with, and a link to Compare."""
     first, second, link = st.columns([2, 2, 1], vertical_alignment="bottom")
     names = list(takes)
-    before = first.selectbox("Before", names, format_func=as_text)
-    after = second.selectbox("After", names, index=len(names) - 1, format_func=as_text)
+    before = first.selectbox(say("Before"), names, format_func=as_text)
+    after = second.selectbox(say("After"), names, index=len(names) - 1, format_func=as_text)
     with link:
-        nav.link("compare", "Compare", takes[before], b=takes[after].link, of="Two analyses")
+        nav.link(
+            "compare",
+            say("Compare"),
+            takes[before],
+            b=takes[after].link,
+            of="Two analyses",
+        )
     return before
 
 
@@ -108,7 +126,7 @@ def _chart(table: pd.DataFrame, unit: str) -> go.Figure:
     edge = {"x": table["session"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     low = go.Scatter(y=base - reach, showlegend=False, **edge)
     high = go.Scatter(
-        y=base + reach, fill="tonexty", fillcolor=_GREY, name="within MDC", **edge
+        y=base + reach, fill="tonexty", fillcolor=_GREY, name=say("within MDC"), **edge
     )
     changed = table["verdict"].isin(["larger", "smaller"])
     values = go.Scatter(
@@ -118,7 +136,7 @@ def _chart(table: pd.DataFrame, unit: str) -> go.Figure:
         mode="lines+markers",
         line={"color": _INK},
         marker={"size": 10, "symbol": np.where(changed, "diamond", "circle-open")},
-        customdata=table["verdict"],
+        customdata=table["verdict"].map(say),
         hovertemplate=f"%{{x}}: %{{y:.1f}}{unit}, %{{customdata}}<extra></extra>",
         showlegend=False,
     )
@@ -133,8 +151,12 @@ def _chart(table: pd.DataFrame, unit: str) -> go.Figure:
 
 
 def _figures(table: pd.DataFrame, unit: str) -> None:
-    plain = st.column_config.NumberColumn(format=f"%.2f{unit.replace('%', '%%')}")
-    signed = st.column_config.NumberColumn(format=f"%+.2f{unit.replace('%', '%%')}")
-    shown = table.rename(columns=str.capitalize).rename(columns={"Half": "±", "Mdc": "MDC"})
-    config = {"Value": plain, "±": plain, "Change": signed, "MDC": plain}
+    plain, signed = (
+        st.column_config.NumberColumn(format=f"{digits}{unit.replace('%', '%%')}")
+        for digits in ("%.2f", "%+.2f")
+    )
+    heads = {column: say(_HEADS[column]) for column in table}
+    kinds = {"value": plain, "half": plain, "change": signed, "mdc": plain}
+    shown = table.assign(verdict=table["verdict"].map(say)).rename(columns=heads)
+    config: Any = {heads[column]: kind for column, kind in kinds.items()}
     st.dataframe(shown, hide_index=True, column_config=config)

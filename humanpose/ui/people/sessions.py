@@ -15,9 +15,10 @@ from humanpose.server.listing import rewrite
 from humanpose.server.people import entries_of, move, people
 from humanpose.server.person import Person
 from humanpose.ui import nav, session
-from humanpose.ui.messages import as_text
+from humanpose.ui.messages import as_text, said
 from humanpose.ui.report.remarks_form import remarks_of
 from humanpose.ui.visitor import lists
+from humanpose.words import say
 
 _NOBODY = ""
 _MOST = 50
@@ -27,7 +28,9 @@ def sessions(person: Person) -> None:
     """A heading for each day, the newest first, and a row for each analysis."""
     entries = entries_of(person)
     if not entries:
-        st.info("No analysis yet: choose this person on Analyse, or move an analysis here.")
+        st.info(
+            say("No analysis yet: choose this person on Analyse, or move an analysis here.")
+        )
     for day, of_day in groupby(entries, lambda entry: entry.session):
         st.markdown(f"**{day}**")
         for entry in of_day:
@@ -38,7 +41,7 @@ def of_nobody() -> None:
     """The newest analyses that belong to no person, folded away."""
     entries = [e for e in workspace.recent(owners=lists()) if not e.person and not e.damaged]
     if entries:
-        with st.expander(f"Analyses without a person ({len(entries)})"):
+        with st.expander(say("Analyses without a person ({count})", count=len(entries))):
             for entry in entries[:_MOST]:
                 _row(entry)
 
@@ -52,10 +55,12 @@ def _row(entry: Entry) -> None:
         words.markdown(f"**{as_text(entry.label)}**  \n:small[{_about(entry)}]")
         with open_it:
             if state == "done":
-                nav.link("explore", "Open", entry)
+                nav.link("explore", say("Open"), entry)
             else:
-                st.caption(state)
-        if change.button("Move …", key=f"move_{entry.token}", help="Or give it another name"):
+                st.caption(say(state))
+        if change.button(
+            say("Move …"), key=f"move_{entry.token}", help=say("Or give it another name")
+        ):
             _ask_move(entry)
 
 
@@ -64,30 +69,37 @@ def _about(entry: Entry) -> str:
     try:
         settings = entry.settings()
     except AnalysisError as error:
-        return as_text(str(error))
-    movement = PRESETS[remarks_of(entry).preset].title
-    return f"{movement} · {height_words(settings)} · {describe_stages(settings)}"
+        return as_text(said(error))
+    facts = (
+        PRESETS[remarks_of(entry).preset].title,
+        height_words(settings),
+        describe_stages(settings),
+    )
+    return " · ".join(map(say, facts))
 
 
 @st.dialog("Where this analysis belongs")
 def _ask_move(entry: Entry) -> None:
     found = {person.token: person for person in people(lists())}
-    offered = [_NOBODY, *found]
-    st.text_input("Name of the clip", entry.label, key="move_name", max_chars=200)
+    offered = {_NOBODY: say("Nobody in particular")}
+    offered |= {token: person.called for token, person in found.items()}
+    st.text_input(say("Name of the clip"), entry.label, key="move_name", max_chars=200)
     st.selectbox(
-        "Person",
-        offered,
-        index=offered.index(entry.person) if entry.person in found else 0,
-        format_func=lambda token: found[token].called if token else "Nobody in particular",
+        say("Person"),
+        list(offered),
+        index=list(offered).index(entry.person) if entry.person in found else 0,
+        format_func=offered.__getitem__,
         key="move_to",
     )
     st.date_input(
-        "Session",
+        say("Session"),
         date.fromisoformat(entry.session) if entry.session else date.today(),
         key="move_day",
         format="YYYY-MM-DD",
     )
-    if st.button("Save", key="move_save", type="primary", on_click=_save, args=(entry, found)):
+    if st.button(
+        say("Save"), key="move_save", type="primary", on_click=_save, args=(entry, found)
+    ):
         st.rerun()
 
 
@@ -100,4 +112,4 @@ def _save(entry: Entry, found: dict[str, Person]) -> None:
         rewrite(entry.folder, label=label)
         move(entry, found.get(token), (day or date.today()).isoformat())
     except HumanPoseError as error:
-        st.toast(as_text(str(error)))
+        st.toast(as_text(said(error)))

@@ -12,6 +12,7 @@ from humanpose.server.person import Person
 from humanpose.settings import Settings
 from humanpose.ui.analyse.clip_choice import Clip
 from humanpose.ui.visitor import lists, visitor
+from humanpose.words import say
 
 _KEY = "whose"
 _REMEMBERED = ("height_m", "mass_kg")
@@ -31,7 +32,7 @@ def choose_whose(clip: Clip | None) -> Whose | None:
     names = {person.token: person.called for person in people(lists())}
     with who:
         chosen = st.selectbox(
-            "Who is it?",
+            say("Who is it?"),
             list(names),
             index=None,
             format_func=lambda token: names.get(token, token),
@@ -39,19 +40,21 @@ def choose_whose(clip: Clip | None) -> Whose | None:
             persist_state="session",
             accept_new_options=True,
             on_change=_propose,
-            placeholder="Nobody in particular",
-            help="Choose somebody, or type a new name or code. The page People then shows all"
-            " their sessions, and how they get on.",
+            placeholder=say("Nobody in particular"),
+            help=say(
+                "Choose somebody, or type a new name or code. The page People then shows all"
+                " their sessions, and how they get on."
+            ),
         )
     if not chosen:
         return None
     with when:
         day = st.date_input(
-            "Session",
+            say("Session"),
             _day_of(clip),
             key=f"session_{clip.path.parent.name}" if clip else "session",
             format="YYYY-MM-DD",
-            help="The day of the movement: as the clip says where it does, else today.",
+            help=say("The day of the movement: as the clip says where it does, else today."),
         )
     return Whose(_person(chosen), day.isoformat()) if isinstance(day, date) else None
 

@@ -1,6 +1,7 @@
 """The parts of the Quality page: checks as cards, and the tables behind them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,6 +15,7 @@ from humanpose.quality.check import Check, overall
 from humanpose.quality.joints import bone_quality, joint_quality, joint_words
 from humanpose.skeleton import COCO17
 from humanpose.ui.messages import as_text
+from humanpose.words import say, spoken, to_say
 
 _ICONS = {
     "good": ":green[:material/check_circle:]",
@@ -21,7 +23,12 @@ _ICONS = {
     "bad": ":red[:material/warning:]",
     "unknown": ":gray[:material/help:]",
 }
-_WORDS = {"good": "good", "watch": "look at it", "bad": "act on it", "unknown": "not known"}
+_WORDS = {
+    "good": to_say("good"),
+    "watch": to_say("look at it"),
+    "bad": to_say("act on it"),
+    "unknown": to_say("not known"),
+}
 _GRAVEST = ("bad", "watch", "unknown", "good")
 _MOST_COLUMNS = 600
 """A heat map needs no more points in time than a screen has pixels."""
@@ -36,8 +43,8 @@ def check_cards(found: Sequence[Check]) -> None:
     for left in range(0, len(with_advice), 2):
         for column, check in zip(st.columns(2), with_advice[left : left + 2], strict=False):
             with column.container(border=True, height="stretch", gap="xsmall"):
-                word = _WORDS[check.state]
-                st.markdown(f"{_ICONS[check.state]} **{check.name}** · :small[{word}]")
+                word = say(_WORDS[check.state])
+                st.markdown(f"{_ICONS[check.state]} **{say(check.name)}** · :small[{word}]")
                 st.markdown(as_text(check.finding))
                 st.caption(as_text(check.advice))
     plain = [check for check in found if not check.advice]
@@ -48,54 +55,68 @@ def check_cards(found: Sequence[Check]) -> None:
 
 def _line(check: Check) -> str:
     finding = as_text(check.finding)
-    return f"{_ICONS[check.state]} **{check.name}** &ensp; :small[{finding}]"
+    return f"{_ICONS[check.state]} **{say(check.name)}** &ensp; :small[{finding}]"
 
 
 def trust_frame(analysis: Analysis, *, clinical: bool) -> None:
     """How far each angle is to be trusted."""
     table = angle_trust(analysis)
-    table.insert(0, "angle", [angle_label(n, clinical=clinical).text for n in table.index])
+    table.insert(
+        0, "angle", [spoken(angle_label(n, clinical=clinical).text) for n in table.index]
+    )
     table["measured_share"] *= 100
+    columns = _trust_columns()
+    for words in ("trust", "kind", "reason"):
+        table[words] = table[words].map(say)
+    st.dataframe(table[list(columns)], hide_index=True, column_config=columns)
+
+
+def _trust_columns() -> dict[str, Any]:
     error = st.column_config.NumberColumn
-    st.dataframe(
-        table[
-            ["angle", "trust", "typical_error_deg", "range_error_deg", "band_deg",
-             "measured_share", "kind", "reason"]
-        ],
-        hide_index=True,
-        column_config={
-            "angle": "Angle",
-            "trust": st.column_config.TextColumn(
-                "Trust", help="good: typically within 5°; fair: within 10°; poor: more."
+    return {
+        "angle": say("Angle"),
+        "trust": st.column_config.TextColumn(
+            say("Trust"),
+            help=say("good: typically within 5°; fair: within 10°; poor: more."),
+        ),
+        "typical_error_deg": error(
+            say("Typical error"),
+            format="%.1f°",
+            help=say(
+                "Mean error in this view, after one constant per clip, measured on"
+                " rendered people who were held out from all training."
             ),
-            "typical_error_deg": error(
-                "Typical error", format="%.1f°",
-                help="Mean error in this view, after one constant per clip, measured on"
-                " rendered people who were held out from all training.",
+        ),
+        "range_error_deg": error(
+            say("Error of range"),
+            format="%.1f°",
+            help=say("Mean error of the range of motion, on the same people."),
+        ),
+        "band_deg": error(
+            say("Band, ±"),
+            format="%.1f°",
+            help=say(
+                "Half of the band that holds 90 % of the truth, mean over this clip."
+                " Only with the learned 3-D."
             ),
-            "range_error_deg": error(
-                "Error of range", format="%.1f°",
-                help="Mean error of the range of motion, on the same people.",
-            ),
-            "band_deg": error(
-                "Band, ±", format="%.1f°",
-                help="Half of the band that holds 90 % of the truth, mean over this clip. Only"
-                " with the learned 3-D.",
-            ),
-            "measured_share": st.column_config.ProgressColumn(
-                "Measured", format="%.0f %%", min_value=0, max_value=100,
-                help="Share of the frames in which the angle is measured, not inferred.",
-            ),
-            "kind": "Kind",
-            "reason": st.column_config.TextColumn("Careful", width="large"),
-        },
-    )  # fmt: skip
+        ),
+        "measured_share": st.column_config.ProgressColumn(
+            say("Measured"),
+            format="%.0f %%",
+            min_value=0,
+            max_value=100,
+            help=say("Share of the frames in which the angle is measured, not inferred."),
+        ),
+        "kind": say("Kind"),
+        "reason": st.column_config.TextColumn(say("Careful"), width="large"),
+    }
 
 
 def joint_frame(analysis: Analysis) -> None:
     """How well each joint was seen."""
     share = st.column_config.ProgressColumn
     table = joint_quality(analysis).reset_index()
+    table["joint"] = table["joint"].map(say)
     table["seen_share"] *= 100
     unit = length_unit(analysis.settings)
     table["jitter_mm"] *= unit.factor
@@ -104,16 +125,16 @@ def joint_frame(analysis: Analysis) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "joint": "Joint",
-            "visibility": share("Visibility", format="%.2f", min_value=0, max_value=1,
-                                help="The detector's own, mean over the frames."),
-            "seen_share": share("Seen", format="%.0f %%", min_value=0, max_value=100,
-                                help="Share of the frames in which it is visible enough."),
-            "confidence": share("Confidence", format="%.2f", min_value=0, max_value=1,
-                                help="Of the final joint, mean over the frames."),
+            "joint": say("Joint"),
+            "visibility": share(say("Visibility"), format="%.2f", min_value=0, max_value=1,
+                                help=say("The detector's own, mean over the frames.")),
+            "seen_share": share(say("Seen"), format="%.0f %%", min_value=0, max_value=100,
+                                help=say("Share of the frames in which it is visible enough.")),
+            "confidence": share(say("Confidence"), format="%.2f", min_value=0, max_value=1,
+                                help=say("Of the final joint, mean over the frames.")),
             "jitter_mm": st.column_config.NumberColumn(
-                f"Jitter, {unit.mm}", format="%.1f",
-                help="How far it leaves its path from frame to frame, median."),
+                say("Jitter, {unit}", unit=unit.mm), format="%.1f",
+                help=say("How far it leaves its path from frame to frame, median.")),
         },
     )  # fmt: skip
 
@@ -123,22 +144,25 @@ def bone_frame(analysis: Analysis) -> None:
     percent = st.column_config.NumberColumn
     unit = length_unit(analysis.settings)
     table = bone_quality(analysis).reset_index()
+    table["bone"] = table["bone"].map(say)
     table["length_cm"] *= unit.factor
     st.dataframe(
         table,
         hide_index=True,
         height="content",
         column_config={
-            "bone": "Bone",
-            "length_cm": percent(f"Length, {unit.cm}", format="%.1f"),
+            "bone": say("Bone"),
+            "length_cm": percent(say("Length, {unit}", unit=unit.cm), format="%.1f"),
             "variation_percent": percent(
-                "Varies by", format="%.1f %%",
-                help="Standard deviation over time / mean. The body that is fitted has rigid"
-                " bones; only its trunk bends.",
+                say("Varies by"), format="%.1f %%",
+                help=say(
+                    "Standard deviation over time / mean. The body that is fitted has rigid"
+                    " bones; only its trunk bends."
+                ),
             ),
             "detected_variation_percent": percent(
-                "Detected", format="%.1f %%",
-                help="The same in what the detector saw, before that.",
+                say("Detected"), format="%.1f %%",
+                help=say("The same in what the detector saw, before that."),
             ),
         },
     )  # fmt: skip
@@ -150,17 +174,17 @@ def visibility_map(analysis: Analysis) -> go.Figure:
     figure = go.Figure(
         go.Heatmap(
             x=np.round(analysis.timeline.time_s[::step], 3),
-            y=[joint_words(joint) for joint in COCO17.joints],
+            y=[say(joint_words(joint)) for joint in COCO17.joints],
             z=np.round(analysis.visibility[::step].T, 2),
             zmin=0,
             zmax=1,
             colorscale="Cividis",
-            colorbar={"title": "visibility", "thickness": 12},
+            colorbar={"title": say("visibility"), "thickness": 12},
             hovertemplate="%{y}<br>%{x:.2f} s: %{z:.2f}<extra></extra>",
         )
     )
     figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(title="time, s")
+    figure.update_xaxes(title=say("time, s"))
     return figure.update_layout(height=380, margin={"l": 0, "r": 0, "t": 8, "b": 0})
 
 
@@ -169,8 +193,11 @@ def repairs(analysis: Analysis) -> str:
     quality = analysis.quality
     if not {"swap_frames_undone", "outliers_removed", "filled_share"} <= quality.keys():
         return ""
-    return (
-        f"Cleaning put left and right back in {quality['swap_frames_undone']:.0f} frames,"
-        f" removed {quality['outliers_removed']:.0f} jumps of single points, and filled in"
-        f" {100 * quality['filled_share']:.1f} % of the joint positions between neighbours."
+    return say(
+        "Cleaning put left and right back in {frames:.0f} frames,"
+        " removed {jumps:.0f} jumps of single points, and filled in"
+        " {percent:.1f} % of the joint positions between neighbours.",
+        frames=quality["swap_frames_undone"],
+        jumps=quality["outliers_removed"],
+        percent=100 * quality["filled_share"],
     )

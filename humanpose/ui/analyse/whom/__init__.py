@@ -63,12 +63,13 @@ def _look(clip: Clip, start_s: float) -> None:
 def _choose(start: _Start) -> int:
     """0, or the number of the person; clicking somebody and choosing by name are one."""
     people = start.found.people
+    names = {number: _name(number, start.found) for number in range(len(people) + 1)}
     chosen = st.session_state.get(_CHOICE, _AUTOMATIC)
     _show_picture(start, chosen)
     choice: int = st.radio(
         say("Whom to follow"),
-        range(len(people) + 1),
-        format_func=lambda number: _name(number, start.found),
+        list(names),
+        format_func=names.__getitem__,
         key=_CHOICE,
         horizontal=True,
         persist_state="session",
