@@ -22,7 +22,7 @@ from tests.support.browser import (
     watched,
 )
 from tests.support.entries import finished_entry
-from tests.support.synthetic import refined_analysis
+from tests.support.synthetic import FOCAL_PX, refined_analysis
 
 _EYE = "(({x, y, z}) => [x, y, z])(document.querySelector('.hp-scene').layout.scene.camera.eye)"
 _TIMES = "document.querySelector('.hp-plot').layout.xaxis.range"
@@ -56,12 +56,25 @@ _NOTE_WORDS = """
 _MODE = "document.querySelector('.hp-scene').data[1].mode"
 
 
+_SPOT = """([x, y]) => {
+  const card = document.querySelector(".hp-video").getBoundingClientRect();
+  const scale = Math.min(card.width / 640, card.height / 480);
+  return [
+    card.left + card.width / 2 + (x - 320) * scale,
+    card.top + card.height / 2 + (y - 240) * scale,
+  ];
+}"""
+"""Where on the page a pixel of the clip is."""
+
+
 def clip_with_everything() -> Analysis:
     analysis = refined_analysis(60, missing=[40, 41])
     markers = analysis.markers
     added = np.repeat(markers.positions[:, :1], len(AUGMENTED65), axis=1)
     augmented = PoseSequence(added, added[..., 0] * 0 + 0.5, markers.timeline, AUGMENTED65)
-    return replace(analysis, refined=replace(analysis.refined, augmented=augmented))
+    quality = {**analysis.quality, "up_sd_deg": 2.0}
+    refined = replace(analysis.refined, augmented=augmented)
+    return replace(analysis, refined=refined, quality=quality)
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +259,36 @@ def test_an_event_is_marked_at_the_cursor_and_taken_away(viewer: Page) -> None:
     assert line["x"] == pytest.approx(cursor["x"], abs=2)
     viewer.get_by_role("button", name="Delete kick <b>").click()
     expect(viewer.locator(".hp-mark-word")).to_have_count(0)
+
+
+def measured(page: Page, *pixels: tuple[float, float]) -> str:
+    """What the clip is written on after clicks at these pixels."""
+    for pixel in pixels:
+        page.mouse.click(*page.evaluate(_SPOT, list(pixel)))
+    found = "window.written.filter((words) => / m$| picture$| floor$/.test(words)).at(-1)"
+    page.wait_for_function(f"() => {found}")
+    word: str = page.evaluate(found)
+    page.evaluate("window.written = []")
+    return word
+
+
+def test_angles_and_distances_are_measured_by_clicks(viewer: Page, address: str) -> None:
+    """The camera looks level and stands 1 m above the floor."""
+    with watched(viewer) as page:
+        page.add_init_script(_NOTE_WORDS)
+        page.goto(address)
+        wait_for_viewer(page)
+        page.get_by_role("button", name="Angle", exact=True).click()
+        corner = measured(page, (100, 100), (100, 300), (300, 300))
+        assert corner == "90.0° in the picture"
+        at_4_m, at_3_m = 239.5 + FOCAL_PX / 4, 239.5 + FOCAL_PX / 3
+        page.get_by_role("button", name="Distance", exact=True).click()
+        words = measured(page, (320, at_4_m), (320 + FOCAL_PX / 4, at_4_m))
+        value, half = (float(part) for part in words.removesuffix(" m").split(" ± "))
+        assert value == pytest.approx(1.0, abs=0.02)
+        assert 0.02 < half < 0.3
+        assert measured(page, (320, at_3_m), (320, 100)) == "not on the floor"
+        page.keyboard.press("Escape")
 
 
 def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:

@@ -17,7 +17,7 @@ _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     *("dom", "payload", "theme", "plotly", "markup"),
     *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "lines", "help"),
-    *("video", "clock", "skeleton", "flat_skeleton", "curves", "values", "marks"),
+    *("video", "measure", "clock", "skeleton", "flat_skeleton", "curves", "values", "marks"),
     *("transport", "keys", "signs", "picker", "viewer"),
     *("pair_scene", "pair_curves", "pair_viewer"),
     "entry",

@@ -8,7 +8,7 @@ const HELP = [
     ["Space", "play, pause"],
     ["S F", "slower, faster"],
     ["A B", "play over and over from here, to here"],
-    ["Esc", "no loop"],
+    ["Esc", "no loop, no measuring"],
   ]],
   ["Curves", [
     ["Click, drag", "go there"],

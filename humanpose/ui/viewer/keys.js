@@ -16,7 +16,10 @@ class Keys {
       4: () => actions.look("free"),
       a: () => actions.loopFrom(),
       b: () => actions.loopTo(),
-      Escape: () => actions.loopOff(),
+      Escape: () => {
+        actions.loopOff();
+        actions.noMeasure();
+      },
       s: () => actions.slower(),
       f: () => actions.faster(),
       "+": () => actions.zoom(0.5),

@@ -5,6 +5,7 @@ const MARKUP = `
     <video muted playsinline preload="auto" aria-label="The clip"></video>
     <canvas></canvas>
     <p class="hp-message" hidden></p>
+    <div class="hp-measure" role="group" aria-label="Measure on the clip" hidden></div>
   </div>
   <div class="hp-card hp-body">
     <div class="hp-scene" role="img" aria-label="The skeleton in 3-D"></div>

@@ -5,7 +5,7 @@ class PairViewer extends Viewer {
     const ended = () => this.ended();
     const silent = this.root.matches(".hp-silent");
     part("video").hidden = silent; // two takes are two clips
-    this.video = silent ? new Clock(ended) : new VideoPane(part("video"), ended);
+    this.video = silent ? new Clock(ended) : new VideoPane(part("video"), ended, () => this.redraw());
     this.skeleton = new (hasWebGl() ? PairScene : FlatPair)(part("scene"), actions.turned);
     this.curves = new PairCurves(part("curves"), actions);
     this.picker = new Picker(part("picker"), () => this.choose(), {

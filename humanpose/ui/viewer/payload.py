@@ -17,12 +17,14 @@ from humanpose.labels import (
     positive_direction,
     shown_angles,
 )
+from humanpose.lengths import length_unit
 from humanpose.markers.input_markers import DERIVED_MARKERS
 from humanpose.measures.changes import largest_changes
 from humanpose.measures.comparison import stages_of
 from humanpose.measures.neutral import neutral_time
 from humanpose.measures.presets import PRESETS, Preset
 from humanpose.quality.flags import flags_of
+from humanpose.quality.floor import floor_of
 from humanpose.report.remarks import Remarks
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
@@ -68,8 +70,8 @@ def viewer_payload(
         plotly_url=plotly_url,
         clinical=clinical,
     )
-    header |= video_header(analysis, video_url)
-    header |= _noted(analysis, remarks) | {"showsValues": True, "mayChange": may_change}
+    header |= video_header(analysis, video_url) | _noted(analysis, remarks)
+    header |= {"mayChange": may_change, "floor": _floor(analysis)}
     header["flags"] = [
         {"kind": flag.kind, "words": flag.words, "spans": flag.spans}
         for flag in flags_of(analysis)
@@ -97,6 +99,23 @@ def _noted(analysis: Analysis, remarks: Remarks) -> dict[str, Any]:
     if remarks.preset != "overview":
         noted["preset"] = _at_first(PRESETS[remarks.preset])
     return noted
+
+
+def _floor(analysis: Analysis) -> dict[str, Any]:
+    """What distances on the floor are measured by, or why none can be."""
+    floor, unit = floor_of(analysis), length_unit(analysis.settings)
+    if isinstance(floor, str):
+        return {"reason": floor}
+    return {
+        "up": floor.up.tolist(),
+        "foot": floor.foot.tolist(),
+        "focalPx": floor.focal_px,
+        "upSdDeg": floor.up_sd_deg,
+        "focalShare": floor.focal_share,
+        "heightSdM": floor.height_sd_m,
+        "unit": unit.m,
+        "factor": unit.factor,
+    }
 
 
 def _at_first(preset: Preset) -> dict[str, Any]:

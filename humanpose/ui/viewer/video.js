@@ -8,12 +8,13 @@ const UNPLAYABLE = "The video cannot be played here. The skeleton and the curves
 const NOT_KEPT = "The video was not kept. The skeleton and the curves were.";
 
 class VideoPane {
-  constructor(element, onEnded) {
+  constructor(element, onEnded, redraw) {
     this.clock = new Clock(onEnded); // plays where no video was kept
     this.video = element.querySelector("video");
     this.video.onended = onEnded;
     this.canvas = element.querySelector("canvas");
     this.message = element.querySelector(".hp-message");
+    this.measure = new Measure(element.querySelector(".hp-measure"), element, redraw);
     this.wanted = null; // the newest frame to seek to while a seek is under way
     this.seeking = false;
     this.video.onseeked = () => {
@@ -26,6 +27,7 @@ class VideoPane {
   load(motion) {
     this.motion = motion;
     this.clock.load(motion);
+    this.measure.load(motion);
     if ((this.video.getAttribute("src") || "") === motion.video.url) {
       if (!motion.video.url) this.say(NOT_KEPT);
       return;
@@ -94,6 +96,7 @@ class VideoPane {
     });
     if (overlay) this.paintSkeleton(context, points, theme);
     if (values) drawValues(context, { motion, frame, movements, points, theme, width, height });
+    this.measure.draw(context, { width, height }, theme);
   }
 
   paintSkeleton(context, points, theme) {

@@ -17,7 +17,7 @@ class ViewBar {
     );
     const parts = [["markers", "Markers", "Joint markers on or off (M)"]];
     if (motion.video) parts.push(["overlay", "On the clip", "Skeleton on the clip, on or off (O)"]);
-    if (motion.showsValues) parts.push(["values", "Values", "Values of the shown angles on the clip (V)"]);
+    if (motion.floor) parts.push(["values", "Values", "Values of the shown angles on the clip (V)"]);
     if (motion.augmentedMarkers) parts.push(["augmented", "Augmented", "Augmented markers (E)"]);
     this.parts = parts.map(([part]) => part);
     const switches = parts.map(([part, label, title]) =>

@@ -27,7 +27,7 @@ class Viewer {
   }
 
   makePanes(part, actions) {
-    this.video = new VideoPane(part("video"), () => this.ended());
+    this.video = new VideoPane(part("video"), () => this.ended(), () => this.redraw());
     this.skeleton = new (hasWebGl() ? SkeletonPane : FlatSkeleton)(part("scene"), actions.turned);
     this.curves = new CurvesPane(part("curves"), actions);
     this.picker = new Picker(part("picker"), () => this.choose(), {
@@ -52,6 +52,7 @@ class Viewer {
       loopFrom: () => this.changeLoop(() => this.loop.setFrom(this.frame)),
       loopTo: () => this.changeLoop(() => this.loop.setTo(this.frame)),
       loopOff: () => this.changeLoop(() => this.loop.clear()),
+      noMeasure: () => this.video.measure?.choose(undefined),
       zoom: (factor) => this.ready && this.curves.zoom(factor, this.frame),
       showAll: () => this.ready && this.curves.showAll(),
       windowMoved: () => this.windowMoved(),
