@@ -8,7 +8,7 @@ Taylor 1989), and each angle's constant makes its band hold 90 %. An angle that 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Self
@@ -30,7 +30,7 @@ SIGNS = (
     "fit_deviation", "refiner_deviation", "refined", "correction", "pof", "disagreement",
     "hidden", "residual", "towards_camera", "from_side", "speed", "size",
 )  # fmt: skip
-"""What goes with an error, each about 0 where nothing is unusual; see ``signs_of``."""
+"""What goes with an error, each about 0 where nothing is unusual; see ``each_sign``."""
 
 _LIMB = {
     "hip": ("hip", "knee"),
@@ -74,9 +74,16 @@ class Bands:
 
     def deviation(self, signs: Floats) -> Floats:
         """(T, 36) deg from (T, 36, 12) ``SIGNS``; NaN for an angle that was not measured."""
-        weights = np.array([self.weights[sign] for sign in SIGNS])
+        return self._of_each(zip(SIGNS, np.moveaxis(signs, -1, 0), strict=True))
+
+    def of(self, known: Estimates, motion: Motion) -> Floats:
+        """(T, 36) deg of one of the motions in ``known``, its signs summed one by one: those of
+        a long clip are large."""
+        return self._of_each(each_sign(known, motion))
+
+    def _of_each(self, signs: Iterable[tuple[str, Floats]]) -> Floats:
         scale = np.array([self.angles.get(stem_of(name), np.nan) for name in ANGLE_NAMES])
-        return np.asarray(scale * np.exp(signs @ weights))
+        return np.asarray(scale * np.exp(sum(self.weights[sign] * of for sign, of in signs)))
 
 
 def banded(known: Estimates) -> tuple[Motion, Motion]:
@@ -91,7 +98,7 @@ def banded(known: Estimates) -> tuple[Motion, Motion]:
 
 def _banded(known: Estimates, motion: Motion) -> Motion:
     angles, fitted = motion.angles, fit_of(known, motion).angles
-    measured = _bands().deviation(signs_of(known, motion))
+    measured = _bands().of(known, motion)
     own = np.full_like(measured, np.nan) if angles.deviation is None else angles.deviation
     fits = np.isfinite(fitted.degrees)
     deviation = np.where(fits & np.isfinite(measured), measured, own)
@@ -107,33 +114,38 @@ def fit_of(known: Estimates, motion: Motion) -> Motion:
 
 
 def signs_of(known: Estimates, motion: Motion) -> Floats:
-    """(T, 36, 12) the ``SIGNS`` of one of the motions in ``known``; finite.
+    """(T, 36, 12) the ``SIGNS`` of one of the motions in ``known``; finite."""
+    return np.stack([of for _, of in each_sign(known, motion)], axis=-1)
+
+
+def each_sign(known: Estimates, motion: Motion) -> Iterator[tuple[str, Floats]]:
+    """``SIGNS`` in their order, each with what one of the motions in ``known`` has of it:
+    (T, 36), finite.
 
     Deviations are logarithms of 5°; corrections, disagreements, speeds and sizes log(1 + x /
     usual), what is hidden and foreshortened in [0, 1].
     """
-    fitted = fit_of(known, motion)
-    body = motion.body
+    fitted, body = fit_of(known, motion), motion.body
     if body is None:
         raise ValueError("expected a motion that was computed, not read from disk")
     own = _log_deviation(fitted.angles)
-    signs = {
-        "fit_deviation": own,
-        "refiner_deviation": np.nan_to_num(_log_deviation(motion.angles) - own),
-        "refined": _everywhere(motion.angles is not fitted.angles, own),
-        "correction": _apart(motion.angles, fitted.angles),
-        "pof": _everywhere(fitted is not known.raw, own),
-        "disagreement": _apart(fitted.angles, known.raw.angles),
-        "hidden": _worst_of_carriers(1 - known.landmarks.visibility),
-        "residual": np.log1p(
+    of: Mapping[str, Callable[[], Floats]] = {
+        "fit_deviation": lambda: own,
+        "refiner_deviation": lambda: _log_deviation(motion.angles) - own,
+        "refined": lambda: np.full_like(own, motion.angles is not fitted.angles),
+        "correction": lambda: _apart(motion.angles, fitted.angles),
+        "pof": lambda: np.full_like(own, fitted is not known.raw),
+        "disagreement": lambda: _apart(fitted.angles, known.raw.angles),
+        "hidden": lambda: _worst_of_carriers(1 - known.landmarks.visibility),
+        "residual": lambda: np.log1p(
             _worst_of_carriers(_residual(known.landmarks, body, known.camera))
         ),
-        "towards_camera": _towards_camera(body),
-        "from_side": _from_side(body)[:, None] + np.zeros_like(own),
-        "speed": np.log1p(_speed(motion.angles) / _QUICK_DEG_S),
-        "size": np.log1p(np.abs(_wrapped(motion.angles.degrees)) / _LARGE_DEG),
+        "towards_camera": lambda: _towards_camera(body),
+        "from_side": lambda: _from_side(body)[:, None] + np.zeros_like(own),
+        "speed": lambda: np.log1p(_speed(motion.angles) / _QUICK_DEG_S),
+        "size": lambda: np.log1p(np.abs(_wrapped(motion.angles.degrees)) / _LARGE_DEG),
     }
-    return np.nan_to_num(np.stack([signs[name] for name in SIGNS], axis=-1), copy=False)
+    return ((sign, np.nan_to_num(of[sign]())) for sign in SIGNS)
 
 
 def _log_deviation(angles: JointAngles) -> Floats:
@@ -141,10 +153,6 @@ def _log_deviation(angles: JointAngles) -> Floats:
     if deviation is None:
         return np.zeros_like(angles.degrees)
     return np.nan_to_num(np.log(np.maximum(deviation, _LEAST_DEG) / _USUAL_DEG))
-
-
-def _everywhere(holds: bool, like: Floats) -> Floats:
-    return np.full_like(like, float(holds))
 
 
 def _apart(one: JointAngles, other: JointAngles) -> Floats:

@@ -153,27 +153,27 @@ def motion_of(
     fitted = _fitted(landmarks, lifted, camera, options, Clues(field, edges))
     visibility = visibility_inside(fitted, landmarks, camera)
     points = landmarks_on(fitted, landmarks.replace(visibility=visibility), camera)
-    markers, estimated = markers_of(points), None
-    visible = markers_of(points.with_confidence(visibility)).confidence
-    if options.estimate_missing:
-        markers, estimated = completed(markers, fitted)
-        visible = np.where(estimated, markers.confidence, visible)
+    markers, estimated, visible = _markers(fitted, points, visibility, options)
+    anatomical = _anatomical(fitted, markers, options)
+    angles = joint_angles_of(fitted, visible)
+    stood = Stood.of(points, markers, fitted, height_m=options.height_m)
+    up, off_px = fitted.up, reprojection_px(fitted, landmarks, camera)
+    del fitted  # the largest of all, for long clips
     joints = coco_of(points)
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
-    stood = Stood.of(points, markers, fitted, height_m=options.height_m)
     return Motion(
         joints,
         directions,
         sure,
-        fitted.up.direction,
+        up.direction,
         joints_world=stood.in_world(joints),
         markers=stood.in_world(markers),
         estimated=estimated,
-        augmented=_augmented(fitted, markers, stood, options),
-        angles=joint_angles_of(fitted, visible),
+        augmented=_augmented(markers, anatomical, stood, options),
+        angles=angles,
         body=points,
-        reprojection_px=reprojection_px(fitted, landmarks, camera),
-        up_sd_deg=fitted.up.sd_deg,
+        reprojection_px=off_px,
+        up_sd_deg=up.sd_deg,
     )
 
 
@@ -202,22 +202,48 @@ class Stood:
         return pose.with_positions(world)
 
 
-def _augmented(
-    fitted: FittedBody, markers: PoseSequence, stood: Stood, options: MotionOptions
+def _markers(
+    fitted: FittedBody, points: PoseSequence, visibility: Floats, options: MotionOptions
+) -> tuple[PoseSequence, NDArray[np.bool_] | None, Floats]:
+    """The 22 of the 33 ``points`` in the camera frame, m; (T, 22) which of them were estimated,
+    None where that is off; and (T, 22) how well each was seen."""
+    markers = markers_of(points)
+    visible = markers_of(points.with_confidence(visibility)).confidence
+    if not options.estimate_missing:
+        return markers, None, visible
+    markers, estimated = completed(markers, fitted)
+    return markers, estimated, np.where(estimated, markers.confidence, visible)
+
+
+def _anatomical(
+    fitted: FittedBody, markers: PoseSequence, options: MotionOptions
 ) -> PoseSequence | None:
-    """The 22 ``markers`` (camera frame, m) and the 43, in the world; None without these."""
-    if not options.augmentation_cycles:
+    """The 43 beside the 22 ``markers``, camera frame, m; None where nobody asked for them, or
+    for the LSTM's."""
+    if not options.augmentation_cycles or options.augmenter == "lstm":
         return None
     give_back()
-    if options.augmenter == "lstm":
-        return augment_by_lstm(
-            stood.in_world(markers),
-            height_m=options.height_m,
-            mass_kg=options.mass_kg,
-            cycles=options.augmentation_cycles,
-        )
-    found = anatomical_markers(fitted, markers, complete=options.force_complete)
-    return augmented_of(stood.in_world(markers), stood.in_world(found))
+    return anatomical_markers(fitted, markers, complete=options.force_complete)
+
+
+def _augmented(
+    markers: PoseSequence,
+    anatomical: PoseSequence | None,
+    stood: Stood,
+    options: MotionOptions,
+) -> PoseSequence | None:
+    """The 22 ``markers`` and the 43 (camera frame, m), in the world; None without these."""
+    if not options.augmentation_cycles:
+        return None
+    in_world = stood.in_world(markers)
+    if anatomical is not None:
+        return augmented_of(in_world, stood.in_world(anatomical))
+    return augment_by_lstm(
+        in_world,
+        height_m=options.height_m,
+        mass_kg=options.mass_kg,
+        cycles=options.augmentation_cycles,
+    )
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:
