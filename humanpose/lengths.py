@@ -56,8 +56,10 @@ def length_warnings(settings: Settings) -> list[str]:
     if not settings.lengths_are_relative:
         return []
     return [
-        "The person's height was not given. Angles and times do without it; every length is"
-        " relative, in body heights where it is shown."
+        to_say(
+            "The person's height was not given. Angles and times do without it; every length is"
+            " relative, in body heights where it is shown."
+        )
     ]
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.checks import checks
+from humanpose.quality.warned import warnings_of
 from humanpose.ui import choice
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
@@ -24,7 +25,7 @@ st.caption(
 remarks = remarks_of(entry)
 chosen = remarks.corrected.get(remarks.preset)
 quality_view.check_cards(checks(analysis, preset=remarks.preset, items=chosen))
-for warning in analysis.warnings:
+for warning in warnings_of(analysis):
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 
 title, switch = st.columns([4, 1], vertical_alignment="bottom")

@@ -11,6 +11,7 @@ from humanpose.batch.jobs import file_name
 from humanpose.errors import SettingsError
 from humanpose.runtime.cells import words_of
 from humanpose.settings import OPTIONS, Settings, chosen_settings
+from humanpose.words import to_say
 
 Row = dict[str, str]
 """Column → cell; the column of a setting has the name of its field in ``Settings``."""
@@ -79,10 +80,16 @@ def settings_of_row(
             continue
         if column not in OPTIONS:
             known = ", ".join(sorted(_OURS) + [option.column for option in OPTIONS.values()])
-            raise SettingsError(f"the column {column} is unknown; known are {known}")
+            raise SettingsError(
+                to_say(
+                    "the column {column} is unknown; known are {known}",
+                    column=column,
+                    known=known,
+                )
+            )
         chosen[column] = OPTIONS[column].read(cell)
     if chosen.setdefault("height_m", None) is None and height_needed:
-        raise SettingsError("give the person's height in metres, e.g. 1.78")
+        raise SettingsError(to_say("give the person's height in metres, e.g. 1.78"))
     return chosen_settings(chosen)
 
 

@@ -28,6 +28,7 @@ from humanpose.skeleton import (
     Skeleton,
 )
 from humanpose.video.background import Background
+from humanpose.words import to_say
 
 T = TypeVar("T")
 
@@ -48,11 +49,15 @@ def load_analysis(folder: Path) -> Analysis:
         AnalysisError: the folder holds no analysis, a damaged one, or a newer version's.
     """
     if not (folder / npz.FILE_NAME).is_file():
-        raise AnalysisError(f"there is no analysis in {folder}; analyse the clip first")
+        raise AnalysisError(
+            to_say("there is no analysis in {folder}; analyse the clip first", folder=folder)
+        )
     try:
         return _load(folder)
     except DAMAGE as error:
-        raise AnalysisError(f"the analysis in {folder} is damaged; analyse it again") from error
+        raise AnalysisError(
+            to_say("the analysis in {folder} is damaged; analyse it again", folder=folder)
+        ) from error
 
 
 def _load(folder: Path) -> Analysis:

@@ -12,6 +12,7 @@ import numpy as np
 
 from humanpose.errors import NewerAnalysisError
 from humanpose.settings import Settings
+from humanpose.words import to_say
 
 SCHEMA = 4
 """Goes up when an array or a setting is added or dropped, or its meaning changes."""
@@ -45,8 +46,13 @@ def require_readable(saved: Any, *, of: str) -> int:
         raise ValueError("expected a number from 0 on as schema")
     if schema > SCHEMA:
         raise NewerAnalysisError(
-            f"{of} was written by a newer humanpose (schema {schema}; this installation reads"
-            f" up to {SCHEMA}); update humanpose to open it"
+            to_say(
+                "{of} was written by a newer humanpose (schema {schema}; this installation"
+                " reads up to {known}); update humanpose to open it",
+                of=of,
+                schema=schema,
+                known=SCHEMA,
+            )
         )
     return int(schema)
 

@@ -12,6 +12,7 @@ from humanpose.errors import ClipError
 from humanpose.kinematics.angles import subtract_neutral
 from humanpose.motion import Motion
 from humanpose.sequence import Floats, JointAngles
+from humanpose.words import to_say
 
 NEUTRAL_FIGURE = "neutral_at_s"
 """Of the quality figures: the time that ``auto`` took."""
@@ -69,8 +70,10 @@ def stillest_upright_s(angles: JointAngles) -> float:
     frame = _stillest_upright(angles)
     if frame is None:
         raise ClipError(
-            "nobody stands still and upright in this clip; give the time of the neutral pose"
-            " in seconds, or leave it out"
+            to_say(
+                "nobody stands still and upright in this clip; give the time of the neutral"
+                " pose in seconds, or leave it out"
+            )
         )
     return float(angles.timeline.time_s[frame])
 

@@ -12,6 +12,7 @@ from humanpose.measures.presets import PRESETS
 from humanpose.measures.repetitions import Repetition
 from humanpose.runtime.words import harmless_text
 from humanpose.settings import LONGEST_S
+from humanpose.words import to_say
 
 _MOST_LETTERS = 5000
 MOST_MARKS, _MARK_LETTERS = 10, 40
@@ -107,8 +108,10 @@ def from_json(text: str) -> Remarks:
         return Remarks(**values | words | {"corrected": corrected, "marks": marks})
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise AnalysisError(
-            "the notes on this analysis are damaged or another version's; delete remarks.json"
-            " in its folder to start them anew"
+            to_say(
+                "the notes on this analysis are damaged or another version's; delete"
+                " remarks.json in its folder to start them anew"
+            )
         ) from error
 
 

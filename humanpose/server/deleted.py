@@ -13,6 +13,7 @@ from humanpose.errors import OutputError
 from humanpose.runtime.replace import STAGING_PREFIX, flush_folder
 from humanpose.server.about import TOKEN, About, read_about
 from humanpose.server.space import home, writable_home
+from humanpose.words import to_say
 
 KEPT_MINUTES = 10
 
@@ -39,7 +40,7 @@ def put_back(folder: Path) -> None:
         _aside(folder).rename(folder)
     except OSError as error:
         raise OutputError(
-            "it can't be brought back any more; analyse the clip again"
+            to_say("it can't be brought back any more; analyse the clip again")
         ) from error
     flush_folder(folder.parent)
 

@@ -22,6 +22,7 @@ from humanpose.errors import BusyError, HumanPoseError
 from humanpose.runtime.children import import_path
 from humanpose.server.log import event
 from humanpose.server.serving import serving
+from humanpose.words import to_say
 
 _LOOK_EVERY_S = 0.1
 _FORGOTTEN_AFTER_S = 5.0
@@ -158,7 +159,7 @@ class Helpers:
             BusyError: as many wait as the server lets wait.
         """
         if self._questions.qsize() > serving().waiting:
-            raise BusyError("others wait for the same already; try again in a while")
+            raise BusyError(to_say("others wait for the same already; try again in a while"))
         asked = Asked(words, limit_s, stopped)
         self._put(asked)
         return asked

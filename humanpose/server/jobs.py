@@ -17,6 +17,7 @@ from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
 from humanpose.server.quota import recount
 from humanpose.server.serving import serving
+from humanpose.words import to_say
 
 _SHORTER = "analyse a shorter part of the clip."
 _SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names
@@ -53,7 +54,12 @@ class Jobs:
         """Raise BusyError when as many analyses wait as the server lets wait."""
         waiting = len(self._jobs) - 1
         if waiting >= serving().waiting:
-            raise BusyError(f"{waiting} analyses are waiting already; try again in a while")
+            raise BusyError(
+                to_say(
+                    "{waiting} analyses are waiting already; try again in a while",
+                    waiting=waiting,
+                )
+            )
 
     def submit(self, entry: Entry) -> None:
         """Start the analysis, or queue it behind those that came before."""

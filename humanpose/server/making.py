@@ -18,12 +18,13 @@ from humanpose.server.answering import Tell, answer_questions
 from humanpose.server.helpers import Answer, Asked, Helpers
 from humanpose.server.playback import write_playback
 from humanpose.video import probe
+from humanpose.words import to_say
 
 _CPU_S = 3600.0
 _PROCESS = Helpers("humanpose.server.making")
-_NO_VIDEO = ClipError("the video cannot be made within the limits of this server")
+_NO_VIDEO = ClipError(to_say("the video cannot be made within the limits of this server"))
 _NO_ZIP = AnalysisError(
-    "the files cannot be packed within the limits of this server; save them one by one"
+    to_say("the files cannot be packed within the limits of this server; save them one by one")
 )
 
 

@@ -10,6 +10,7 @@ from humanpose.server.database import change
 from humanpose.server.deleted import delete_set_aside
 from humanpose.server.serving import serving
 from humanpose.server.space import bytes_in, home
+from humanpose.words import to_say
 
 _MORE = (
     "INSERT INTO held VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes"
@@ -40,8 +41,11 @@ def reserve(place: Path, more_bytes: int) -> None:
         forget_deleted()
         if not change(hold):
             raise OutputError(
-                f"this server keeps at most {quota_gb:g} GB and has no room for the clip;"
-                " delete analyses that are no longer needed, or try again later"
+                to_say(
+                    "this server keeps at most {size:g} GB and has no room for the clip;"
+                    " delete analyses that are no longer needed, or try again later",
+                    size=quota_gb,
+                )
             )
 
 

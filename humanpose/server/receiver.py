@@ -30,6 +30,7 @@ from humanpose.server.helpers import Answer, Helpers
 from humanpose.server.quota import reserve
 from humanpose.settings import Settings
 from humanpose.video import ClipInfo, FrameReader, probe
+from humanpose.words import to_say
 
 _PICTURE_HEIGHT_PX = 320
 _CPU_S = 3600.0
@@ -73,7 +74,9 @@ def look_at(clip: Path) -> Look:
     Raises:
         ClipError: it cannot be read.
     """
-    refusal = ClipError(f"{clip.name} cannot be opened within the limits of this server")
+    refusal = ClipError(
+        to_say("{clip} cannot be opened within the limits of this server", clip=clip.name)
+    )
     said = _ask("look", clip, limit_s=_QUICK_S, stopped=refusal)
     return Look(_info_of(said.words, clip), said.data)
 
@@ -84,7 +87,7 @@ def find_at_start(clip: Path, *, start_s: float) -> Found:
     Raises:
         ClipError: the clip cannot be searched.
     """
-    refusal = ClipError("nobody could be looked for in this clip; analyse it as it is")
+    refusal = ClipError(to_say("nobody could be looked for in this clip; analyse it as it is"))
     said = _ask("find", clip, limit_s=_SEARCH_S, stopped=refusal, start_s=start_s)
     people = (
         Candidate(*(tuple(one[part]) for part in ("at", "left_top", "right_bottom")))
@@ -101,8 +104,10 @@ def receive(file: Path, into: Path, *, clip_to: Path, remarks_to: Path) -> Recei
         OutputError: the data folder cannot be written, or is full.
     """
     refusal = AnalysisError(
-        "this file cannot be opened within the limits of this server; save it again without"
-        " its clip, or ask who runs the server for more memory"
+        to_say(
+            "this file cannot be opened within the limits of this server; save it again without"
+            " its clip, or ask who runs the server for more memory"
+        )
     )
     places = {"into": str(into), "clip_to": str(clip_to), "remarks_to": str(remarks_to)}
     said = _ask("open", file, limit_s=_LONG_S, stopped=refusal, **places).words
@@ -115,7 +120,9 @@ def read_table(file: Path) -> Subjects:
     Raises:
         SettingsError: it cannot be read.
     """
-    refusal = SettingsError(f"{file} is too large for a table of clips; leave rows out")
+    refusal = SettingsError(
+        to_say("{file} is too large for a table of clips; leave rows out", file=file)
+    )
     rows = _ask("table", file, limit_s=_QUICK_S, stopped=refusal).words
     return Subjects(tuple(rows))
 
@@ -126,7 +133,7 @@ def key_frames(clip: Path, analysis: Path, moments: Sequence[Moment]) -> list[Ke
     Raises:
         ClipError: the clip cannot be read.
     """
-    refusal = ClipError("the clip cannot be opened within the limits of this server")
+    refusal = ClipError(to_say("the clip cannot be opened within the limits of this server"))
     asked = {"analysis": str(analysis), "moments": [[m.frame, m.caption] for m in moments]}
     said = _ask("pictures", clip, limit_s=_SEARCH_S, stopped=refusal, **asked)
     ends = list(accumulate(said.words))

@@ -6,8 +6,9 @@ from typing import Any
 
 from humanpose.errors import AnalysisError
 from humanpose.runtime.replace import replaced
+from humanpose.words import to_say
 
-DAMAGED = "this analysis is damaged; delete it, and analyse the clip again"
+DAMAGED = to_say("this analysis is damaged; delete it, and analyse the clip again")
 
 
 def read_json(path: Path) -> Any:

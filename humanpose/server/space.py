@@ -9,6 +9,7 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 from humanpose.errors import OutputError
+from humanpose.words import to_say
 
 
 def home() -> Path:
@@ -40,6 +41,9 @@ def writable_home() -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"the app cannot write to its data folder ({error.strerror}); free space there,"
-            " or set HUMANPOSE_HOME to another folder"
+            to_say(
+                "the app cannot write to its data folder ({reason}); free space there,"
+                " or set HUMANPOSE_HOME to another folder",
+                reason=error.strerror,
+            )
         ) from error

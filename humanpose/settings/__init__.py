@@ -18,6 +18,7 @@ from humanpose.settings.options import (
     Point,
     Switch,
 )
+from humanpose.words import to_say
 
 Filter = Literal["butterworth", "one_euro", "gaussian", "median", "none"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
@@ -201,7 +202,11 @@ class Settings:
                 )
         if self.end_s is not None and self.end_s <= self.start_s:
             raise SettingsError(
-                f"end ({self.end_s} s) must come after start ({self.start_s} s)"
+                to_say(
+                    "end ({end} s) must come after start ({start} s)",
+                    end=self.end_s,
+                    start=self.start_s,
+                )
             )
         if self.main_refiner:
             object.__setattr__(self, "pof", True)

@@ -21,6 +21,8 @@ from humanpose.server.passes import LIFETIME_S, is_valid, issue_pass
 from humanpose.server.serving import serving
 from humanpose.ui import sign_in
 from humanpose.ui.base_path import BASE
+from humanpose.ui.language import language_of
+from humanpose.words import say_in, to_say
 
 PASS = "humanpose_pass"
 _OPEN = re.compile(
@@ -29,10 +31,15 @@ _OPEN = re.compile(
 """What a stranger may have: whether the server is well, and files that everybody has."""
 _FOR_NOBODY = re.compile(r".*/_stcore/metrics/?")
 _PAGE = (Path(__file__).parent / "door.html").read_text("utf-8")
-_ASK_PASSWORD = """<form method="post"><label for="password">Password</label>
+_ASK_PASSWORD = """<form method="post"><label for="password">{password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password"
- autofocus required><button>Enter</button></form>"""
-_ASK_ACCOUNT = f'<a href="{sign_in.START}" role="button">Sign in</a>'
+ autofocus required><button>{enter}</button></form>"""
+_ASK_ACCOUNT = f'<a href="{sign_in.START}" role="button">{{sign_in}}</a>'
+_WORDS = {
+    "password": to_say("Password"),
+    "enter": to_say("Enter"),
+    "sign_in": to_say("Sign in"),
+}
 _LONGEST_FORM = 4096
 
 
@@ -52,9 +59,9 @@ class Door:
         if scope["type"] == "http" and scope["method"] == "POST" and password:
             answer: ASGIApp = await self._try_password(Request(scope, receive), password)
         elif password and not is_valid(visitor.cookies.get(PASS, ""), password):
-            answer = _stay_outside(scope, _ASK_PASSWORD)
+            answer = _stay_outside(visitor, _ASK_PASSWORD)
         elif sign_in.must_sign_in(visitor):
-            answer = sign_in.start(scope) or _stay_outside(scope, _ASK_ACCOUNT)
+            answer = sign_in.start(scope) or _stay_outside(visitor, _ASK_ACCOUNT)
         elif _FOR_NOBODY.fullmatch(scope["path"]):
             answer = PlainTextResponse("not found", status_code=404)
         else:
@@ -67,14 +74,16 @@ class Door:
         now_s = time.monotonic()  # from here on nothing else runs until the guess is counted
         if wait_s := math.ceil(self._guesses.wait_s(address, now_s=now_s)):
             event("password not looked at", address=address, wait_s=wait_s)
-            sentence = f"Too many wrong passwords; try again in {_words(wait_s)}."
-            return _page(
-                _ASK_PASSWORD, sentence, status=429, headers={"Retry-After": str(wait_s)}
+            sentence = to_say(
+                "Too many wrong passwords; try again in {time}.", time=_words(wait_s)
             )
+            headers = {"Retry-After": str(wait_s)}
+            return _page(request, _ASK_PASSWORD, sentence, status=429, headers=headers)
         if not hmac.compare_digest(given.encode(), password.encode()):
             times = self._guesses.note_wrong(address, now_s=now_s)
             event("wrong password", address=address, times=times)
-            return _page(_ASK_PASSWORD, "That is not the password.", status=401)
+            sentence = to_say("That is not the password.")
+            return _page(request, _ASK_PASSWORD, sentence, status=401)
         self._guesses.note_right(address)
         return _let_in(request, issue_pass(password))
 
@@ -106,19 +115,32 @@ def _let_in(request: Request, granted: str) -> Response:
     return answer
 
 
-def _stay_outside(scope: Scope, inside: str) -> ASGIApp:
-    return WebSocketClose(1008) if scope["type"] == "websocket" else _page(inside, status=401)
+def _stay_outside(visitor: HTTPConnection, inside: str) -> ASGIApp:
+    if visitor.scope["type"] == "websocket":
+        return WebSocketClose(1008)
+    return _page(visitor, inside, status=401)
 
 
 def _page(
-    inside: str, wrong: str = "", *, status: int, headers: dict[str, str] | None = None
+    visitor: HTTPConnection,
+    inside: str,
+    wrong: str = "",
+    *,
+    status: int,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     """The connection is closed, so that what a stranger still sends is not waited for."""
+    asked = visitor.headers
+    language = language_of(asked.get("cookie", ""), asked.get("accept-language", ""))
+    inside = inside.format(**{name: say_in(language, word) for name, word in _WORDS.items()})
     if wrong:
-        inside += f'<p role="alert">{wrong}</p>'
+        inside += f'<p role="alert">{say_in(language, wrong)}</p>'
     kept = {"Cache-Control": "no-store", "Connection": "close"} | (headers or {})
-    return HTMLResponse(_PAGE.replace("{inside}", inside), status, kept)
+    page = _PAGE.replace("{language}", language).replace("{inside}", inside)
+    return HTMLResponse(page, status, kept)
 
 
 def _words(wait_s: int) -> str:
-    return f"{wait_s} s" if wait_s < 120 else f"{math.ceil(wait_s / 60)} minutes"
+    if wait_s < 120:
+        return to_say("{seconds:.0f} s", seconds=wait_s)
+    return to_say("{minutes} minutes", minutes=math.ceil(wait_s / 60))

@@ -24,16 +24,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from humanpose.errors import HumanPoseError, OutputError
 from humanpose.server.incoming import Incoming, forget, forget_left, place_of
+from humanpose.words import to_say
 
 _ADDRESS = re.compile(r".*/_stcore/upload_file/(?P<visit>[^/]+)/(?P<file>[^/]+)")
 _LOOK_EVERY_S = 30.0
 _LONGEST_HEAD = 8192
 _EXPECTED, _HANG_UP = "expected a form with one file", {"Connection": "close"}
 _REFUSED = "refused_files"
-_NO_ROOM = (
-    "this server has no room for {name}, or the file is empty; delete analyses that are no"
-    " longer needed, or try again later"
-)
 
 
 class UploadsToDisk:
@@ -86,7 +83,13 @@ def _opened(upload: UploadedFile) -> Iterator[memoryview]:
         yield upload.getbuffer()
         return
     if not place.stat().st_size:
-        raise OutputError(_NO_ROOM.format(name=upload.name))
+        raise OutputError(
+            to_say(
+                "this server has no room for {file}, or the file is empty; delete analyses that"
+                " are no longer needed, or try again later",
+                file=upload.name,
+            )
+        )
     with place.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     forget(place)  # the copy that is kept takes its room

@@ -55,6 +55,12 @@ def test_a_stranger_gets_nothing_but_the_door(url: str, method: str, path: str) 
     assert b"Password" in body
 
 
+def test_the_door_speaks_as_the_browser_does(url: str) -> None:
+    _, _, body = ask(url, "/", Accept_Language="de-CH,de;q=0.9")
+    assert b'<html lang="de">' in body
+    assert b"Passwort" in body
+
+
 def test_a_stranger_opens_no_stream(url: str) -> None:
     assert stream_status(url) == 403
     assert stream_status(url, pass_of(guess(url, PASSWORD, **from_address(1)))) == 101

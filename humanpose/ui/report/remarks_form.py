@@ -18,6 +18,7 @@ from humanpose.server.small_files import write_json
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
 from humanpose.ui.visitor import lists, may_change
+from humanpose.words import to_say
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -152,4 +153,6 @@ def keep_remarks(entry: Entry, remarks: Remarks) -> None:
     try:
         write_json(entry.remarks, to_json(remarks))
     except OSError as error:
-        show_error(OutputError(f"the notes cannot be kept ({error.strerror})"))
+        show_error(
+            OutputError(to_say("the notes cannot be kept ({reason})", reason=error.strerror))
+        )
