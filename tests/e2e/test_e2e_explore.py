@@ -291,6 +291,42 @@ def test_angles_and_distances_are_measured_by_clicks(viewer: Page, address: str)
         page.keyboard.press("Escape")
 
 
+def test_clip_and_skeleton_stay_in_sight_while_curves_scroll(viewer: Page) -> None:
+    viewer.locator(".hp-curves .hp-title").last.scroll_into_view_if_needed()
+    viewer.locator(".hp-note").evaluate("(note) => note.scrollIntoView({ block: 'end' })")
+    for part in (".hp-video", ".hp-scene", ".hp-transport"):
+        box = viewer.locator(part).bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= 900 - box["height"]
+    viewer.locator(".hp-picker").scroll_into_view_if_needed()
+
+
+def test_an_upright_clip_has_an_upright_panel_beside_the_curves(
+    viewer: Page, home: Path, url: str
+) -> None:
+    analysis = refined_analysis(12)
+    landmarks = replace(analysis.landmarks, image_size=(480, 640))
+    entry = finished_entry(home, replace(analysis, landmarks=landmarks), size=(480, 640))
+    with watched(viewer) as page:
+        page.goto(f"{url}/explore?a={entry.link}")
+        wait_for_viewer(page)
+        panel, curves = (
+            page.locator(f".hp-{part}").bounding_box() for part in ("video", "curves")
+        )
+        assert panel is not None
+        assert curves is not None
+        assert panel["width"] == pytest.approx(panel["height"] * 0.75, abs=2)
+        assert panel["height"] > 600
+        assert curves["x"] > panel["x"] + panel["width"]
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.locator(".hp-portrait").wait_for(state="detached")
+        scene = page.locator(".hp-scene").bounding_box()
+        panel = page.locator(".hp-video").bounding_box()
+        assert scene is not None
+        assert panel is not None
+        assert panel["y"] == pytest.approx(scene["y"], abs=3)  # side by side
+
+
 def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:
     assert not viewer.evaluate(_AUGMENTED)
     viewer.keyboard.press("e")

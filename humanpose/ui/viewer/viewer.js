@@ -1,6 +1,7 @@
 // One frame number, shown by the video, the 3-D skeleton and the curves at once.
 
 const SETTLED_AFTER_MS = 300;
+const SIDE_BY_SIDE_PX = 700; // of the whole viewer
 
 class Viewer {
   constructor(root) {
@@ -96,6 +97,7 @@ class Viewer {
     const isNew = motion.memory !== this.address?.memory;
     if (isNew) this.address = new Address(motion.memory);
     this.frame = motion.clamp(isNew ? Number(this.address.recall("f")) || 0 : this.frame);
+    this.placeVideo();
     this.video.load(motion);
     this.transport.load(motion);
     this.timeline.load(motion);
@@ -106,6 +108,19 @@ class Viewer {
     this.viewBar.load(motion);
     this.showMoments(motion);
     this.key.replaceChildren(...this.keyEntries(motion).map(sampleOf));
+  }
+
+  // Beside everything else where the clip is upright and there is room for both.
+  placeVideo() {
+    const [width, height] = this.motion.video?.size ?? [1, 1];
+    const isUpright = width < height;
+    const isBeside = isUpright && !this.motion.names && this.root.clientWidth > SIDE_BY_SIDE_PX;
+    const place = isBeside ? this.root : this.root.querySelector(".hp-stage");
+    const pane = this.root.querySelector(".hp-video");
+    if (pane.parentElement !== place) place.prepend(pane);
+    this.root.classList.toggle("hp-portrait", isBeside);
+    this.root.classList.toggle("hp-wide", !isUpright);
+    this.root.style.setProperty("--hp-aspect", width / height);
   }
 
   // The loop, and the part of the clip that the curves show.
@@ -283,6 +298,7 @@ class Viewer {
 
   async resize() {
     if (!this.ready) return;
+    this.placeVideo();
     await Promise.all([this.skeleton.resize(), this.curves.resize()]);
     this.redraw();
   }
