@@ -9,7 +9,6 @@ clip analysed before, or where a limit is missed.
 """
 
 import argparse
-import os
 import random
 import secrets
 import statistics
@@ -34,6 +33,7 @@ from humanpose.io.load import load_analysis
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import read_state
+from humanpose.server.space import bytes_in
 from humanpose.settings import RAW
 from tests.support.attacker import guess, pass_of
 from tests.support.browser import free_port, running_app
@@ -236,19 +236,7 @@ def _watch(home: Path, ground: Field, held: Held) -> None:
             all_mb = server_mb + sum(map(resident_mb, descendants(ground.server)))
             held.server_mb = max(held.server_mb, server_mb)
             held.all_mb = max(held.all_mb, all_mb)
-        held.disk_gb = max(held.disk_gb, used_gb(home))
-
-
-def used_gb(folder: Path) -> float:
-    """What all files in it hold while some come and go."""
-    used = 0
-    for path, _, names in os.walk(folder):
-        for name in names:
-            try:
-                used += (Path(path) / name).lstat().st_size
-            except FileNotFoundError:
-                continue
-    return used / 1e9
+        held.disk_gb = max(held.disk_gb, bytes_in(home) / 1e9)
 
 
 def _report(calm: Seen, stormy: Seen, held: Held) -> bool:

@@ -10,8 +10,8 @@ import pytest
 
 from bench.attackers import CLIP_UPLOADER, FILE_UPLOADER, bombs, false_clips
 from bench.processes import peak_mb
-from bench.siege import used_gb
 from humanpose.assets import SAMPLE
+from humanpose.server.space import bytes_in
 from tests.support.attacker import server_process
 from tests.support.browser import running_app
 from tests.support.visit import visit
@@ -27,7 +27,7 @@ def most_on_disk(home: Path) -> Iterator[list[float]]:
 
     def look() -> None:
         while not over.wait(0.05):
-            seen.append(used_gb(home))
+            seen.append(bytes_in(home) / 1e9)
 
     looking = threading.Thread(target=look)
     looking.start()
