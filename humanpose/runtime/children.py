@@ -3,9 +3,11 @@
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from humanpose.assets import PACKAGE
 
@@ -16,6 +18,27 @@ def import_path() -> dict[str, str]:
     """The environment variable by which Python finds this very package from any folder."""
     folders = (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))
     return {"PYTHONPATH": os.pathsep.join(filter(None, folders))}
+
+
+def start(module: str, *arguments: str, **streams: Any) -> subprocess.Popen[bytes]:
+    """A process of ours in the same working folder, so that relative paths mean the same in
+    both; its input is what it notices our end by, see ``end_with_parent``.
+
+    Not multiprocessing's, whose "spawn" would run Streamlit's page script again in it. With one
+    BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
+
+    Args:
+        streams: its output and errors, as ``Popen`` has them.
+
+    Raises:
+        OSError: the system starts no more.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        env=os.environ | import_path() | {"OPENBLAS_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE,
+        **streams,
+    )
 
 
 def end_with_parent(wait_for_its_end: Callable[[], object] | None = None) -> None:

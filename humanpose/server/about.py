@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from humanpose.errors import AnalysisError
-from humanpose.server.small_files import DAMAGED, read_json, write_json
+from humanpose.server.small_files import DAMAGED, damage_said, read_json, write_json
 from humanpose.server.space import home
 
 KINDS = ("analyses", "batches")
@@ -73,10 +73,10 @@ def folders_of_entries() -> Iterator[Path]:
 def _about_of(values: Any, token: str) -> About:
     """Versions before owners wrote neither owner nor whether the clip is kept; before links
     could be withdrawn, the folder's name was the link; before people, nobody's was known."""
-    if not isinstance(values, dict):
-        raise AnalysisError(DAMAGED)
     before = {"owner": "", "keeps_clip": True, "link": token, "person": "", "session": ""}
-    match before | values:
+    with damage_said():
+        values = before | values
+    match values:
         case {
             "label": str(label),
             "created": int() | float() as created,

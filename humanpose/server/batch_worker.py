@@ -8,13 +8,10 @@ from pathlib import Path
 from humanpose.batch import Job, Outcome, run_batch
 from humanpose.batch.command import models_of
 from humanpose.batch.run import LONGEST_MIN, Where
-from humanpose.errors import HumanPoseError
-from humanpose.runtime.children import end_of_input, end_with_parent
 from humanpose.server.batches import Batch, pack
 from humanpose.server.jobstate import JobState, write_state
-from humanpose.server.limits import limit_this_process
-from humanpose.server.serving import Serving, serving
-from humanpose.server.worker import Reporter
+from humanpose.server.serving import serving
+from humanpose.server.worker import Reporter, do
 
 _TERMINATED = 143
 
@@ -53,8 +50,9 @@ class _Report:
         )
 
 
-def run(batch: Batch, rules: Serving) -> None:
+def run(batch: Batch) -> None:
     """Analyse what is not done yet, write the tables, and pack all of it."""
+    rules = serving()
     jobs = [
         Job(
             clip=str(part.clip),
@@ -73,18 +71,7 @@ def run(batch: Batch, rules: Serving) -> None:
     write_state(batch, JobState("done"))
 
 
-def main() -> None:
-    end_with_parent(end_of_input)
-    batch, rules = Batch(Path(sys.argv[1])), serving()
-    limit_this_process(rules)
+if __name__ == "__main__":
     # ended in order, it stops its own workers
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
-    try:
-        run(batch, rules)
-    except HumanPoseError as error:
-        write_state(batch, JobState("failed", str(error)))
-        sys.exit(error.exit_code)
-
-
-if __name__ == "__main__":
-    main()
+    do(Batch(Path(sys.argv[1])), run)

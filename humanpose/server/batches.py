@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from humanpose.errors import AnalysisError, SettingsError
+from humanpose.errors import AnalysisError
 from humanpose.io.schema import read_settings, settings_record
 from humanpose.runtime.replace import flush_all, replaced_file
 from humanpose.runtime.words import harmless_text
 from humanpose.server import workspace
 from humanpose.server.clips import drop_upload, take_clip
 from humanpose.server.deleted import set_aside_of
-from humanpose.server.entry import Entry, harmless_stem
+from humanpose.server.entry import Entry, harmless_stem, unlike
 from humanpose.server.folders import finished_folder
 from humanpose.server.listing import add, linked, listed
 from humanpose.server.quota import reserve
-from humanpose.server.small_files import DAMAGED, read_json, write_json
+from humanpose.server.small_files import DAMAGED, damage_said, read_json, write_json
 from humanpose.server.space import writable_home
 from humanpose.settings import Settings
 
@@ -62,22 +62,17 @@ class Batch(Entry):
         Raises:
             AnalysisError: the table is damaged, or a newer version's.
         """
-        try:
-            return self._parts()
-        except (LookupError, TypeError, ValueError, SettingsError) as error:
-            raise AnalysisError(DAMAGED) from error
-
-    def _parts(self) -> list[Part]:
-        return [
-            Part(
-                clip=self.folder / "clips" / entry["file"],
-                label=entry["label"],
-                subject=entry["subject"],
-                settings=read_settings(entry["settings"]),
-                place=Entry(self.folder / "states" / Path(entry["file"]).stem),
-            )
-            for entry in self._list
-        ]
+        with damage_said():
+            return [
+                Part(
+                    clip=self.folder / "clips" / entry["file"],
+                    label=entry["label"],
+                    subject=entry["subject"],
+                    settings=read_settings(entry["settings"]),
+                    place=Entry(self.folder / "states" / Path(entry["file"]).stem),
+                )
+                for entry in self._list
+            ]
 
     def forget_clip(self) -> None:
         shutil.rmtree(self.folder / "clips", ignore_errors=True)
@@ -117,8 +112,8 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
         with finished_folder("batches") as folder:
             reserve(folder, sum(item.clip.stat().st_size for item in items))
             (folder / "clips").mkdir()
-            entries = []
-            for name, item in zip(_names(items), items, strict=True):
+            entries, names = [], unlike([harmless_stem(item.label) for item in items])
+            for name, item in zip(names, items, strict=True):
                 file = f"{name}{item.clip.suffix}"
                 take_clip(item.clip, folder / "clips" / file, keeps_clip=keeps_clips)
                 (folder / "states" / name).mkdir(parents=True)
@@ -163,18 +158,3 @@ def pack(batch: Batch) -> None:
     ):
         for file in sorted(path for path in batch.results.rglob("*") if path.is_file()):
             archive.write(file, file.relative_to(batch.results))
-
-
-def _names(items: Sequence[Item]) -> list[str]:
-    """A harmless name for every clip, no two alike on any disk."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for item in items:
-        stem, number = harmless_stem(item.label), 1
-        name = stem
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}_{number}"
-        taken.add(name.casefold())
-        names.append(name)
-    return names

@@ -1,16 +1,18 @@
 """One analysis in the app's data folder: its files, and what is written down of it."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
-from humanpose.errors import AnalysisError, SettingsError
+from humanpose.errors import AnalysisError
 from humanpose.io.schema import read_settings
 from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server.about import About
 from humanpose.server.listing import about_of
-from humanpose.server.small_files import DAMAGED, read_json
+from humanpose.server.small_files import DAMAGED, damage_said, read_json
 from humanpose.settings import Settings
 
 
@@ -145,10 +147,8 @@ class Entry:
         Raises:
             AnalysisError: the file is damaged, or a newer version's.
         """
-        try:
+        with damage_said():
             return read_settings(read_json(self.folder / "settings.json"))
-        except (LookupError, TypeError, ValueError, SettingsError) as error:
-            raise AnalysisError(DAMAGED) from error
 
     @property
     def _about(self) -> About:
@@ -158,3 +158,13 @@ class Entry:
 def harmless_stem(label: str) -> str:
     """A user's name for a clip, without its ending, made of letters, digits and ``_``."""
     return re.sub(r"\W+", "_", label.rpartition(".")[0])[:60].strip("_") or "clip"
+
+
+def unlike(names: Sequence[str]) -> list[str]:
+    """``names``, no two alike on any disk: the later one gets a number."""
+    taken: dict[str, str] = {}
+    for name in names:
+        numbered = chain([name], (f"{name}_{number}" for number in count(2)))
+        free = next(one for one in numbered if one.casefold() not in taken)
+        taken[free.casefold()] = free
+    return list(taken.values())

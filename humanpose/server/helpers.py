@@ -7,7 +7,6 @@ their side): one that crashes, takes too long or is cancelled is killed, and ano
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,7 @@ from typing import Any
 
 from humanpose import errors
 from humanpose.errors import BusyError, HumanPoseError
-from humanpose.runtime.children import import_path
+from humanpose.runtime.children import start
 from humanpose.server.log import event
 from humanpose.server.serving import serving
 from humanpose.words import to_say
@@ -213,17 +212,12 @@ class _Process:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start one where there is none; as for an analysis, see jobs."""
+        """Start one where there is none."""
         if self.lives:
             return
         self.close()
         with suppress(OSError):  # said when it is asked
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module],
-                env=os.environ | import_path() | {"OPENBLAS_NUM_THREADS": "1"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
+            self._process = start(self._module, stdout=subprocess.PIPE)
 
     def answer(self, asked: Asked) -> Answer:
         watch = threading.Timer(asked.limit_s, self.end)

@@ -1,8 +1,6 @@
 """Analyses run in child processes, one at a time: a crash or a Cancel leaves the app alone."""
 
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -11,7 +9,7 @@ from pathlib import Path
 from weakref import WeakSet
 
 from humanpose.errors import BusyError
-from humanpose.runtime.children import import_path
+from humanpose.runtime.children import start
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
@@ -163,18 +161,8 @@ def close_all() -> None:
 
 
 def _start_worker(entry: Entry, module: str) -> subprocess.Popen[bytes]:
-    # Not multiprocessing: its "spawn" would run Streamlit's page script again in the child.
-    # One BLAS thread: with two on a busy machine, small SVDs take 60 times as long.
-    # Its input is what it notices our end by, see end_with_parent.
-    # In the app's own working folder: relative paths of model files mean the same in both.
     with entry.log.open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", module, str(entry.folder)],
-            env=os.environ | import_path() | {"OPENBLAS_NUM_THREADS": "1"},
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        return start(module, str(entry.folder), stdout=log, stderr=subprocess.STDOUT)
 
 
 def _exit_code_of(job: _Job) -> int:

@@ -15,7 +15,7 @@ from humanpose.detection.cache import cache_folder, drop_oldest
 from humanpose.errors import AnalysisError
 from humanpose.runtime.words import harmless_text
 from humanpose.server.database import FILE, change, insert_person, read, scrub
-from humanpose.server.entry import Entry, harmless_stem
+from humanpose.server.entry import Entry, harmless_stem, unlike
 from humanpose.server.listing import listed, remove, rewrite
 from humanpose.server.person import Person, file_of, write_person
 from humanpose.server.quota import forget_deleted
@@ -129,14 +129,9 @@ def packed(person: Person) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         record = {k: v for k, v in asdict(person).items() if k not in ("owner", "token")}
         archive.writestr("person.json", json.dumps(record, indent=1, ensure_ascii=False))
-        taken: set[str] = set()
-        for entry in entries_of(person):
-            name = f"{entry.session}/{harmless_stem(entry.label)}"
-            place, number = name, 1
-            while place in taken:
-                number += 1
-                place = f"{name}_{number}"
-            taken.add(place)
+        entries = entries_of(person)
+        places = unlike([f"{one.session}/{harmless_stem(one.label)}" for one in entries])
+        for place, entry in zip(places, entries, strict=True):
             for path, part in _files_of(entry):
                 archive.write(path, f"{place}/{part}")
     return file.getvalue()

@@ -12,7 +12,7 @@ from typing import Any
 from humanpose.errors import AnalysisError
 from humanpose.runtime.replace import flush_folder
 from humanpose.server.about import TOKEN
-from humanpose.server.small_files import DAMAGED, read_json, write_json
+from humanpose.server.small_files import DAMAGED, damage_said, read_json, write_json
 from humanpose.server.space import home
 
 FOLDER = "people"
@@ -74,10 +74,8 @@ def _person_of(values: Any) -> Person:
     Raises:
         AnalysisError: the values are damaged.
     """
-    try:
+    with damage_said():
         person = Person(**values)
-    except TypeError as error:
-        raise AnalysisError(DAMAGED) from error
     numbers = (person.created, person.height_m or 0.0, person.mass_kg or 0.0)
     words = [getattr(person, name) for name in _WORDS]
     if (

@@ -1,10 +1,12 @@
 """Small files of an entry, as JSON: written whole, and read as if they might be damaged."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from humanpose.errors import AnalysisError
+from humanpose.errors import AnalysisError, SettingsError
 from humanpose.runtime.replace import replaced
 from humanpose.words import to_say
 
@@ -17,9 +19,18 @@ def read_json(path: Path) -> Any:
     Raises:
         AnalysisError: it is missing or damaged.
     """
-    try:
+    with damage_said():
         return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+
+
+@contextmanager
+def damage_said() -> Iterator[None]:
+    """Turn what values lead to that none of ours has into an AnalysisError."""
+    try:
+        yield
+    except (
+        OSError, LookupError, TypeError, ValueError, RecursionError, SettingsError
+    ) as error:  # fmt: skip
         raise AnalysisError(DAMAGED) from error
 
 

@@ -2,8 +2,10 @@
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TypeVar
 
 from humanpose.errors import HumanPoseError
 from humanpose.pipeline import analyze
@@ -12,9 +14,11 @@ from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.limits import limit_this_process
 from humanpose.server.playback import write_playback
-from humanpose.server.serving import Serving, serving
+from humanpose.server.serving import serving
 from humanpose.server.small_files import write_json
 from humanpose.video import probe
+
+E = TypeVar("E", bound=Entry)
 
 _REPORT_EVERY_S = 0.2
 
@@ -67,27 +71,26 @@ def run(entry: Entry) -> None:
     write_state(entry, JobState("done"))
 
 
-def main() -> None:
+def do(entry: E, job: Callable[[E], None]) -> None:
+    """Do an entry's job in this process, under the limits of an analysis; its state says
+    how that ended."""
     end_with_parent(end_of_input)
-    entry = Entry(Path(sys.argv[1]))
-    limit_this_process(serving())
+    rules = serving()
+    limit_this_process(rules)
     try:
-        run(entry)
+        job(entry)
     except HumanPoseError as error:
         message = str(error).replace(entry.source.name, entry.label)
         write_state(entry, JobState("failed", message))
         sys.exit(error.exit_code)
     except MemoryError:
-        write_state(entry, JobState("failed", too_much_memory(serving())))
+        sentence = (
+            f"The analysis needs more than the {rules.memory_gb:g} GB of memory that it may"
+            " use; analyse a shorter part of the clip."
+        )
+        write_state(entry, JobState("failed", sentence))
         sys.exit(1)
 
 
-def too_much_memory(rules: Serving) -> str:
-    return (
-        f"The analysis needs more than the {rules.memory_gb:g} GB of memory that it may use;"
-        " analyse a shorter part of the clip."
-    )
-
-
 if __name__ == "__main__":
-    main()
+    do(Entry(Path(sys.argv[1])), run)
