@@ -19,6 +19,8 @@ CycleKind = Literal["gait_r", "gait_l", "squat", "sit_to_stand"]
 
 _TOWARDS_ONE_SIDE = ("pelvis_list", "pelvis_rotation", "lumbar_bending", "lumbar_rotation")
 """Angles on the midline whose sign changes in a mirror; ``_l`` and ``_r`` trade places."""
+_IN_PERCENT = Timeline(len(PERCENT), fps=1.0)
+"""One for all mean cycles: what shares it can be compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +138,6 @@ def find_cycles(take: Take, kind: CycleKind) -> tuple[Sequence[Cycle], str]:
 
 def over_cycles(take: Take, cycles: Sequence[Cycle]) -> CycleTake:
     """The mean of at least one cycle: angles, and markers in place."""
-    timeline = Timeline(len(PERCENT), fps=1.0)
     curves = cycle_curves(take.angles, cycles)
     counted = [cycle for cycle in cycles if not cycle.excluded]
     at = [
@@ -150,10 +151,10 @@ def over_cycles(take: Take, cycles: Sequence[Cycle]) -> CycleTake:
 
     still = in_place(take.markers)
     sure = np.nan_to_num(mean(still.confidence))
-    markers = PoseSequence(mean(still.positions), sure, timeline, still.skeleton)
+    markers = PoseSequence(mean(still.positions), sure, _IN_PERCENT, still.skeleton)
     known = np.isfinite(curves.mean)
     confidence = np.where(known, np.nan_to_num(mean(take.angles.confidence)), 0.0)
-    angles = JointAngles(curves.mean, confidence, timeline)
+    angles = JointAngles(curves.mean, confidence, _IN_PERCENT)
     length = float(np.mean([cycle.end_s - cycle.start_s for cycle in counted]))
     return CycleTake(Take(markers, angles), curves.sd, len(counted), length)
 

@@ -1,18 +1,23 @@
 """Which analysis a page shows, and what it takes along from the page before."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from humanpose.report.remarks import Mark, Remarks, to_json
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
+from humanpose.server.small_files import write_json
 from tests.support.browser import expect_frame, go_to, running_app, wait_for_viewer
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis, synthetic_analysis
 
 _SHORT_FRAMES = 60
+_PICTURES = """[...document.querySelectorAll(".hp-takes video")]
+  .map((video) => Math.floor(30 * video.currentTime))"""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,7 @@ def test_loop_and_zoom_of_explore_stay_with_their_clip(
     long = next(entry for entry in entries if entry.label == "squat.mp4")
     page.goto(f"{url}/explore?a={long.link}")
     wait_for_viewer(page)
-    for frame, key in ((200, "a"), (280, "b"), (250, "+")):
+    for frame, key in ((200, "<"), (280, ">"), (250, "+")):
         go_to(page, frame)
         page.keyboard.press(key)
     expect(page).to_have_url(re.compile("l=200-280&z="))
@@ -66,13 +71,42 @@ def test_loop_and_zoom_of_explore_stay_with_their_clip(
     wait_for_viewer(page)
     expect_frame(page, 250)  # the same clip
     page.get_by_text("Two analyses", exact=True).click()
-    page.wait_for_selector(".hp-silent[data-ready='1']")
-    expect(page.locator(".hp-silent")).to_have_attribute("data-frame", "0")
-    expect(page.locator(".hp-silent .hp-loop")).to_be_hidden()
+    page.wait_for_selector(".hp-takes[data-ready='1']")
+    expect(page.locator(".hp-takes")).to_have_attribute("data-frame", "0")
+    expect(page.locator(".hp-takes .hp-loop")).to_be_hidden()
     chips = page.locator(".hp-chip")
     expect(chips.filter(has_text="–")).to_have_count(0)
-    page.locator(".hp-silent input[type=range]").fill("250")
+    page.locator(".hp-takes input[type=range]").fill("250")
     expect(chips.filter(has_text="B ends at 1.97 s")).not_to_have_count(0)
+
+
+def wait_for_pictures(page: Page, are: Callable[[int, int], bool]) -> None:
+    """Until the videos of A and B show the pictures of these numbers."""
+    end = time.monotonic() + 20
+    while not are(*(shown := page.evaluate(_PICTURES))):
+        assert time.monotonic() < end, shown
+        page.wait_for_timeout(50)
+
+
+def test_two_takes_show_both_videos_from_an_event_on(
+    page: Page, own_url: tuple[str, list[Entry]]
+) -> None:
+    url, entries = own_url
+    a, b = sorted(entries, key=lambda entry: entry.label != "squat.mp4")
+    for entry, time_s in ((a, 1.0), (b, 0.5)):
+        write_json(entry.remarks, to_json(Remarks(marks=(Mark(time_s, "kick"),))))
+    over = "over=Time,+from+an+event+in+both&event=kick"
+    page.goto(f"{url}/compare?a={a.link}&b={b.link}&of=Two+analyses&{over}")
+    wait_for_viewer(page)
+    go_to(page, 45)
+    wait_for_pictures(page, lambda of_a, of_b: (of_a, of_b) == (45, 30))
+    page.keyboard.press(" ")
+    wait_for_pictures(page, lambda _, of_b: of_b > 35)
+    page.keyboard.press(" ")
+    wait_for_pictures(page, lambda of_a, of_b: of_a - of_b == 15 or of_b == 59)
+    go_to(page, 100)
+    expect(page.locator(".hp-video-b")).to_have_class(re.compile("hp-elsewhere"))
+    expect(page.locator(".hp-video-a")).not_to_have_class(re.compile("hp-elsewhere"))
 
 
 def test_two_clicks_at_one_place_delete_one_analysis(

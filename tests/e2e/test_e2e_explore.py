@@ -146,11 +146,11 @@ def test_markers_come_and_go(viewer: Page) -> None:
     assert viewer.evaluate(_MODE) == "lines+markers"
 
 
-def test_a_loop_plays_from_a_to_b_and_again(viewer: Page) -> None:
+def test_a_loop_plays_from_its_start_to_its_end_and_again(viewer: Page) -> None:
     go_to(viewer, 20)
-    viewer.keyboard.press("a")
+    viewer.keyboard.press("<")
     go_to(viewer, 30)
-    viewer.keyboard.press("b")
+    viewer.keyboard.press(">")
     viewer.keyboard.press(" ")
     frames = viewer.evaluate(_PLAYED)
     viewer.keyboard.press(" ")
@@ -200,9 +200,9 @@ def test_a_link_brings_back_frame_loop_and_zoom(
 ) -> None:
     expect(viewer).not_to_have_url(re.compile(r"&[lz]="))
     go_to(viewer, 20)
-    viewer.keyboard.press("a")
+    viewer.keyboard.press("<")
     go_to(viewer, 40)
-    viewer.keyboard.press("b")
+    viewer.keyboard.press(">")
     viewer.keyboard.press("+")
     expect(viewer).to_have_url(re.compile(r"l=20-40&z="))
     shown, link = viewer.evaluate(_TIMES), viewer.url

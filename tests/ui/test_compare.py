@@ -4,13 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from humanpose.measures.comparison import judge_ranges
 from humanpose.quality.angle_trust import range_errors
+from humanpose.report.remarks import Mark, Remarks
+from humanpose.server.people import keep, move
+from humanpose.server.person import Person
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.ui.compare.other import proposed
+from humanpose.ui.report.remarks_form import keep_remarks
 from tests.support.entries import finished_entry
 from tests.support.pages import ALL_MODELS, MAIN, opened, viewer_text, words
 from tests.support.places import ROOT
@@ -21,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 def test_compare_shows_the_pair_and_a_row_for_every_angle_that_both_know(home: Path) -> None:
     app = opened("compare", finished_entry(home))
-    assert len(app.get("bidi_component")) == 2  # one hears commas
+    assert len(app.get("bidi_component")) == 3  # one hears commas, one the language
     table = app.dataframe[0].value
     assert len(table) > 20
     assert table[["RMSD", "Within"]].notna().all(axis=None)
@@ -127,3 +133,47 @@ def test_a_movement_without_cycles_says_so(home: Path) -> None:
     app.selectbox(key="over").set_value("Gait cycle of the right foot").run()
     assert not app.exception
     assert "no such cycle" in words(app)
+
+
+def test_the_same_person_and_movement_is_proposed(home: Path) -> None:
+    ada, bo = (keep(Person("", name=name)) for name in ("Ada", "Bo"))
+    filed = (
+        (ada, "2026-01-01", "squat"), (ada, "2026-03-01", "squat"),
+        (ada, "2026-02-01", "squat"), (ada, "2026-02-20", "gait"), (bo, "2026-02-25", "squat"),
+    )  # fmt: skip
+    made = []
+    for person, day, preset in filed:
+        entry = move(finished_entry(home), person, day)
+        keep_remarks(entry, Remarks(preset=preset))
+        made.append(entry)
+    assert proposed(made[1], made) == made[2]
+    assert proposed(made[0], made) == made[1]
+    assert proposed(made[4], made) == made[0]
+    assert proposed(made[3], made) == made[0]
+
+
+def test_takes_are_compared_over_their_mean_cycle(home: Path) -> None:
+    analysis = synthetic_analysis(90)
+    knees = [ANGLE_NAMES.index(f"knee_angle_{side}") for side in "rl"]
+    bend = 45 - 45 * np.cos(np.linspace(0, 4 * np.pi, 90))  # two squats
+    analysis.joint_angles.degrees[:, knees] = bend[:, None]
+    app = opened("compare", finished_entry(home, analysis))
+    app.segmented_control(key="of").set_value("Two analyses").run()
+    app.selectbox(key="over").set_value("Squat").run()
+    assert not app.exception
+    assert (app.dataframe[0].value["RMSD"] == 0).all()
+    assert "videos show the first of each" in words(app)
+
+
+def test_takes_are_put_together_at_an_event_of_both(home: Path) -> None:
+    early, late = (finished_entry(home, synthetic_analysis(60)) for _ in "ab")
+    app = opened("compare", early)
+    app.segmented_control(key="of").set_value("Two analyses").run()
+    keep_remarks(early, Remarks(marks=(Mark(0.5, "kick"),)))
+    keep_remarks(late, Remarks(marks=(Mark(0.8, "kick"), Mark(0.9, "only here"))))
+    app.selectbox(key="over").set_value("Time, from an event in both").run()
+    assert not app.exception
+    assert app.selectbox(key="event").options[0] == "kick"
+    assert "only here" not in app.selectbox(key="event").options
+    app.selectbox(key="event").set_value("kick").run()
+    assert "0.30 s" in words(app)

@@ -13,7 +13,7 @@ from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from humanpose.ui import routes
 from humanpose.ui.viewer import frames
 from humanpose.ui.viewer.frames import WHOLE_FRAMES, Frames, Payload, offer, offered
-from humanpose.ui.viewer.pair import Shown, pair_payload
+from humanpose.ui.viewer.pair import Clip, Shown, pair_payload
 from humanpose.ui.viewer.payload import viewer_payload
 from humanpose.ui.viewer.thin import telling
 from tests.support.synthetic import refined_analysis
@@ -51,7 +51,8 @@ def test_however_long_a_clip_is_little_is_sent_at_first(payload: Payload) -> Non
     assert len(payload.first) < MOST_BYTES
     take = Take(refined_analysis(LONG).markers, noise(LONG))
     shown = Shown("raw", take), Shown("POF", take)
-    pair = pair_payload(shown, tolerance_deg=5.0, plotly_url="p")
+    clips = (Clip(refined_analysis(LONG), ""),) * 2
+    pair = pair_payload(shown, clips=clips, tolerance_deg=5.0, plotly_url="p")
     assert len(pair.first) < MOST_BYTES
     assert (
         viewer_payload(refined_analysis(WHOLE_FRAMES), video_url="", plotly_url="").rest is None

@@ -13,7 +13,7 @@ from humanpose.measures.takes import Take, take_of
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from humanpose.ui.tables import comparison_table, range_of_motion
-from humanpose.ui.viewer.pair import Shown, pair_payload
+from humanpose.ui.viewer.pair import Clip, Shown, pair_payload
 from humanpose.ui.viewer.payload import WORLD_TO_PLOTLY, viewer_payload
 from tests.support.synthetic import IMAGE_SIZE, refined_analysis, synthetic_analysis
 
@@ -170,6 +170,7 @@ def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis)
     header, arrays = parts(
         pair_payload(
             (Shown("raw", a), Shown("POF", b)),
+            clips=(Clip(analysis, "clip"),),
             tolerance_deg=4.0,
             plotly_url="p",
             clinical=False,
@@ -181,13 +182,31 @@ def test_a_pair_brings_both_without_whole_turns_between_them(analysis: Analysis)
     moved = moved[np.isfinite(moved).all(axis=1)]
     np.testing.assert_allclose(moved, np.tile([1, -1, 1], (len(moved), 1)), atol=1e-5)
     assert header["names"] == ["raw", "POF"]
-    assert "video" not in header
-    assert "keypoints" not in arrays
+    assert header["video"]["url"] == "clip"
+    assert "takes" not in header
+
+
+def test_two_clips_are_shown_each_at_its_own_time(analysis: Analysis) -> None:
+    shown, timeline = Shown("raw", take_of(analysis)), analysis.timeline
+    late = Clip(analysis, "b", from_s=10 / timeline.fps, mirrored=True)
+    payload = pair_payload(
+        (shown, shown), clips=(Clip(analysis, "a"), late), tolerance_deg=5.0, plotly_url="p"
+    )
+    header, arrays = parts(payload.first)
+    assert [take["fromS"] for take in header["takes"]] == [0.0, 10 / timeline.fps]
+    a, b = (arrays[name].reshape(-1, 17, 2) for name in ("keypoints", "otherKeypoints"))
+    nose, left, right = 0, 9, 10
+    np.testing.assert_allclose(b[:-10, nose], a[10:, nose] * [-1, 1] + [1, 0], atol=1e-6)
+    np.testing.assert_allclose(b[:-10, left, 1], a[10:, right, 1])
+    assert np.isnan(b[-10:]).all()
 
 
 def test_a_cycle_plays_as_fast_as_it_was(analysis: Analysis) -> None:
     shown = Shown("raw", take_of(analysis))
-    payload = pair_payload((shown, shown), tolerance_deg=5.0, plotly_url="p", cycle_s=1.25)
+    clips = (Clip(analysis, "clip"),)
+    payload = pair_payload(
+        (shown, shown), clips=clips, tolerance_deg=5.0, plotly_url="p", cycle_s=1.25
+    )
     header, _ = parts(payload.first)
     assert header["inPercent"]
     assert header["playFps"] == pytest.approx(80)

@@ -26,8 +26,8 @@ class Pair:
 
     a: Shown
     b: Shown
-    clip: Clip | None = None
-    """The clip of both; None where they come from two."""
+    clips: tuple[Clip] | tuple[Clip, Clip]
+    """The clip of both, or of each."""
     cycle_s: float | None = None
     """Length of the cycle where a frame is a percent of one."""
     range_errors: tuple[pd.Series, pd.Series] | None = None
@@ -45,11 +45,11 @@ def show_pair(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
         (pair.a, pair.b),
         tolerance_deg=tolerance_deg,
         plotly_url=routes.PLOTLY_URL,
-        clip=pair.clip,
+        clips=pair.clips,
         cycle_s=pair.cycle_s,
         clinical=clinical,
     )
-    pair_viewer(payload, with_video=pair.clip is not None)
+    pair_viewer(payload, of_one_clip=len(pair.clips) == 1)
 
 
 def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:

@@ -42,7 +42,7 @@ def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
     names = told_apart(a, b)
     first, second = map(_take, recomputed(entry, analysis, (a, b)))
     clip = Clip(analysis, routes.clip_url(entry))
-    return Pair(Shown(names[0], first), Shown(names[1], second), clip), a
+    return Pair(Shown(names[0], first), Shown(names[1], second), (clip,)), a
 
 
 def stage_matrix(entry: Entry, analysis: Analysis, settings: Settings) -> None:

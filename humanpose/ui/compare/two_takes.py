@@ -1,6 +1,6 @@
 """Compare, two analyses: before and after, a left and a right take; in time or over a cycle."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import streamlit as st
@@ -22,16 +22,19 @@ from humanpose.measures.takes import (
 )
 from humanpose.quality.angle_trust import range_errors
 from humanpose.sequence import Floats
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.ui import session
-from humanpose.ui.choice import by_name, own_finished
+from humanpose.ui.compare.moments import moments_of
+from humanpose.ui.compare.other import choose_other
 from humanpose.ui.compare.pairs import Pair
 from humanpose.ui.messages import as_text, show_error
-from humanpose.ui.viewer.pair import Shown
+from humanpose.ui.report.remarks_form import remarks_of
+from humanpose.ui.routes import clip_url
+from humanpose.ui.viewer.pair import Clip, Shown
 
 _IN_TIME = "Time, from the start of each"
 _MATCHED = "Time, where they fit best"
+_AT_EVENT = "Time, from an event in both"
 _CYCLES: dict[str, CycleKind] = {
     "Gait cycle of the right foot": "gait_r",
     "Gait cycle of the left foot": "gait_l",
@@ -40,13 +43,31 @@ _CYCLES: dict[str, CycleKind] = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """A or B: an analysis, and what it is called here."""
+
+    entry: Entry
+    analysis: Analysis
+    name: str
+    take: Take
+    mirrored: bool = False
+
+    def clip(self, from_s: float, per_frame_s: float) -> Clip:
+        url = clip_url(self.entry)
+        return Clip(self.analysis, url, from_s, per_frame_s, mirrored=self.mirrored)
+
+
 def two_takes(entry: Entry, analysis: Analysis) -> Pair:
     """The pair that the visitor chose; stops the page where there is none."""
     left, middle, right = st.columns([5, 4, 2], vertical_alignment="bottom")
     with left:
-        other = _other_entry(entry)
+        other = choose_other(entry)
     over = middle.selectbox(
-        "Compare over", [_IN_TIME, _MATCHED, *_CYCLES], key="over", bind="query-params"
+        "Compare over",
+        [_IN_TIME, _MATCHED, _AT_EVENT, *_CYCLES],
+        key="over",
+        bind="query-params",
     )
     flipped = right.toggle(
         "Mirror B",
@@ -60,63 +81,82 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
     except HumanPoseError as error:
         show_error(error)
         st.stop()
-    b, error_b = take_of(loaded), range_errors(loaded)
+    take, error_b = take_of(loaded), range_errors(loaded)
     if flipped:
-        b, error_b = mirrored(b), error_b.rename(index=other_angle)
-    names = entry.label, other.label + (", mirrored" if flipped else "")
+        take, error_b = mirrored(take), error_b.rename(index=other_angle)
+    name = other.label + (", mirrored" if flipped else "")
+    a = _Side(entry, analysis, entry.label, take_of(analysis))
+    b = _Side(other, loaded, name, take, mirrored=flipped)
     if over in _CYCLES:
-        pair = _in_cycles(take_of(analysis), b, _CYCLES[over], names)
+        pair = _in_cycles(a, b, _CYCLES[over])
     else:
-        pair = _in_time(take_of(analysis), b, names, matched=over == _MATCHED)
+        pair = _in_time(a, b, later_s=_later_s(a, b, over))
     return replace(pair, range_errors=(range_errors(analysis), error_b))
 
 
-def _other_entry(entry: Entry) -> Entry:
-    """B, from the address or by a choice; both ways it ends in the address."""
-    done = own_finished()
-    if entry not in done:
-        done.insert(0, entry)
-    linked = workspace.find(st.query_params.get("b", ""))
-    if linked is not None and linked not in done:
-        done.append(linked)
-    others = [e for e in done if e != entry]
-    wanted = linked or (others[0] if others else entry)
-    offered = by_name(done)
-    name = st.selectbox(
-        f"B, beside {as_text(entry.label)} as A",
-        list(offered),
-        index=done.index(wanted),
-        key="b_entry",
+def _later_s(a: _Side, b: _Side, over: str) -> float:
+    """How much later in its clip B does what A does, s, each from its own first frame."""
+    if over == _IN_TIME:
+        return 0.0
+    if over == _MATCHED:
+        later_s = lag_s(a.take.angles, b.take.angles)
+    else:
+        in_a, in_b = _event(a, b)
+        later_s = in_b - b.analysis.timeline.start_s - (in_a - a.analysis.timeline.start_s)
+    order = "later" if later_s >= 0 else "earlier"
+    st.caption(f"B does the same {abs(later_s):.2f} s {order} in its clip than A.")
+    return later_s
+
+
+def _event(a: _Side, b: _Side) -> tuple[float, float]:
+    """The clip times, s, of the event that the visitor chose; stops the page without any."""
+    notes = remarks_of(a.entry), remarks_of(b.entry)
+    in_a, in_b = (
+        moments_of(side.analysis, noted, preset=notes[0].preset)
+        for side, noted in zip((a, b), notes, strict=True)
     )
-    st.query_params["b"] = offered[name].link
-    return offered[name]
+    both = [name for name in in_a if name in in_b]
+    if not both:
+        st.info(
+            "A and B have no event in common: mark one with the same name in both on Explore,"
+            " or compare otherwise."
+        )
+        st.stop()
+    name = st.selectbox("Event", both, key="event", bind="query-params")
+    return in_a[name], in_b[name]
 
 
-def _in_time(a: Take, b: Take, names: tuple[str, str], *, matched: bool) -> Pair:
-    later_s = lag_s(a.angles, b.angles) if matched else 0.0
-    if matched:
-        order = "later" if later_s >= 0 else "earlier"
-        st.caption(f"B does the same {abs(later_s):.2f} s {order} in its clip than A.")
-    b = on_timeline(b, a.angles.timeline, later_s=later_s)
+def _in_time(a: _Side, b: _Side, *, later_s: float) -> Pair:
+    timeline = a.analysis.timeline
+    takes = a.take, on_timeline(b.take, timeline, later_s=later_s)
     first, second = (
-        Shown(name, Take(in_place(take.markers), take.angles))
-        for name, take in zip(names, (a, b), strict=True)
+        Shown(side.name, Take(in_place(take.markers), take.angles))
+        for side, take in zip((a, b), takes, strict=True)
     )
-    return Pair(first, second)
+    per_frame_s = 1 / timeline.fps
+    return Pair(first, second, (a.clip(0.0, per_frame_s), b.clip(later_s, per_frame_s)))
 
 
-def _in_cycles(a: Take, b: Take, kind: CycleKind, names: tuple[str, str]) -> Pair:
-    found = []
-    for name, take in zip(names, (a, b), strict=True):
-        cycles, reason = find_cycles(take, kind)
-        if not cycles:
-            _no_cycles(name, reason)
-        found.append(over_cycles(take, cycles))
-    first, second = found
-    st.caption(f"A: {_averaged(first)}. B: {_averaged(second)}.")
+def _in_cycles(a: _Side, b: _Side, kind: CycleKind) -> Pair:
+    means, clips = [], []
+    for side in (a, b):
+        cycles, reason = find_cycles(side.take, kind)
+        counted = [cycle for cycle in cycles if not cycle.excluded]
+        if not counted:
+            _no_cycles(side.name, reason)
+        means.append(over_cycles(side.take, counted))
+        shown = counted[0]
+        from_s = shown.start_s - side.analysis.timeline.start_s
+        clips.append(side.clip(from_s, (shown.end_s - shown.start_s) / 100))
+    first, second = means
+    several = (
+        "" if first.cycles == second.cycles == 1 else " The videos show the first of each."
+    )
+    st.caption(f"A: {_averaged(first)}. B: {_averaged(second)}.{several}")
     return Pair(
-        Shown(names[0], first.take, _band(first)),
-        Shown(names[1], second.take, _band(second)),
+        Shown(a.name, first.take, _band(first)),
+        Shown(b.name, second.take, _band(second)),
+        (clips[0], clips[1]),
         cycle_s=(first.duration_s + second.duration_s) / 2,
     )
 

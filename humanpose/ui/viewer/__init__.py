@@ -19,7 +19,7 @@ _SCRIPTS = (
     *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "lines", "help"),
     *("video", "measure", "clock", "skeleton", "flat_skeleton", "curves", "values", "marks"),
     *("transport", "keys", "signs", "picker", "viewer"),
-    *("pair_scene", "pair_curves", "pair_viewer"),
+    *("pair_scene", "pair_curves", "take_videos", "pair_viewer"),
     "entry",
 )
 _TAKES = "humanpose_takes"
@@ -53,12 +53,12 @@ def viewer(payload: Payload, *, token: str, told: Mapping[str, Callable[[Any], N
     _show("humanpose_viewer", "hp-viewer", payload, key=key, **callbacks)
 
 
-def pair_viewer(payload: Payload, *, with_video: bool) -> None:
+def pair_viewer(payload: Payload, *, of_one_clip: bool) -> None:
     """Show A against B: ``pair.pair_payload``; otherwise as ``viewer``."""
-    if with_video:
+    if of_one_clip:
         _show("humanpose_pair", "hp-viewer hp-pair", payload, key="pair")
     else:
-        _show(_TAKES, "hp-viewer hp-pair hp-silent", payload, key="takes")
+        _show(_TAKES, "hp-viewer hp-pair hp-takes", payload, key="takes")
 
 
 def _show(name: str, classes: str, payload: Payload, *, key: str, **callbacks: Any) -> None:

@@ -1,5 +1,5 @@
 // Where one is in a clip, as a part of the address, so that a link or a reload leads back there: the
-// frame as f, the loop as l=A-B and the part that the curves show as z=from-to, all in frames. Kept
+// frame as f, the loop as l=start-end and the part that the curves show as z=from-to, all in frames. Kept
 // for the visit, too, because Streamlit's own links to other pages drop it. What another clip or
 // pair left in the address is not meant for this one.
 

@@ -1,4 +1,4 @@
-// Plays frames by the clock where there is no video; stands in for the video's pane.
+// Plays frames by the clock where there is no video, or where there are two.
 
 class Clock {
   constructor(onEnded) {

@@ -7,7 +7,7 @@ const HELP = [
     ["Home End", "first, last frame"],
     ["Space", "play, pause"],
     ["S F", "slower, faster"],
-    ["A B", "play over and over from here, to here"],
+    ["< >", "play over and over from here, to here"],
     ["Esc", "no loop, no measuring"],
   ]],
   ["Curves", [

@@ -14,8 +14,8 @@ class Keys {
       2: () => actions.look("side"),
       3: () => actions.look("top"),
       4: () => actions.look("free"),
-      a: () => actions.loopFrom(),
-      b: () => actions.loopTo(),
+      "<": () => actions.loopFrom(),
+      ">": () => actions.loopTo(),
       Escape: () => {
         actions.loopOff();
         actions.noMeasure();

@@ -1,4 +1,4 @@
-// The stretch that is played over and over, from A to B; without one of them to an end of the clip.
+// The stretch that is played over and over; without its start or its end to that of the clip.
 
 class Loop {
   constructor() {

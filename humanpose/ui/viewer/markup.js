@@ -23,8 +23,8 @@ const MARKUP = `
           <div class="hp-track"><div class="hp-loop" hidden></div><div class="hp-neutral" title="Angles are counted from this frame" hidden></div><div class="hp-mark-track"></div><div class="hp-lanes"></div></div>
         </div>
         <span class="hp-readout" aria-live="off"></span>
-        <button data-action="loopFrom" aria-pressed="false" title="Play over and over from here (A)">A</button>
-        <button data-action="loopTo" aria-pressed="false" title="Play over and over to here (B)">B</button>
+        <button data-action="loopFrom" aria-pressed="false" class="hp-word" title="Play over and over from here (&lt;)">Start</button>
+        <button data-action="loopTo" aria-pressed="false" class="hp-word" title="Play over and over to here (&gt;)">End</button>
         <button data-action="loopOff" aria-label="No loop" title="No loop (Esc)" hidden>×</button>
         <select aria-label="Speed" title="Speed (S slower, F faster)">
           <option value="0.1">⅒×</option><option value="0.25">¼×</option><option value="0.5">½×</option>

@@ -10,7 +10,7 @@ from humanpose.labels import shown_angles
 from humanpose.measures.comparison import without_turns
 from humanpose.measures.takes import Take
 from humanpose.sequence import Floats, JointAngles
-from humanpose.skeleton import MARKERS22
+from humanpose.skeleton import COCO17, MARKERS22
 from humanpose.ui.viewer.frames import Payload, sendable
 from humanpose.ui.viewer.payload import (
     estimate_arrays,
@@ -35,10 +35,19 @@ class Shown:
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """The one clip that both were made from."""
+    """A clip, and where in it the frames of the pair are."""
 
     analysis: Analysis
     url: str
+    from_s: float = 0.0
+    """After the first frame of the clip, at the first of the pair."""
+    per_frame_s: float | None = None
+    """None: the clip's own."""
+    mirrored: bool = False
+
+    @property
+    def seconds_a_frame(self) -> float:
+        return self.per_frame_s or 1 / self.analysis.timeline.fps
 
 
 def pair_payload(
@@ -46,7 +55,7 @@ def pair_payload(
     *,
     tolerance_deg: float,
     plotly_url: str,
-    clip: Clip | None = None,
+    clips: tuple[Clip] | tuple[Clip, Clip],
     cycle_s: float | None = None,
     clinical: bool = True,
 ) -> Payload:
@@ -55,7 +64,7 @@ def pair_payload(
     Args:
         pair: A and B.
         clinical: whether angles get clinical words and signs, or the contract's.
-        clip: shown beside the skeletons; None where there are two.
+        clips: shown beside the skeletons; the one that both were made from, or A's and B's.
         cycle_s: given where a frame is a percent of a cycle: how long it lasts.
     """
     a, b = pair
@@ -80,10 +89,44 @@ def pair_payload(
     for shown, named in ((a, arrays), (b, other)):
         if shown.half_band_deg is not None:
             named["band"] = shown.half_band_deg
-    if clip is not None:
-        header |= video_header(clip.analysis, clip.url)
-        arrays |= video_arrays(clip.analysis)
+    header |= _header_of(clips)
+    for clip, named in zip(clips, (arrays, other), strict=False):
+        named |= _keypoints(clip, header["frames"])
     return sendable(header, arrays | {other_name(name): array for name, array in other.items()})
+
+
+def _header_of(clips: tuple[Clip] | tuple[Clip, Clip]) -> dict[str, Any]:
+    if len(clips) == 1:
+        return video_header(clips[0].analysis, clips[0].url)
+    headers = [video_header(clip.analysis, clip.url) for clip in clips]
+    takes = [
+        {
+            "video": header["video"],
+            "fps": clip.analysis.timeline.fps,
+            "pictures": clip.analysis.timeline.frames,
+            "fromS": clip.from_s,
+            "perFrameS": clip.seconds_a_frame,
+            "mirrored": clip.mirrored,
+        }
+        for clip, header in zip(clips, headers, strict=True)
+    ]
+    shared = {name: headers[0][name] for name in ("keypointBones", "keypointSides")}
+    return {"takes": takes, **shared}
+
+
+def _keypoints(clip: Clip, frames: int) -> dict[str, Floats]:
+    """Of each frame of the pair the nearest picture's; NaN where there is none."""
+    arrays, timeline = video_arrays(clip.analysis), clip.analysis.timeline
+    if clip.mirrored:
+        order = list(COCO17.mirror)
+        arrays = {name: array[:, order] for name, array in arrays.items()}
+        arrays["keypoints"] = arrays["keypoints"] * [-1.0, 1.0] + [1.0, 0.0]
+    seconds = clip.from_s + clip.seconds_a_frame * np.arange(frames)
+    at = np.round(seconds * timeline.fps).astype(int)
+    there = (at >= 0) & (at < timeline.frames)
+    shown = {name: array[at.clip(0, timeline.frames - 1)] for name, array in arrays.items()}
+    shown["keypoints"][~there] = np.nan
+    return shown
 
 
 def _span(angles: JointAngles) -> tuple[int, int]:

@@ -1,11 +1,11 @@
-// Compare: the viewer with A and B instead of one estimate, and without a video if there are two.
+// Compare: the viewer with A and B instead of one estimate, and with two videos where they are of
+// two clips.
 
 class PairViewer extends Viewer {
   makePanes(part, actions) {
     const ended = () => this.ended();
-    const silent = this.root.matches(".hp-silent");
-    part("video").hidden = silent; // two takes are two clips
-    this.video = silent ? new Clock(ended) : new VideoPane(part("video"), ended, () => this.redraw());
+    const Videos = this.root.matches(".hp-takes") ? TakeVideos : VideoPane;
+    this.video = new Videos(part("video"), ended, () => this.redraw());
     this.skeleton = new (hasWebGl() ? PairScene : FlatPair)(part("scene"), actions.turned);
     this.curves = new PairCurves(part("curves"), actions);
     this.picker = new Picker(part("picker"), () => this.choose(), {

@@ -16,7 +16,7 @@ class ViewBar {
       this.pill(view, VIEWS[view], () => this.actions.look(view)),
     );
     const parts = [["markers", "Markers", "Joint markers on or off (M)"]];
-    if (motion.video) parts.push(["overlay", "On the clip", "Skeleton on the clip, on or off (O)"]);
+    if (motion.keypointBones) parts.push(["overlay", "On the clip", "Skeleton on the clip, on or off (O)"]);
     if (motion.floor) parts.push(["values", "Values", "Values of the shown angles on the clip (V)"]);
     if (motion.augmentedMarkers) parts.push(["augmented", "Augmented", "Augmented markers (E)"]);
     this.parts = parts.map(([part]) => part);

@@ -1,0 +1,56 @@
+"""Which analysis is B: of the address, else the same person and movement as A."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from humanpose.errors import AnalysisError
+from humanpose.report.remarks import Remarks, from_json
+from humanpose.server import workspace
+from humanpose.server.entry import Entry
+from humanpose.ui.choice import by_name, own_finished
+from humanpose.ui.messages import as_text
+
+
+def choose_other(entry: Entry) -> Entry:
+    """B, from the address or by a choice; both ways it ends in the address."""
+    done = own_finished()
+    if entry not in done:
+        done.insert(0, entry)
+    linked = workspace.find(st.query_params.get("b", ""))
+    if linked is not None and linked not in done:
+        done.append(linked)
+    wanted = linked or proposed(entry, done)
+    offered = by_name(done)
+    name = st.selectbox(
+        f"B, beside {as_text(entry.label)} as A",
+        list(offered),
+        index=done.index(wanted),
+        key="b_entry",
+        help="Proposed is the same person's session before with the same movement.",
+    )
+    st.query_params["b"] = offered[name].link
+    return offered[name]
+
+
+def proposed(entry: Entry, done: Sequence[Entry]) -> Entry:
+    """The same person's session before with the same movement, or another one of theirs; else
+    the newest with the same movement, or the newest.
+
+    Args:
+        done: in order, the newest first.
+    """
+    others = [other for other in done if other != entry]
+    alike = [other for other in others if _movement(other) == _movement(entry)]
+    own = [other for other in alike if entry.person and other.person == entry.person]
+    before = [other for other in own if other.session < entry.session]
+    if own:
+        return max(before or own, key=lambda other: other.session)
+    return next(iter(alike or others), entry)
+
+
+def _movement(entry: Entry) -> str:
+    with suppress(AnalysisError, OSError):
+        return from_json(entry.remarks.read_text("utf-8")).preset
+    return Remarks.preset
