@@ -95,15 +95,20 @@ def _batch(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
-    if options.out.suffix.lower() not in (".pdf", ".html"):
-        raise SettingsError("a report is a PDF or a page: let --out end in .pdf or .html")
+    if options.out.suffix.lower() not in (".pdf", ".html", ".csv"):
+        raise SettingsError(
+            "a report is a PDF or a page, or its numbers alone: let --out end in .pdf or .html,"
+            " or in .csv"
+        )
 
     from humanpose.io.load import load_analysis
+    from humanpose.measures.recognise import recognise
     from humanpose.report.make import earlier_of, source_of, write_report
     from humanpose.report.remarks import Remarks
 
-    remarks = Remarks(options.movement, options.person, options.filmed, options.notes)
     analysis = load_analysis(options.result)
+    movement = options.movement or recognise(analysis).preset
+    remarks = Remarks(movement, options.person, options.filmed, options.notes)
     before = None
     if options.before:
         before = earlier_of(load_analysis(options.before), remarks)
@@ -202,15 +207,15 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     add("result", type=Path, metavar="RESULT_FOLDER", help="What analyze made of a clip.")
     add(
         "--out", type=Path, default=Path("report.pdf"), metavar="FILE",
-        help="Ends in .pdf or .html. [report.pdf]",
+        help="Ends in .pdf or .html, or in .csv for the numbers alone. [report.pdf]",
     )  # fmt: skip
     add(
         "--before", type=Path, metavar="RESULT_FOLDER",
         help="An earlier clip of the person, to tell what has changed since.",
     )  # fmt: skip
     add(
-        "--movement", choices=list(PRESETS), default="overview",
-        help="What the clip shows. [overview]",
+        "--movement", choices=list(PRESETS),
+        help="What the clip shows. [what is recognised; overview where nothing is]",
     )  # fmt: skip
     add("--clip", type=Path, metavar="CLIP", help="The video, for pictures. [skeleton alone]")
     add("--person", default="", metavar="WORDS", help="Name or code.")

@@ -143,7 +143,9 @@ def test_the_page_to_hand_over_is_made_of_a_result(folder: Path, tmp_path: Path)
 def test_a_report_that_cannot_be_made_says_why(
     folder: Path, tmp_path: Path, refused: Refused
 ) -> None:
-    assert "end in .pdf or .html" in refused(2, "report", folder, "--out", tmp_path / "a.doc")
+    assert "end in .pdf or .html, or in .csv" in refused(
+        2, "report", folder, "--out", tmp_path / "a.doc"
+    )
     assert "there is no analysis in" in refused(3, "report", tmp_path)
     (tmp_path / "a.pdf").mkdir()
     assert "cannot write" in refused(5, "report", folder, "--out", tmp_path / "a.pdf")

@@ -49,7 +49,12 @@ def saved_figures(files: AbstractFileSystem, folder: str) -> dict[str, float | s
             timeline,
         )
         measures = angle_measures(angles)
-        about = {"fps": timeline.fps, **saved["quality"], "warnings": len(saved["warnings"])}
+        about = {
+            "movement": saved["movement"],
+            "fps": timeline.fps,
+            **saved["quality"],
+            "warnings": len(saved["warnings"]),
+        }
     except DAMAGE as error:
         raise AnalysisError(f"the analysis in {folder} is damaged; analyse it again") from error
     return about | {

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from humanpose.analysis import Analysis
 from humanpose.io import schema
 from humanpose.lengths import RELATIVE
+from humanpose.measures.recognise import NOT_RECOGNISED, recognise
 
 FILE_NAME = "analysis.json"
 CHECKPOINT_SUFFIX = ".pth"
@@ -29,6 +30,7 @@ def write_record(analysis: Analysis, stream: TextIO) -> None:
         "fps": analysis.timeline.fps,
         "start_s": analysis.timeline.start_s,
         "settings": _finite(asdict(analysis.settings)),
+        "movement": _movement(analysis),
         "lengths": RELATIVE if analysis.settings.lengths_are_relative else "metric",
         "versions": {k: v for k, v in made_with.items() if not k.endswith(CHECKPOINT_SUFFIX)},
         "checkpoint_sha256": {
@@ -42,6 +44,12 @@ def write_record(analysis: Analysis, stream: TextIO) -> None:
     stream.write("\n")
 
 
+def _movement(analysis: Analysis) -> str:
+    """What the person does, by a preset's name; empty where it is not recognised."""
+    preset = recognise(analysis).preset
+    return "" if preset == NOT_RECOGNISED else preset
+
+
 def read_record(stream: TextIO, *, of: str = "this analysis") -> dict[str, Any]:
     """The record by name, of today's names only; ``null`` among the figures is NaN again.
 
@@ -52,7 +60,7 @@ def read_record(stream: TextIO, *, of: str = "this analysis") -> dict[str, Any]:
         NewerAnalysisError: it is of a later schema.
         ValueError: it is not JSON, or a value is not of its kind.
     """
-    record = schema.migrated(json.load(stream), schema.RECORD, of=of)
+    record = {"movement": "", **schema.migrated(json.load(stream), schema.RECORD, of=of)}
     return {name: read(record[name]) for name, read in _READERS.items()}
 
 
@@ -101,6 +109,7 @@ def _by_name(value: Any) -> dict[str, Any]:
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "clip": _text,
+    "movement": _text,
     "image_size": _size,
     "settings": _by_name,
     "versions": _texts_by_name,

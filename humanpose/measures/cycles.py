@@ -4,16 +4,20 @@ Repetitions and gait events are tuples of small frozen values; everything that i
 computed from such a tuple.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
-import pandas as pd
 from scipy.interpolate import CubicSpline
 
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PERCENT: Floats = np.arange(101.0)
 """Where a normalised curve has its points, % of the cycle."""
@@ -70,6 +74,8 @@ class CycleCurves:
 
     def table(self, names: Sequence[str] = ANGLE_NAMES) -> pd.DataFrame:
         """Mean and SD of the angles ``names``, one row per percent of the cycle."""
+        import pandas as pd  # only where a table is wanted
+
         columns = {}
         for name in names:
             at = ANGLE_NAMES.index(name)

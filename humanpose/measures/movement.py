@@ -1,29 +1,31 @@
 """What repeats in a clip: found by a preset, corrected by the user, and what it comes to."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from humanpose.analysis import Analysis
-from humanpose.confidence import MEASURED
+from humanpose.measures.arms import find_arm_repetitions
 from humanpose.measures.cycles import CycleCurves, Found, cycle_curves
 from humanpose.measures.events import SIDES, Event, Side, find_gait_events
 from humanpose.measures.gait import gait_curves
+from humanpose.measures.jumps import find_jumps
 from humanpose.measures.presets import Preset
 from humanpose.measures.repetitions import (
+    LEAST_DEG,
     Repetition,
-    find_repetitions,
     find_sit_to_stands,
     find_squats,
     repetition_table,
 )
+from humanpose.measures.single_leg import find_single_leg_squats
 from humanpose.sequence import JointAngles
-from humanpose.skeleton import ANGLE_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Items = tuple[Repetition, ...] | tuple[Event, ...]
-
-_ARM = ("arm_flex", "arm_add", "elbow_flex")
 
 
 def find_items(analysis: Analysis, preset: Preset) -> Found[Event] | Found[Repetition]:
@@ -35,23 +37,13 @@ def find_items(analysis: Analysis, preset: Preset) -> Found[Event] | Found[Repet
         return find_squats(angles)
     if preset.repeats == "sit_to_stand":
         return find_sit_to_stands(angles)
+    if preset.repeats == "single_leg_squat":
+        return find_single_leg_squats(angles, analysis.markers)
+    if preset.repeats == "jump":
+        return find_jumps(analysis.markers)
     if preset.repeats == "arm":
-        busiest = busiest_arm_angle(angles)
-        if busiest is None:
-            return Found((), "no arm angle is measured in this clip")
-        return find_repetitions(angles.curve(busiest), angles.timeline)
+        return find_arm_repetitions(angles, least_deg=LEAST_DEG)
     return Found(())
-
-
-def busiest_arm_angle(angles: JointAngles) -> str | None:
-    """The measured arm angle with the largest range, on either side; None without any."""
-    ranges = {}
-    for name in (f"{stem}_{side}" for stem in _ARM for side in SIDES):
-        curve = angles.curve(name)
-        sure = angles.confidence[:, ANGLE_NAMES.index(name)] >= MEASURED
-        if sure.any():
-            ranges[name] = float(np.ptp(curve[sure]))
-    return max(ranges, key=ranges.__getitem__, default=None)
 
 
 def side_curves(angles: JointAngles, items: Items) -> dict[Side, CycleCurves]:
@@ -71,6 +63,8 @@ def repetition_summary(
     """Mean and sample SD over the repetitions that count: rows *duration_s*, *out_s*, *back_s*
     and each angle's range and extremes; columns *mean*, *sd* (NaN for fewer than two), *count*.
     """
+    import pandas as pd  # only where a table is wanted
+
     table = repetition_table(angles, repetitions, names)
     if table.empty:
         return pd.DataFrame(columns=["mean", "sd", "count"])

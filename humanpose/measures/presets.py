@@ -5,7 +5,7 @@ from typing import Literal
 
 from humanpose.skeleton import ANGLE_NAMES
 
-Repeats = Literal["nothing", "gait", "squat", "sit_to_stand", "arm"]
+Repeats = Literal["nothing", "gait", "squat", "sit_to_stand", "single_leg_squat", "jump", "arm"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Preset:
     @property
     def phases(self) -> Phases:
         """The words for a repetition of what repeats."""
-        return _SINKING if self.repeats == "squat" else _RISING
+        return _SINKING if "squat" in self.repeats else _RISING
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,12 +82,29 @@ PRESETS: dict[str, Preset] = {
         "sit_to_stand",
         ("knee_angle", "hip_flexion", "lumbar_extension"),
     ),
+    "single_leg_squat": Preset(
+        "Single-leg squat",
+        "Squats on one leg one by one, by the leg that stands: depth, duration, pelvis, trunk.",
+        (
+            "lumbar_bending", "pelvis_list", "hip_flexion", "hip_adduction", "knee_angle",
+            "ankle_angle",
+        ),
+        "single_leg_squat",
+        ("knee_angle", "hip_adduction", "pelvis_list"),
+    ),
+    "jump": Preset(
+        "Jump",
+        "Jumps with both feet one by one: flight time, height, angles from start to landing.",
+        ("lumbar_extension", "hip_flexion", "knee_angle", "ankle_angle", "arm_flex"),
+        "jump",
+        ("knee_angle", "hip_flexion", "ankle_angle"),
+    ),
     "upper_limb": Preset(
-        "Upper limb",
+        "Arm raise",
         "Arm raises and elbow bends one by one: range, duration, both sides.",
         ("lumbar_bending", "arm_flex", "arm_add", "arm_rot", "elbow_flex"),
         "arm",
-        ("arm_flex", "arm_add", "elbow_flex"),
+        ("elbow_flex", "arm_flex", "arm_add"),
     ),
 }  # fmt: skip
 """By the name that is stored with an analysis."""

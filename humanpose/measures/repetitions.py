@@ -1,17 +1,21 @@
 """Repetitions of a movement: from the rest position to the turning point and back."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from scipy.signal import find_peaks
 
 from humanpose.geometry import runs
 from humanpose.measures.cycles import Found
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.words import joined, to_say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST_DEG = 15.0
 """A movement smaller than this is no repetition, unless the caller says otherwise."""
@@ -102,6 +106,8 @@ def repetition_table(
 
     ``reason`` says why an angle's figures are NaN; empty where none is.
     """
+    import pandas as pd  # only where a table is wanted
+
     return pd.DataFrame([_times(r) | _extremes(angles, r, names) for r in repetitions])
 
 

@@ -8,6 +8,7 @@ from humanpose.measures.events import Event
 from humanpose.measures.gait import counted_cycles, no_cycle
 from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
+from humanpose.measures.recognise import NOT_RECOGNISED, recognise
 from humanpose.quality.check import Check
 from humanpose.quality.figures import seconds_seen, too_few
 from humanpose.words import Words, joined, to_say, to_say_number
@@ -17,12 +18,12 @@ ENOUGH = 3
 two of each side to 2.8 with three, and hardly further."""
 
 _SHORT_S = 2.0
-_TOLD_APART = ("gait", "squat", "sit_to_stand")
-"""Presets that are looked for where none was chosen, in this order."""
 _NAME = to_say("Length")
 _NONE = {
     "squat": to_say("No squat is found"),
     "sit_to_stand": to_say("No rise is found"),
+    "single_leg_squat": to_say("No squat on one leg is found"),
+    "jump": to_say("No jump is found"),
     "arm": to_say("No repetition is found"),
 }
 _WALK_ON = to_say(
@@ -37,8 +38,8 @@ def length_check(
     """How many seconds, gait cycles or repetitions there are for what was chosen, or is found.
 
     Args:
-        preset: one of ``PRESETS``; for *overview*, steps, squats and rises are looked for, and
-            that there are too few spoils nothing that was asked for.
+        preset: one of ``PRESETS``; for *overview* what is recognised counts, and that there is
+            too little of it spoils nothing that was asked for.
         items: the preset's events or repetitions as corrected; None: as they are found.
     """
     if few := too_few(analysis.landmarks):
@@ -49,11 +50,11 @@ def length_check(
         found = find_items(analysis, PRESETS[preset])
         own = found.items if items is None else items
         return _of_movement(analysis, preset, own, found.reason)
-    for name in _TOLD_APART:
+    name = recognise(analysis).preset
+    if name != NOT_RECOGNISED:
         found = find_items(analysis, PRESETS[name])
-        if found.items:
-            check = _of_movement(analysis, name, found.items, found.reason)
-            return replace(check, state="watch") if check.state == "bad" else check
+        check = _of_movement(analysis, name, found.items, found.reason)
+        return replace(check, state="watch") if check.state == "bad" else check
     seconds = seconds_seen(analysis.landmarks)
     if seconds < _SHORT_S:
         finding = to_say(
@@ -63,8 +64,8 @@ def length_check(
         )
         return Check(_NAME, "watch", finding, _REPEAT)
     finding = to_say(
-        "The person is seen for {seconds:.1f} s, in which no steps, squats or rises are found:"
-        " ranges are those of this stretch.",
+        "The person is seen for {seconds:.1f} s, in which no movement is recognised: ranges are"
+        " those of this stretch.",
         seconds=seconds,
     )
     return Check(_NAME, "good", finding)
@@ -100,6 +101,8 @@ def _counted(repeats: str, count: int) -> Words:
         return to_say_number("{n} squat", "{n} squats", count)
     if repeats == "sit_to_stand":
         return to_say_number("{n} rise", "{n} rises", count)
+    if repeats == "jump":
+        return to_say_number("{n} jump", "{n} jumps", count)
     return to_say_number("{n} repetition", "{n} repetitions", count)
 
 

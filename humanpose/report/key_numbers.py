@@ -19,6 +19,12 @@ from humanpose.measures.gait import counted_cycles
 from humanpose.measures.gait_measures import cycle_table, step_table
 from humanpose.measures.gait_sides import OWN_ERROR
 from humanpose.measures.movement import Items
+from humanpose.measures.own_measures import (
+    OWN_MEASURES,
+    error_of,
+    flight_error_s,
+    own_measures,
+)
 from humanpose.measures.presets import Preset, columns_of
 from humanpose.measures.ranges import angle_measures
 from humanpose.measures.repetitions import Repetition, repetition_table
@@ -33,8 +39,8 @@ GAIT = {
     "stance_percent_r": ("Stance, right", " %"),
     "stance_percent_l": ("Stance, left", " %"),
 }
-DURATION = "duration_s"
-_OWN = OWN_ERROR | {"cadence_steps_per_min": 4.8, DURATION: 0.2}
+DURATION, ALL = "duration_s", "all_s"
+_OWN = OWN_ERROR | {"cadence_steps_per_min": 4.8, DURATION: 0.2, ALL: 0.3}
 """What a clip may be off as a whole, SD; cautious, as the others: the farthest that cadence was
 off in the sample and seven walks, and a squat's start in the sample (``docs/measures.md``)."""
 
@@ -90,14 +96,24 @@ def names_of(analysis: Analysis, preset: Preset, items: Items) -> list[str]:
         return list(GAIT)
     if _counted(items):
         told = [column for stem in preset.told_by for column in columns_of(stem)]
-        return [*told[: COUNT - 1], DURATION]
+        of_its_own = names_of_its_own(preset)
+        both_sides = (COUNT - len(of_its_own)) // 2 * 2
+        return [*told[:both_sides], *of_its_own]
     measures = angle_measures(analysis.joint_angles).loc[list(preset.columns)]
     tested = range_errors(analysis)[measures.index].notna()
     known = measures[(measures["kind"] == "measured") & tested]
     return list(known["range_deg"].nlargest(COUNT).index)
 
 
-def samples(analysis: Analysis, names: Sequence[str], items: Items) -> dict[str, Sample]:
+def names_of_its_own(preset: Preset) -> list[str]:
+    """What is told of a movement that repeats, beside its angles."""
+    whole = [ALL] if preset.repeats == "sit_to_stand" else []
+    return [*OWN_MEASURES.get(preset.repeats, {}), DURATION, *whole]
+
+
+def samples(
+    analysis: Analysis, preset: Preset, names: Sequence[str], items: Items
+) -> dict[str, Sample]:
     """The measures of one clip; of an angle its range in a repetition that counts, or in the
     whole clip where nothing repeats."""
     events = [item for item in items if isinstance(item, Event)]
@@ -106,21 +122,34 @@ def samples(analysis: Analysis, names: Sequence[str], items: Items) -> dict[str,
     measures, errors = angle_measures(analysis.joint_angles), range_errors(analysis)
     counted = _counted(items)
     angles = [name for name in names if name in measures.index]
+    found = {} if not counted else _of_its_own(analysis, preset, counted)
     table = repetition_table(analysis.joint_angles, counted, angles)
-    found = {}
-    for name in names:
-        column = f"{name}_range_deg" if name in angles else name
-        own = _OWN.get(name, np.nan)
-        if name in angles:
-            sure = measures.loc[name, "kind"] == "measured"
-            own = float(errors[name]) if sure else np.nan
-        if counted:
-            values = table[column].dropna().to_numpy(float)
-        elif name in angles:
-            values = measures.loc[[name], "range_deg"].to_numpy(float)
-        else:
-            continue
-        found[name] = Sample(values, own, single=name in angles and len(values) == 1)
+    for name in angles:
+        sure = measures.loc[name, "kind"] == "measured"
+        own = float(errors[name]) if sure else np.nan
+        ranges = table[f"{name}_range_deg"] if counted else measures.loc[[name], "range_deg"]
+        values = ranges.dropna().to_numpy(float)
+        found[name] = Sample(values, own, single=len(values) == 1)
+    return {name: found[name] for name in names if name in found}
+
+
+def _of_its_own(
+    analysis: Analysis, preset: Preset, counted: Sequence[Repetition]
+) -> dict[str, Sample]:
+    """Of at least one repetition."""
+    flies = preset.repeats == "jump"
+    own = flight_error_s(analysis.timeline.fps) if flies else _OWN[DURATION]
+    durations = np.array([one.end_s - one.start_s for one in counted])
+    whole = np.array([max(one.end_s for one in counted) - min(one.start_s for one in counted)])
+    found = {DURATION: Sample(durations, own), ALL: Sample(whole, _OWN[ALL], single=True)}
+    for name, column in own_measures(analysis, preset, counted).items():
+        values = column.dropna().to_numpy(float)
+        off = (
+            error_of(analysis, preset, str(name), float(values.mean()))
+            if len(values)
+            else np.nan
+        )
+        found[str(name)] = Sample(values, off)
     return found
 
 
@@ -138,13 +167,14 @@ def key_numbers(
         before: the same of an earlier clip of this person.
     """
     names = names_of(now[0], preset, now[1])
-    own = samples(now[0], names, now[1])
-    earlier = _comparable(now, before, names)
+    own = samples(now[0], preset, names, now[1])
+    earlier = _comparable(now, before, preset, names)
     factor = length_unit(now[0].settings).factor
     lengths = length_unit(now[0].settings).m
     numbers = []
     for name in names:
-        words, unit = words_of(name, repeats=bool(_counted(now[1])), clinical=clinical)
+        repeats = bool(_counted(now[1]))
+        words, unit = words_of(name, preset, repeats=repeats, clinical=clinical)
         scale = factor if unit == " m" else 1.0
         mdc = mdc_of(own[name], earlier.get(name))
         then = earlier[name].mean if name in earlier else np.nan
@@ -164,13 +194,16 @@ def _counted(items: Items) -> list[Repetition]:
 
 
 def _comparable(
-    now: tuple[Analysis, Items], before: tuple[Analysis, Items] | None, names: Sequence[str]
+    now: tuple[Analysis, Items],
+    before: tuple[Analysis, Items] | None,
+    preset: Preset,
+    names: Sequence[str],
 ) -> dict[str, Sample]:
     """The earlier clip's measures; none of another kind of movement, and no lengths where only
     one of the two has a height."""
     if before is None or bool(_counted(now[1])) != bool(_counted(before[1])):
         return {}
-    found = samples(before[0], names, before[1])
+    found = samples(before[0], preset, names, before[1])
     same = len({one.settings.lengths_are_relative for one in (now[0], before[0])}) == 1
     return {name: one for name, one in found.items() if same or "_m_" not in name}
 
@@ -203,10 +236,15 @@ def _of_gait(analysis: Analysis, events: Sequence[Event]) -> dict[str, Sample]:
     return found
 
 
-def words_of(name: str, *, repeats: bool, clinical: bool) -> tuple[str, str]:
+def words_of(name: str, preset: Preset, *, repeats: bool, clinical: bool) -> tuple[str, str]:
+    """What a measure is called, and its unit."""
     if name in GAIT:
         return GAIT[name]
     if name == DURATION:
-        return "Duration of a repetition", " s"
+        return "Flight time" if preset.repeats == "jump" else "Duration of a repetition", " s"
+    if name == ALL:
+        return "From the first rise to the end of the last", " s"
+    if measure := OWN_MEASURES.get(preset.repeats, {}).get(name):
+        return measure.words, measure.unit
     label = angle_label(name, clinical=clinical).text
     return f"{label}: range{' in a repetition' if repeats else ''}", "°"

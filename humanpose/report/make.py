@@ -64,13 +64,16 @@ def source_of(
 
 
 def write_report(source: ReportSource, out: Path) -> None:
-    """As HTML where ``out`` ends so, else as a PDF; whole or not at all.
+    """As HTML where ``out`` ends so, its numbers alone as CSV, else as a PDF; whole or not at
+    all.
 
     Raises:
         OutputError: it cannot be written.
     """
     if out.suffix.lower() == ".html":
         content = report_html(source, draw(source)).encode()
+    elif out.suffix.lower() == ".csv":
+        content = source.numbers_csv.encode()
     else:
         content = report_pdf(source)
     with output_errors(out):

@@ -6,7 +6,7 @@ its own policy forbids both. The template, ``assets/report.html``, escapes what 
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -21,6 +21,7 @@ from humanpose.lengths import height_words
 from humanpose.measures.events import Event
 from humanpose.measures.movement import Items, side_curves
 from humanpose.measures.neutral import doubt_about_neutral, neutral_sentence
+from humanpose.measures.own_measures import not_told
 from humanpose.measures.presets import PRESETS, Preset, columns_of
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import errors_note
@@ -29,10 +30,11 @@ from humanpose.report import tables
 from humanpose.report.distrust import distrust
 from humanpose.report.figures import as_svg, curve_figure, cycle_figure
 from humanpose.report.key_frames import KeyFrame
-from humanpose.report.key_numbers import key_numbers
+from humanpose.report.key_numbers import KeyNumber, key_numbers
 from humanpose.report.marks import marks_table
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import Table
+from humanpose.runtime.cells import csv_of
 from humanpose.sequence import JointAngles
 from humanpose.version import __version__
 
@@ -54,7 +56,7 @@ _NUMBERS_NOTE = (
     " where it is not known."
 )
 _CHANGE_NOTE = (
-    " A change is named only beyond the MDC, minimal detectable change: clips that are alike"
+    "A change is named only beyond the MDC, minimal detectable change: clips that are alike"
     " are measured as less different in 95 % of cases (Weir 2005)."
 )
 
@@ -114,12 +116,23 @@ class ReportSource:
         return tables.compared_sides(self.analysis, self.angles, self.preset, self.items)
 
     @cached_property
-    def number_table(self) -> Table:
-        """The numbers that matter, each with its band and its change."""
+    def numbers(self) -> list[KeyNumber]:
+        """Those that matter, each with its band and its change."""
         before = None if self.before is None else (self.before.analysis, self.before.items)
         now = self.analysis, self.items
-        numbers = key_numbers(now, self.preset, before=before, clinical=self.clinical)
-        return tables.number_table(numbers, compared=before is not None)
+        return key_numbers(now, self.preset, before=before, clinical=self.clinical)
+
+    @property
+    def number_table(self) -> Table:
+        """As they are shown."""
+        return tables.number_table(self.numbers, compared=self.before is not None)
+
+    @property
+    def numbers_csv(self) -> str:
+        """For a spreadsheet, a row each."""
+        rows = pd.DataFrame([asdict(one) for one in self.numbers])
+        rows = rows.rename(columns={"half": "half_of_95_percent_band", "earlier": "last_time"})
+        return csv_of(rows.assign(movement=self.remarks.preset), float_format="%.4g")
 
     @cached_property
     def marks_table(self) -> Table | None:
@@ -132,7 +145,9 @@ class ReportSource:
     @property
     def numbers_note(self) -> str:
         """What the band and the change are."""
-        return _NUMBERS_NOTE + (_CHANGE_NOTE if self.before else "")
+        missing = not_told(self.analysis, self.preset)
+        change = _CHANGE_NOTE if self.before else ""
+        return " ".join(filter(None, (_NUMBERS_NOTE, change, missing)))
 
     @cached_property
     def distrust(self) -> str:
@@ -212,7 +227,7 @@ def count_items(source: ReportSource) -> Counted:
     """The tables of what repeats."""
     events = [item for item in source.items if isinstance(item, Event)]
     repetitions = [item for item in source.items if isinstance(item, Repetition)]
-    shown = source.angles, source.preset, repetitions
+    shown = source.analysis, source.angles, source.preset, repetitions
     if events:
         means = tables.gait_table(source.analysis, events)
         rows = tables.gait_cycle_table(source.analysis, events)

@@ -9,7 +9,14 @@ from humanpose.analysis import Analysis
 from humanpose.measures import detectable
 from humanpose.measures.movement import Items
 from humanpose.measures.presets import Preset, columns_of
-from humanpose.report.key_numbers import DURATION, GAIT, Sample, mdc_of, samples, words_of
+from humanpose.report.key_numbers import (
+    GAIT,
+    Sample,
+    mdc_of,
+    names_of_its_own,
+    samples,
+    words_of,
+)
 
 _APART = "_r-l"
 """Ends the name of a right side's measure minus the left side's."""
@@ -22,9 +29,9 @@ def measures_of(preset: Preset) -> dict[str, tuple[str, str]]:
     else:
         stems = preset.told_by or preset.movements
         names = [name for stem in stems for name in columns_of(stem)]
-        names += [DURATION] if preset.told_by else []
+        names += names_of_its_own(preset) if preset.told_by else []
     repeats = bool(preset.told_by)
-    told = {name: words_of(name, repeats=repeats, clinical=True) for name in names}
+    told = {name: words_of(name, preset, repeats=repeats, clinical=True) for name in names}
     apart = {
         f"{name.removesuffix('_r')}{_APART}": (words.replace("right", "right − left", 1), unit)
         for name, (words, unit) in told.items()
@@ -39,7 +46,8 @@ def samples_of(analysis: Analysis, preset: Preset, items: Items) -> dict[str, Sa
     if preset.repeats != "nothing" and all(item.excluded for item in items):
         return {}
     measures = measures_of(preset)
-    found = samples(analysis, [name for name in measures if _APART not in name], items)
+    names = [name for name in measures if _APART not in name]
+    found = samples(analysis, preset, names, items)
     for name in measures:
         if name.endswith(_APART):
             right, left = (found[name.replace(_APART, f"_{side}")] for side in "rl")

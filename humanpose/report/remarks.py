@@ -14,6 +14,8 @@ from humanpose.runtime.words import harmless_text
 from humanpose.settings import LONGEST_S
 from humanpose.words import to_say
 
+AS_RECOGNISED = "recognised"
+"""What stands for the preset until the clip is analysed."""
 _MOST_LETTERS = 5000
 MOST_MARKS, _MARK_LETTERS = 10, 40
 
@@ -47,7 +49,7 @@ class Remarks:
     """Kept beside an analysis; the analysis itself never changes."""
 
     preset: str = "overview"
-    """One of ``PRESETS``."""
+    """One of ``PRESETS``, or ``AS_RECOGNISED``."""
     person: str = ""
     """Who was filmed, in the user's own words or code."""
     filmed: str = ""
@@ -62,7 +64,7 @@ class Remarks:
     """Events in order of time, ten at most."""
 
     def __post_init__(self) -> None:
-        unknown = {self.preset, *self.corrected} - PRESETS.keys()
+        unknown = {self.preset, *self.corrected} - {*PRESETS, AS_RECOGNISED}
         if unknown:
             raise ValueError(f"expected presets {list(PRESETS)}, got {sorted(unknown)}")
         words = (self.person, self.filmed, self.notes)

@@ -15,6 +15,7 @@ from humanpose.measures.events import Event
 from humanpose.measures.gait_measures import cycle_table, gait_summary
 from humanpose.measures.gait_sides import gait_sides
 from humanpose.measures.movement import Items, repetition_summary, side_curves
+from humanpose.measures.own_measures import OWN_MEASURES, own_measures
 from humanpose.measures.presets import Preset, columns_of
 from humanpose.measures.ranges import angle_measures
 from humanpose.measures.repetitions import Repetition, repetition_table
@@ -159,7 +160,12 @@ def gait_cycle_table(analysis: Analysis, events: Sequence[Event]) -> Table:
 
 
 def repetition_means(
-    angles: JointAngles, preset: Preset, items: Sequence[Repetition], *, clinical: bool
+    analysis: Analysis,
+    angles: JointAngles,
+    preset: Preset,
+    items: Sequence[Repetition],
+    *,
+    clinical: bool,
 ) -> Table:
     """Mean ± SD (count) over the repetitions that count."""
     names = [name for stem in preset.told_by for name in columns_of(stem)]
@@ -168,6 +174,13 @@ def repetition_means(
         (name, [words, "", "", _mean_sd(summary.loc[name])])
         for name, words in _durations(preset).items()
     ]
+    counted = [item for item in items if not item.excluded]
+    own = own_measures(analysis, preset, counted)
+    for name, (words, unit) in _own_words(preset).items():
+        figures = pd.Series(
+            {"mean": own[name].mean(), "sd": own[name].std(), "count": own[name].count()}
+        )
+        rows.append((name, [words, "", "", _mean_sd(figures, unit)]))
     for stem in preset.told_by:
         columns = columns_of(stem)
         label = movement_label(columns_of(stem), clinical=clinical)
@@ -179,25 +192,41 @@ def repetition_means(
 
 
 def repetition_rows(
-    angles: JointAngles, preset: Preset, items: Sequence[Repetition], *, clinical: bool
+    analysis: Analysis,
+    angles: JointAngles,
+    preset: Preset,
+    items: Sequence[Repetition],
+    *,
+    clinical: bool,
 ) -> Table:
-    """One row per repetition: its times, and the range of the first angle that tells it."""
+    """One row per repetition: its times, the range of the first angle that tells it, and what
+    its movement has of its own."""
     names, durations = columns_of(preset.told_by[0]), _durations(preset)
+    own, own_words = own_measures(analysis, preset, items), _own_words(preset)
     rows = []
     for count, row in enumerate(repetition_table(angles, items, names).to_dict("records"), 1):
         times = [number(row[n], digits=2) for n in ("start_s", *durations)]
         ranges = [number(row[f"{name}_range_deg"], "°") for name in names]
+        ranges += [number(own[n].iloc[count - 1], unit) for n, (_, unit) in own_words.items()]
         counted = "no" if row["excluded"] else "yes"
         rows.append((str(count), [str(count), *times, *ranges, counted, row["reason"]]))
     heads = [f"{angle_label(n, clinical=clinical).text}, range" for n in names]
+    heads += [words for words, _ in own_words.values()]
     return Table(["No.", "From, s", *durations.values(), *heads, "Counted", "Careful"], rows)
 
 
 def _durations(preset: Preset) -> dict[str, str]:
     """What the durations of a repetition are called, by their columns."""
     phases = preset.phases
-    words = {"duration_s": "Duration", "out_s": phases.out, "back_s": phases.back}
+    whole = "Flight time" if preset.repeats == "jump" else "Duration"
+    words = {"duration_s": whole, "out_s": phases.out, "back_s": phases.back}
     return {name: f"{word}, s" for name, word in words.items()}
+
+
+def _own_words(preset: Preset) -> dict[str, tuple[str, str]]:
+    """Words and unit of the measures of a movement's own that are no durations."""
+    own = OWN_MEASURES.get(preset.repeats, {})
+    return {n: (one.words, one.unit) for n, one in own.items() if n not in _durations(preset)}
 
 
 def quality_table(checks: Sequence[Check]) -> Table:

@@ -7,8 +7,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
+from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
+from humanpose.measures.recognise import recognise
 from humanpose.pipeline import analyze
+from humanpose.report.remarks import AS_RECOGNISED, from_json, to_json
 from humanpose.runtime.children import end_of_input, end_with_parent
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, write_state
@@ -62,6 +65,7 @@ def run(entry: Entry) -> None:
     analysis = analyze(entry.source, settings, progress=report)
     report("Saving", 0, None)
     replace(analysis, clip_name=entry.clip_name).save(entry.results)
+    keep_movement(entry, analysis)
     clip = probe(entry.source)
     if not entry.keeps_clip:
         write_json(entry.header, asdict(clip) | {"path": clip.path.name})
@@ -69,6 +73,15 @@ def run(entry: Entry) -> None:
         return
     write_playback(clip, analysis.timeline, entry.playback, settings=settings, progress=report)
     write_state(entry, JobState("done"))
+
+
+def keep_movement(entry: Entry, analysis: Analysis) -> None:
+    """Note what the person does where nobody said it."""
+    if entry.remarks.is_file():
+        remarks = from_json(entry.remarks.read_text(encoding="utf-8"))
+        if remarks.preset == AS_RECOGNISED:
+            recognised = replace(remarks, preset=recognise(analysis).preset)
+            write_json(entry.remarks, to_json(recognised))
 
 
 def do(entry: E, job: Callable[[E], None]) -> None:

@@ -3,9 +3,14 @@
 import streamlit as st
 
 from humanpose.measures.presets import PRESETS
-from humanpose.words import say
+from humanpose.report.remarks import AS_RECOGNISED
+from humanpose.words import say, to_say
 
 _KEY = "clinical_names"
+_BY_ITSELF = to_say(
+    "Squats, rises from a chair, steps, arm raises, squats on one leg and jumps are told apart"
+    " once the clip is analysed; where it isn’t sure, all angles are shown."
+)
 
 
 def choose_names() -> bool:
@@ -28,13 +33,14 @@ def clinical_names() -> bool:
 
 
 def choose_preset() -> str:
-    """What the person does, by a name in ``PRESETS``."""
-    titles = {name: say(preset.title) for name, preset in PRESETS.items()}
+    """What the person does, by a name in ``PRESETS``, or ``AS_RECOGNISED``."""
+    titles = {AS_RECOGNISED: say("As recognised")}
+    titles |= {name: say(preset.title) for name, preset in PRESETS.items()}
     chosen: str = st.segmented_control(
         say("What does the person do?"),
         list(titles),
         format_func=titles.__getitem__,
-        default="overview",
+        default=AS_RECOGNISED,
         required=True,
         key="preset",
         persist_state="session",
@@ -43,5 +49,5 @@ def choose_preset() -> str:
             " counts. It changes nothing of the analysis, and Report can choose anew."
         ),
     )
-    st.caption(say(PRESETS[chosen].about))
+    st.caption(say(_BY_ITSELF if chosen == AS_RECOGNISED else PRESETS[chosen].about))
     return chosen

@@ -9,7 +9,7 @@ from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
 from humanpose.measures.neutral import neutral_time
-from humanpose.report.remarks import Remarks
+from humanpose.report.remarks import AS_RECOGNISED, Remarks
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
@@ -39,14 +39,14 @@ def start(
     label: str,
     settings: Settings,
     *,
-    preset: str = Remarks.preset,
+    preset: str = AS_RECOGNISED,
     keeps_clip: bool = True,
     note: Callable[[Entry], None] = lambda _: None,
 ) -> bool:
     """Run an analysis and make it the visitor's; False where that is refused, which is said.
 
     Args:
-        preset: what its pages show at first.
+        preset: what its pages show at first; by itself what is recognised.
         note: what else is to be kept of it; may raise a HumanPoseError.
     """
     try:

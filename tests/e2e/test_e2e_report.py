@@ -79,7 +79,7 @@ def test_the_report_can_be_opened_alone_to_print_it(page: Page, url: str, entry:
 def test_a_repetition_is_left_out_by_its_box(page: Page, url: str, entry: Entry) -> None:
     page.goto(f"{url}/report?a={entry.link}")
     page.get_by_role("combobox", name="What to show").click()
-    page.get_by_role("option", name="Upper limb").click()
+    page.get_by_role("option", name="Arm raise").click()
     means = page.frame_locator("iframe").locator("#means tr[data-row=duration_s] td").last
     expect(means).to_contain_text("(1)", timeout=_LOADED_MS)
     box = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()

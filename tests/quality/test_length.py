@@ -9,8 +9,8 @@ from humanpose.measures.repetitions import Repetition
 from humanpose.quality.figures import quality_warnings, too_few
 from humanpose.quality.length import length_check
 from humanpose.sequence import PoseSequence, Timeline
-from tests.measures.test_movement import SQUATS, analysis_of
 from tests.support.corrections import excluding
+from tests.support.mover import squats
 from tests.support.synthetic import synthetic_analysis
 from tests.support.walker import Walker
 
@@ -54,20 +54,20 @@ def test_steps_are_recognised_where_nothing_was_chosen() -> None:
 
 
 def test_too_few_cycles_are_no_fault_where_nobody_asked_for_them() -> None:
-    asked, unasked = (length_check(walk(1.2), preset=p) for p in ("gait", "overview"))
+    asked, unasked = (length_check(walk(1.6), preset=p) for p in ("gait", "overview"))
     assert (asked.state, unasked.state) == ("bad", "watch")
     assert asked.finding == unasked.finding
 
 
 def test_repetitions_are_counted_as_corrected() -> None:
-    analysis = analysis_of(SQUATS)
-    assert length_check(analysis).finding == "3 squats in 6.0 s."
-    three = tuple(Repetition(t, t + 1.0, t + 2.0) for t in (0.0, 2.0, 4.0))
+    analysis = squats().analysis()
+    assert length_check(analysis).finding == "3 squats in 8.0 s."
+    three = tuple(Repetition(t, t + 1.0, t + 2.0) for t in (1.0, 3.0, 5.0))
     fewer = length_check(analysis, preset="squat", items=excluding(three, three[1]))
     assert fewer.state == "watch"
-    assert fewer.finding == "2 squats in 6.0 s: how much they vary is hardly known."
+    assert fewer.finding == "2 squats in 8.0 s: how much they vary is hardly known."
     none = length_check(analysis, preset="squat", items=())
-    assert (none.state, none.finding) == ("bad", "No squat is found in 6.0 s.")
+    assert (none.state, none.finding) == ("bad", "No squat is found in 8.0 s.")
 
 
 def test_without_a_movement_the_seconds_count() -> None:

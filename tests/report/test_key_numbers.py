@@ -29,7 +29,7 @@ def waving() -> Analysis:
 
 PLAIN = waving()
 REPETITIONS = tuple(Repetition(s, s + 0.4, s + 0.9) for s in (0.1, 1.1, 2.1))
-NAMES = ["knee_angle_r", "knee_angle_l", "hip_flexion_r", "hip_flexion_l", "duration_s"]
+NAMES = ["knee_angle_r", "knee_angle_l", "depth_percent", "duration_s"]
 
 
 def times(factor: float) -> Analysis:
@@ -44,7 +44,7 @@ def squats(now: Analysis = PLAIN, before: Analysis | None = None, items: Items =
     return {n.name: n for n in key_numbers((now, items), PRESETS["squat"], before=earlier)}
 
 
-def test_of_squats_they_are_knees_hips_and_duration() -> None:
+def test_of_squats_they_are_knees_depth_and_duration() -> None:
     numbers = squats()
     assert list(numbers) == NAMES
     assert numbers["duration_s"].value == pytest.approx(0.9)

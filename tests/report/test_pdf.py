@@ -94,7 +94,7 @@ def test_a_change_stands_beside_what_it_would_have_to_exceed() -> None:
     before = Earlier(synthetic_analysis(60), TWO, "squat of March")
     words = words_of(replace(squats(), before=before), 0)
     assert "Last time squat of March" in words
-    assert words.count("within error") == 5
+    assert words.count("within error") == 4
 
 
 def test_what_a_user_typed_is_text_and_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import KeyFrame
+from humanpose.report.make import write_report
 from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import number
@@ -238,3 +240,25 @@ def test_the_same_analysis_gives_the_same_report() -> None:
     squats = Remarks(preset="squat")
     first, second = (html_of(squats, items=TWO, drawn=True) for _ in range(2))
     assert first == second
+
+
+def test_the_numbers_are_a_table_for_a_spreadsheet_too(tmp_path: Path) -> None:
+    source = source_of(Remarks(preset="squat"), items=TWO)
+    write_report(source, tmp_path / "numbers.csv")
+    table = pd.read_csv(tmp_path / "numbers.csv").set_index("name")
+    assert list(table.index) == [one.name for one in source.numbers]
+    assert table.loc["depth_percent", "unit"].strip() == "%"
+    assert table["movement"].eq("squat").all()
+    assert table.loc["duration_s", "value"] == pytest.approx(0.85)
+    means, rows = (
+        page_of(Remarks(preset="squat"), items=TWO).cells[t] for t in ("means", "items")
+    )
+    assert means["depth_percent"][0].startswith("Depth")
+    assert len(rows) == 3
+
+
+def test_why_a_jump_has_no_height_is_said() -> None:
+    page = page_of(Remarks(preset="jump"), items=TWO)
+    assert "at 30 frames/s a frame more or less is centimetres" in page.text
+    assert page.cells["numbers"]["flight_height_cm"][1] == "–"
+    assert page.cells["numbers"]["duration_s"][0] == "Flight time"

@@ -8,13 +8,16 @@ from collections.abc import Callable
 
 import pytest
 
+from humanpose.report.remarks import AS_RECOGNISED, Remarks, from_json, to_json
 from humanpose.server import workspace
 from humanpose.server.clips import store_upload
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, read_state, write_state
-from humanpose.server.worker import Reporter
+from humanpose.server.small_files import write_json
+from humanpose.server.worker import Reporter, keep_movement
 from humanpose.settings import RAW, Settings
+from tests.support.mover import jumps
 from tests.support.places import DATA
 
 _PATIENCE_S = 60.0
@@ -120,6 +123,15 @@ def test_they_run_in_the_order_in_which_they_came(monkeypatch: pytest.MonkeyPatc
     assert entries[-2].folder not in jobs.busy
     wait_until(lambda: not jobs.busy)
     assert begun == [entry.token for entry in entries if entry != entries[-2]]
+
+
+def test_what_is_recognised_is_noted_where_nobody_said_what_it_is() -> None:
+    for said, noted in ((AS_RECOGNISED, "jump"), ("gait", "gait")):
+        entry = entry_of(b"")
+        write_json(entry.remarks, to_json(Remarks(preset=said, notes="kept")))
+        keep_movement(entry, jumps().analysis())
+        remarks = from_json(entry.remarks.read_text())
+        assert (remarks.preset, remarks.notes) == (noted, "kept")
 
 
 def test_cancelling_what_has_ended_changes_nothing() -> None:

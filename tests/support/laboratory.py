@@ -32,6 +32,22 @@ _TAIL_S = 0.2
 def walk(folder: Path, laboratory: str, trial: str) -> tuple[PoseSequence, tuple[Event, ...]]:
     """Smoothed markers (gaps interpolated, the hips' markers for the hips), and true events."""
     root = next(folder.rglob(laboratory))
+    smoothed = _markers(root, laboratory, trial)
+    return smoothed, _events(root / "ID" / f"{trial}_grf.mot", smoothed)
+
+
+def flights(folder: Path, laboratory: str, trial: str) -> tuple[PoseSequence, list[float]]:
+    """Smoothed markers, and for how long nothing pressed on any force plate each time, s."""
+    root = next(folder.rglob(laboratory))
+    table = _forces(root / "ID" / f"{trial}_grf.mot")
+    forces = np.sum([table[name] for name in table if name.endswith("_vy")], axis=0)
+    pressed = forces > _LOADED_N
+    step_s = table["time"][1] - table["time"][0]
+    off_s = [float((run.stop - run.start) * step_s) for run in runs(~pressed)]
+    return _markers(root, laboratory, trial), off_s
+
+
+def _markers(root: Path, laboratory: str, trial: str) -> PoseSequence:
     with (root / "MarkerData" / f"{trial}.trc").open(encoding="utf-8") as stream:
         seen = read_trc(stream)
     positions = np.full((len(seen), len(MARKERS22), 3), np.nan)
@@ -45,8 +61,7 @@ def walk(folder: Path, laboratory: str, trial: str) -> tuple[PoseSequence, tuple
     positions[:, MARKERS22.index("Hip")] = _whole(np.nanmean(pelvis, axis=0))
     known = np.isfinite(positions[..., 0]).astype(float)
     markers = PoseSequence(positions, known, seen.timeline, MARKERS22)
-    smoothed = filtered(markers)
-    return smoothed, _events(root / "ID" / f"{trial}_grf.mot", smoothed)
+    return filtered(markers)
 
 
 def _whole(path: Floats) -> Floats:
@@ -55,11 +70,16 @@ def _whole(path: Floats) -> Floats:
     return np.stack([np.interp(np.arange(len(path)), known, p[known]) for p in path.T], axis=1)
 
 
+def _forces(path: Path) -> dict[str, Floats]:
+    """Column -> (T,) of a .mot file."""
+    _, _, body = path.read_text(encoding="utf-8").partition("endheader\n")
+    names, _, rows = body.partition("\n")
+    return dict(zip(names.split(), np.loadtxt(io.StringIO(rows)).T, strict=True))
+
+
 def _events(forces: Path, markers: PoseSequence) -> tuple[Event, ...]:
     """Where a plate is loaded by one foot for 0.3 s and more."""
-    _, _, body = forces.read_text(encoding="utf-8").partition("endheader\n")
-    names, _, rows = body.partition("\n")
-    table = dict(zip(names.split(), np.loadtxt(io.StringIO(rows)).T, strict=True))
+    table = _forces(forces)
     time_s = table["time"]
     events = []
     for vertical in (name for name in table if name.endswith("_vy")):

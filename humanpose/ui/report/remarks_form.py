@@ -11,14 +11,15 @@ from humanpose.measures.cycles import Found
 from humanpose.measures.movement import Items, find_items
 from humanpose.measures.neutral import doubt_about_neutral
 from humanpose.measures.presets import PRESETS
-from humanpose.report.remarks import Remarks, from_json, to_json
+from humanpose.measures.recognise import NOT_RECOGNISED, recognise
+from humanpose.report.remarks import AS_RECOGNISED, Remarks, from_json, to_json
 from humanpose.server.entry import Entry
 from humanpose.server.people import people
 from humanpose.server.small_files import write_json
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
 from humanpose.ui.visitor import lists, may_change
-from humanpose.words import to_say
+from humanpose.words import Words, say, to_say
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -26,12 +27,26 @@ def _found(token: str, changed: float, preset: str, _analysis: Analysis) -> Foun
     return find_items(_analysis, PRESETS[preset])
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _recognised(token: str, changed: float, _analysis: Analysis) -> Words:
+    """A sentence: what the clip shows, whatever was chosen."""
+    found = recognise(_analysis)
+    if found.preset == NOT_RECOGNISED:
+        return to_say("Not recognised: {reason}.", reason=found.reason)
+    title = to_say(PRESETS[found.preset].title)
+    return to_say("Recognised: {movement} ({reason}).", movement=title, reason=found.reason)
+
+
 def remarks_of(entry: Entry) -> Remarks:
-    """What was noted so far; a hint and a stop where that is damaged."""
+    """What was noted so far, all angles where no movement is known yet; a hint and a stop where
+    that is damaged."""
     if not entry.remarks.is_file():
         return Remarks()
     try:
-        return from_json(entry.remarks.read_text(encoding="utf-8", errors="replace"))
+        remarks = from_json(entry.remarks.read_text(encoding="utf-8", errors="replace"))
+        return (
+            remarks if remarks.preset != AS_RECOGNISED else replace(remarks, preset="overview")
+        )
     except AnalysisError as error:
         show_error(error)
         st.stop()
@@ -71,7 +86,8 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
         format_func=lambda name: PRESETS[name].title,
         key=f"preset_{entry.token}",
     )
-    st.caption(PRESETS[preset].about)
+    recognised = _recognised(entry.token, entry.result.stat().st_mtime, analysis)
+    st.caption(f"{PRESETS[preset].about} {say(recognised)}")
     who, when = st.columns(2)
     times = analysis.timeline.time_s
     at_s = before.neutral_at_s  # of a file it may be of another clip

@@ -83,7 +83,7 @@ def save_buttons(entry: Entry, source: ReportSource, html: str) -> None:
         width="stretch",
         help="The page to hand over, and the details behind it.",
     )
-    save, show, sides = st.columns(3)
+    save, show = st.columns(2)
     save.download_button(
         "Save as HTML",
         html,
@@ -98,6 +98,21 @@ def save_buttons(entry: Entry, source: ReportSource, html: str) -> None:
         report_url(entry),
         width="stretch",
         help="Opens the report alone; the browser prints it.",
+    )
+    _tables(entry, source)
+
+
+def _tables(entry: Entry, source: ReportSource) -> None:
+    """For a spreadsheet."""
+    numbers, sides = st.columns(2)
+    numbers.download_button(
+        "Numbers as CSV",
+        source.numbers_csv,
+        file_name=f"{entry.result.name}_numbers.csv",
+        mime="text/csv",
+        on_click="ignore",
+        width="stretch",
+        help="The numbers that matter for this movement, each with its band.",
     )
     sides.download_button(
         "Sides as CSV",
