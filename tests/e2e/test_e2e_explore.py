@@ -6,7 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from humanpose.analysis import Analysis
@@ -325,6 +327,33 @@ def test_an_upright_clip_has_an_upright_panel_beside_the_curves(
         assert scene is not None
         assert panel is not None
         assert panel["y"] == pytest.approx(scene["y"], abs=3)  # side by side
+
+
+def test_the_frame_and_a_curve_are_saved(viewer: Page, tmp_path: Path) -> None:
+    go_to(viewer, 12)
+    with viewer.expect_download() as saved:
+        viewer.keyboard.press("p")
+    assert saved.value.suggested_filename == "frame_12.png"
+    saved.value.save_as(tmp_path / "frame.png")
+    with Image.open(tmp_path / "frame.png") as image:
+        picture = np.asarray(image.convert("RGB")).astype(int)
+    assert picture.shape == (480, 640, 3)
+    assert (np.abs(picture - [31, 111, 178]).max(axis=2) < 12).sum() > 500  # the right side
+    row = viewer.locator(".hp-head", has_text="Knee flexion")
+    with viewer.expect_download() as saved:
+        row.get_by_role("button", name="PNG").click()
+    assert saved.value.suggested_filename == "Knee_flexion.png"
+    saved.value.save_as(tmp_path / "knee.png")
+    with Image.open(tmp_path / "knee.png") as image:
+        assert image.size == (2000, 640)
+    with viewer.expect_download() as saved:
+        row.get_by_role("button", name="CSV").click()
+    saved.value.save_as(tmp_path / "knee.csv")
+    table = pd.read_csv(tmp_path / "knee.csv")
+    knee = clip_with_everything().joint_angles.curve("knee_angle_r")
+    np.testing.assert_allclose(table["Knee flexion, right, deg"], knee, atol=1e-3)
+    assert table["Knee flexion, left, raw, deg"].isna().sum() == 2
+    assert list(table["time_s"][[0, 30]]) == [0, 1]
 
 
 def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:

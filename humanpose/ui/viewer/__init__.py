@@ -17,7 +17,17 @@ _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     *("dom", "payload", "theme", "plotly", "markup"),
     *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "lines", "help"),
-    *("video", "measure", "clock", "skeleton", "flat_skeleton", "curves", "values", "marks"),
+    *(
+        "video",
+        "measure",
+        "clock",
+        "skeleton",
+        "flat_skeleton",
+        "curves",
+        "values",
+        "marks",
+        "save",
+    ),
     *("transport", "keys", "signs", "picker", "viewer"),
     *("pair_scene", "pair_curves", "take_videos", "pair_viewer"),
     "entry",

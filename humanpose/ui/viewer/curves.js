@@ -209,7 +209,7 @@ class CurvesPane {
         const title = newElement("span", "hp-title");
         title.textContent = row.title;
         title.title = row.curves.map(({ hint }) => hint).join("\n");
-        head.append(title);
+        head.append(title, this.saveButton(row, "PNG", theme), this.saveButton(row, "CSV", theme));
         for (const { color, read } of this.readings(row, theme)) {
           const chip = newElement("span", "hp-chip", { color });
           head.append(chip);
@@ -218,6 +218,20 @@ class CurvesPane {
         return head;
       }),
     );
+  }
+
+  saveButton(row, kind, theme) {
+    const button = newElement("button", "hp-save");
+    button.textContent = kind;
+    button.title = kind === "PNG" ? "Save this picture" : "Save every frame of these curves";
+    button.onpointerdown = (event) => event.stopPropagation(); // no seeking
+    button.onclick = async () => {
+      const name = `${row.title.replaceAll(/[^\p{L}\p{N}]+/gu, "_")}.${kind.toLowerCase()}`;
+      if (kind === "PNG") return saveFile(name, await curvePicture(this, row, theme));
+      await this.motion.need(0, this.motion.frames - 1);
+      saveFile(name, curveTable(this.motion, row, this.motion.names?.[1] ?? "raw"));
+    };
+    return button;
   }
 
   plotWidth() {

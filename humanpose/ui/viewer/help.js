@@ -22,6 +22,7 @@ const HELP = [
     ["1 2 3", "the person's front, right side, top"],
     ["4", "from where it was filmed"],
     ["Drag", "turn; Ctrl + scroll: zoom"],
+    ["P", "save this frame of the clip as a picture"],
     ["M O V", "markers, skeleton on the clip, values on the clip"],
     ["E", "augmented markers, if there are any"],
     ["R", "the other estimate: raw, or B"],

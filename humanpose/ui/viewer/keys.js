@@ -29,6 +29,7 @@ class Keys {
       "?": () => actions.help(),
       n: () => actions.neutral(),
       k: () => actions.mark(),
+      p: () => actions.saveFrame(),
       m: () => actions.switchPart("markers"),
       e: () => actions.switchPart("augmented"),
       o: () => actions.switchPart("overlay"),

@@ -30,6 +30,7 @@ const MARKUP = `
           <option value="0.1">⅒×</option><option value="0.25">¼×</option><option value="0.5">½×</option>
           <option value="1" selected>1×</option><option value="2">2×</option>
         </select>
+        <button data-action="saveFrame" class="hp-word" title="Save this frame of the clip with what is drawn on it (P)" hidden>PNG</button>
         <button data-action="mark" class="hp-word" title="Mark an event in this frame (K)" hidden>Mark</button>
         <button data-action="neutral" class="hp-word" title="Count angles from the pose in this frame, in which the person stands still and upright (N)" hidden>Use as neutral</button>
         <button data-action="help" aria-label="Keys" title="All keys (?)">?</button>

@@ -24,6 +24,7 @@ function readTheme(element) {
   return {
     key: background + value("--st-text-color"),
     dark,
+    background,
     text: value("--st-text-color") || "#1b2527",
     grid: value("--st-border-color") || "#dde4e4",
     floor: dark ? "#4a5356" : "#c3cdcd",

@@ -9,6 +9,7 @@ class Transport {
     this.fromButton = element.querySelector("[data-action=loopFrom]");
     this.toButton = element.querySelector("[data-action=loopTo]");
     this.changing = element.querySelectorAll("[data-action=neutral], [data-action=mark]");
+    this.saveButton = element.querySelector("[data-action=saveFrame]");
     this.offButton = element.querySelector("[data-action=loopOff]");
     this.slider.oninput = () => actions.go(Number(this.slider.value));
     this.speed.onchange = () => actions.changeSpeed();
@@ -21,6 +22,7 @@ class Transport {
     this.motion = motion;
     this.slider.max = motion.frames - 1;
     for (const button of this.changing) button.hidden = !motion.mayChange;
+    this.saveButton.hidden = !motion.floor;
   }
 
   draw(frame) {

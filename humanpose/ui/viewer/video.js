@@ -49,6 +49,13 @@ class VideoPane {
     this.seekWanted();
   }
 
+  // Once the picture is that of the frame last asked for.
+  async settled() {
+    while (this.seeking) {
+      await new Promise((done) => this.video.addEventListener("seeked", done, { once: true }));
+    }
+  }
+
   seekWanted() {
     if (this.seeking || this.wanted === null) return;
     this.seeking = true;
@@ -84,6 +91,21 @@ class VideoPane {
     const shown = { width: width * scale, height: height * scale };
     context.translate((clientWidth - shown.width) / 2, (clientHeight - shown.height) / 2);
     this.paint(context, frame, look, shown);
+  }
+
+  // The frame with what is drawn on it, as many pixels as the clip has.
+  async picture(frame, look) {
+    const canvas = document.createElement("canvas");
+    const [width, height] = this.motion.video.size;
+    canvas.width = this.video.videoWidth || width;
+    canvas.height = this.video.videoHeight || height;
+    const context = canvas.getContext("2d");
+    if (this.video.videoWidth) context.drawImage(this.video, 0, 0);
+    const { clientWidth, clientHeight } = this.canvas;
+    const shown = Math.min(clientWidth / width, clientHeight / height) * width;
+    context.scale(canvas.width / shown, canvas.width / shown);
+    this.paint(context, frame, look, { width: shown, height: (shown * height) / width });
+    return pngOf(canvas);
   }
 
   // Over a picture of this size, which begins at the context's origin.

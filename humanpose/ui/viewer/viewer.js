@@ -53,6 +53,7 @@ class Viewer {
       loopFrom: () => this.changeLoop(() => this.loop.setFrom(this.frame)),
       loopTo: () => this.changeLoop(() => this.loop.setTo(this.frame)),
       loopOff: () => this.changeLoop(() => this.loop.clear()),
+      saveFrame: () => this.saveFrame(),
       noMeasure: () => this.video.measure?.choose(undefined),
       zoom: (factor) => this.ready && this.curves.zoom(factor, this.frame),
       showAll: () => this.ready && this.curves.showAll(),
@@ -235,6 +236,15 @@ class Viewer {
   setNeutral() {
     this.pause();
     if (this.ready && this.motion.mayChange) this.tell("neutral", this.frame);
+  }
+
+  async saveFrame() {
+    this.pause();
+    if (!this.ready || !this.motion.floor) return;
+    const { frame } = this;
+    await this.motion.need(frame, frame);
+    await this.video.settled();
+    saveFile(`frame_${frame}.png`, await this.video.picture(frame, this.look()));
   }
 
   askForMark() {
