@@ -57,7 +57,10 @@ _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"permissions-policy", b"camera=(), display-capture=(), geolocation=(), microphone=()"),
+    (
+        b"permissions-policy",
+        b"camera=(self), display-capture=(), geolocation=(), microphone=()",
+    ),
 ]
 _ONLY_ENCRYPTED = (b"strict-transport-security", b"max-age=31536000")
 

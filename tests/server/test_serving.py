@@ -102,7 +102,7 @@ def test_behind_tls_browsers_are_told_to_come_back_encrypted_only(
     assert sent["Strict-Transport-Security"] == "max-age=31536000"
     assert status == 303
     assert "Secure" in str(sent.get_all("Set-Cookie"))
-    assert "camera=()" in sent["Permissions-Policy"]
+    assert sent["Permissions-Policy"].startswith("camera=(self), display-capture=(), ")
 
 
 def test_every_browser_has_its_own_list_behind_the_password(

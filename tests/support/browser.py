@@ -28,6 +28,8 @@ BROWSER_FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--mute-audio",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
     "--disable-gpu",  # compose pages in plain software, much faster than through SwiftShader
     "--use-angle=swiftshader",  # 3-D without a graphics card
     "--enable-unsafe-swiftshader",

@@ -16,6 +16,7 @@ from humanpose.server.entry import Entry
 from humanpose.server.space import writable_home
 from humanpose.settings import Settings
 from humanpose.ui import session
+from humanpose.ui.analyse.webcam import record_clip
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.uploads import content_of
 from humanpose.video import ClipInfo
@@ -82,6 +83,7 @@ def _offer() -> None:
         say("Drop a video of one person here, the whole body in view"),
         type=list(CLIP_TYPES),
     )
+    record_clip()
     st.button(
         say("No clip at hand? Try the sample"),
         type="tertiary",
