@@ -5,8 +5,8 @@ its own policy forbids both. The template, ``assets/report.html``, escapes what 
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -32,6 +32,7 @@ from humanpose.report.figures import as_svg, curve_figure, cycle_figure
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.key_numbers import KeyNumber, key_numbers
 from humanpose.report.marks import marks_table
+from humanpose.report.number_table import number_table
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import Table
 from humanpose.runtime.cells import csv_of
@@ -91,6 +92,8 @@ class ReportSource:
     clinical: bool = True
     """Clinical words and signs, or the contract's names."""
     before: Earlier | None = None
+    targets: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """The clinic's own: measure → from and to."""
 
     @property
     def preset(self) -> Preset:
@@ -125,7 +128,8 @@ class ReportSource:
     @property
     def number_table(self) -> Table:
         """As they are shown."""
-        return tables.number_table(self.numbers, compared=self.before is not None)
+        compared = self.before is not None
+        return number_table(self.numbers, compared=compared, targets=self.targets)
 
     @property
     def numbers_csv(self) -> str:

@@ -22,7 +22,6 @@ from humanpose.measures.repetitions import Repetition, repetition_table
 from humanpose.measures.sides import cycle_symmetry, symmetry
 from humanpose.quality.angle_trust import angle_trust, range_errors
 from humanpose.quality.check import Check
-from humanpose.report.key_numbers import KeyNumber
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
 
@@ -72,22 +71,6 @@ def range_table(
         head = _HINTED.format(label.hint, label.text)
         rows.append((name, [head, *cells, str(sure["trust"]), str(row["kind"])]))
     heads = ["Angle", "Min", "Max", "Range", "Mean", "Typical error", "Trust", "Kind"]
-    return Table(heads, rows)
-
-
-def number_table(numbers: Sequence[KeyNumber], *, compared: bool) -> Table:
-    """The numbers that matter; ``compared`` with an earlier clip's."""
-    heads = ["What", "Value", "95 % band", "Count"]
-    heads += ["Last time", "Change", "MDC", "Verdict"] if compared else []
-    rows = []
-    for one in numbers:
-        digits = 2 if one.unit.strip() in ("m", "s", "body heights") else 1
-        figures = [one.value, one.half, one.earlier, one.value - one.earlier, one.mdc]
-        value, half, then, change, mdc = (number(f, one.unit, digits=digits) for f in figures)
-        change = f"+{change}" if figures[3] > 0 else change
-        cells = [one.words, value, half if half == "–" else f"± {half}", str(one.count)]
-        cells += [then, change, mdc, one.verdict] if compared else []
-        rows.append((one.name, cells))
     return Table(heads, rows)
 
 

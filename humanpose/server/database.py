@@ -64,6 +64,7 @@ MIGRATIONS = (
         "ALTER TABLE entry ADD COLUMN session TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX whose ON entry (person)",
     ),
+    ("ALTER TABLE person ADD COLUMN targets TEXT NOT NULL DEFAULT ''",),
 )
 """Statements that take a database from each version to the next; only ever added to."""
 _PATIENCE_S = 20.0

@@ -17,7 +17,7 @@ from humanpose.server.space import home
 
 FOLDER = "people"
 AFFECTED = {"": "not said", "r": "right", "l": "left", "both": "both"}
-_WORDS = ("token", "owner", "name", "code", "born", "affected", "notes")
+_WORDS = ("token", "owner", "name", "code", "born", "affected", "notes", "targets")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Person:
     affected: str = ""
     """Side, one of ``AFFECTED``."""
     notes: str = ""
+    targets: str = ""
+    """JSON: movement → measure → from and to; see ``humanpose.server.targets``."""
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     created: float = field(default_factory=time.time)
     """Seconds since the epoch."""

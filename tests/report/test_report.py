@@ -262,3 +262,15 @@ def test_why_a_jump_has_no_height_is_said() -> None:
     assert "at 30 frames/s a frame more or less is centimetres" in page.text
     assert page.cells["numbers"]["flight_height_cm"][1] == "–"
     assert page.cells["numbers"]["duration_s"][0] == "Flight time"
+
+
+def test_on_which_side_of_a_target_a_number_lies_is_said() -> None:
+    source = source_of(Remarks(preset="squat"), items=TWO)
+    assert "Own target" not in source.number_table.heads
+    targets = {"duration_s": (0.5, 1.5), "depth_percent": (90.0, 95.0)}
+    table = replace(source, targets=targets).number_table
+    cells = dict(table.rows)
+    assert table.heads[-1] == "Own target"
+    assert cells["duration_s"][-1] == "0.50–1.50 s, in it"
+    assert cells["depth_percent"][-1] == "90.0–95.0 %, below"
+    assert cells["knee_angle_r"][-1] == ""

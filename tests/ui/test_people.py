@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from humanpose.measures.presets import PRESETS
+from humanpose.report.key_numbers import names_of
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.people import entries_of, keep, move, people
 from humanpose.server.person import Person
+from humanpose.server.targets import targets_of
 from tests.support.entries import finished_entry
 from tests.support.pages import opened, words
 from tests.support.synthetic import synthetic_analysis
@@ -155,6 +158,25 @@ def test_progress_of_two_sessions_and_not_of_one(home: Path, ada: Person) -> Non
     assert list(table["Verdict"]) == ["before", "within error"]
     link = next(one.proto for one in app.get("page_link") if one.proto.label == "Compare")
     assert f"a={first.link}&b={second.link}" in link.query_string
+
+
+def test_a_target_of_the_clinics_own_is_kept_and_drawn(home: Path, ada: Person) -> None:
+    entries = [filmed(home, ada, day) for day in ("2026-03-02", "2026-04-01")]
+    name = names_of(synthetic_analysis(20), PRESETS["overview"], ())[0]
+    app = opened("people")
+    widget(app.selectbox, "Measure").set_value(name).run()
+    assert "Own target" not in app.get("plotly_chart")[0].proto.spec
+    app.number_input[-2].set_value(60.0).run()
+    assert targets_of(people(None)[0], "overview") == {}
+    app.number_input[-1].set_value(90.0).run()
+    assert not app.exception
+    assert targets_of(people(None)[0], "overview") == {name: (60.0, 90.0)}
+    assert "Own target" in app.get("plotly_chart")[0].proto.spec
+    html = opened("report", entries[0]).get("iframe")[0].proto.srcdoc
+    assert "Own target" in html
+    assert "60.0–90.0°" in html
+    app.number_input[-1].set_value(None).run()
+    assert targets_of(people(None)[0], "overview") == {}
 
 
 def test_others_people_are_nobody_s_business(home: Path) -> None:

@@ -16,12 +16,15 @@ from humanpose.runtime.cells import csv_of
 from humanpose.server.entry import Entry, harmless_stem
 from humanpose.server.people import entries_of
 from humanpose.server.person import Person
+from humanpose.server.targets import Target
 from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text
+from humanpose.ui.people.target import choose_target
 from humanpose.ui.report.remarks_form import remarks_of
 from humanpose.words import say, spoken, to_say
 
 _INK, _GREY = "#0b6e69", "rgba(128, 128, 128, 0.25)"
+_GREEN = "rgba(11, 110, 105, 0.15)"
 _HEADS = {
     "session": to_say("Session"),
     "value": to_say("Value"),
@@ -61,12 +64,21 @@ def progress(person: Person) -> None:
     table = progress_table(clips, name, since=list(takes).index(before))
     table.insert(0, "session", list(takes))
     words, unit = measures[name]
-    st.plotly_chart(_chart(table, unit), config={"displayModeBar": False})
+    target = choose_target(person, preset, name, unit)
+    st.plotly_chart(_chart(table, unit, target), config={"displayModeBar": False})
     st.caption(say(_HELP))
     _figures(table, unit)
     st.download_button(
         say("Table as CSV"),
-        csv_of(table.assign(measure=words, unit=unit.strip()), float_format="%.3f"),
+        csv_of(
+            table.assign(
+                measure=words,
+                unit=unit.strip(),
+                target_from=target[0] if target else np.nan,
+                target_to=target[1] if target else np.nan,
+            ),
+            float_format="%.3f",
+        ),
         file_name=f"{harmless_stem(f'{person.called}_{name}.csv')}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -120,7 +132,7 @@ def _samples(
     return samples_of(analysis, PRESETS[preset], found)
 
 
-def _chart(table: pd.DataFrame, unit: str) -> go.Figure:
+def _chart(table: pd.DataFrame, unit: str, target: Target | None) -> go.Figure:
     base = table.loc[table["verdict"] == "before", "value"].iloc[0]
     reach = table["mdc"].where(table["verdict"] != "before", 0.0)
     edge = {"x": table["session"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
@@ -147,7 +159,11 @@ def _chart(table: pd.DataFrame, unit: str) -> go.Figure:
         yaxis={"ticksuffix": unit},
         legend={"orientation": "h"},
     )
-    return go.Figure([low, high, values], layout)
+    chart = go.Figure([low, high, values], layout)
+    if target:
+        at = {"annotation_text": say("Own target"), "annotation_position": "top left"}
+        chart.add_hrect(*target, fillcolor=_GREEN, line_width=0, layer="below", **at)
+    return chart
 
 
 def _figures(table: pd.DataFrame, unit: str) -> None:

@@ -15,6 +15,7 @@ from humanpose.measures.recognise import NOT_RECOGNISED, recognise
 from humanpose.report.remarks import AS_RECOGNISED, Remarks, from_json, to_json
 from humanpose.server.entry import Entry
 from humanpose.server.people import people
+from humanpose.server.person import Person
 from humanpose.server.small_files import write_json
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.item_rows import columns, from_rows, to_rows
@@ -52,9 +53,9 @@ def remarks_of(entry: Entry) -> Remarks:
         st.stop()
 
 
-def called(entry: Entry) -> str:
-    """The person in the visitor's list whose analysis it is; empty without one."""
-    return next((p.called for p in people(lists()) if p.token == entry.person), "")
+def person_of(entry: Entry) -> Person | None:
+    """The person in the visitor's list whose analysis it is."""
+    return next((p for p in people(lists()) if p.token == entry.person), None)
 
 
 def remarks_form(entry: Entry, analysis: Analysis) -> tuple[Remarks, Found[Any]]:
@@ -89,6 +90,7 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
     recognised = _recognised(entry.token, entry.result.stat().st_mtime, analysis)
     st.caption(f"{PRESETS[preset].about} {say(recognised)}")
     who, when = st.columns(2)
+    known = person_of(entry)
     times = analysis.timeline.time_s
     at_s = before.neutral_at_s  # of a file it may be of another clip
     is_here = at_s is not None and times[0] <= at_s <= max(times[-1], times[0] + 0.01)
@@ -97,7 +99,7 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
         preset=preset,
         person=who.text_input(
             "Person", value=before.person, key=f"person_{entry.token}", max_chars=100,
-            placeholder=called(entry) or "name or code",
+            placeholder=(known.called if known else "") or "name or code",
             help="Stands in the report only, in place of the name in People.",
         ),
         filmed=when.text_input(

@@ -17,9 +17,10 @@ from humanpose.report.remarks import Remarks
 from humanpose.runtime.cells import csv_of
 from humanpose.runtime.replace import replaced_file
 from humanpose.server.entry import Entry
+from humanpose.server.targets import targets_of
 from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
-from humanpose.ui.report.remarks_form import called
+from humanpose.ui.report.remarks_form import person_of
 from humanpose.ui.routes import report_url
 from humanpose.ui.visitor import may_change
 
@@ -37,12 +38,13 @@ def make_report(
 ) -> tuple[ReportSource, str]:
     """What goes into the report, and the report as HTML."""
     turn = PRESETS[remarks.preset].phases.turn
+    person = person_of(entry)
     pictured = moments(found.items, analysis.timeline, turn=turn, marks=remarks.marks)
     source = ReportSource(
         analysis=analysis,
         remarks=replace(
             remarks,
-            person=remarks.person or called(entry),
+            person=remarks.person or (person.called if person else ""),
             filmed=remarks.filmed or entry.session,
         ),
         items=found.items,
@@ -53,6 +55,7 @@ def make_report(
         analysed_at=entry.created,
         clinical=clinical,
         before=before,
+        targets=targets_of(person, remarks.preset) if person else {},
     )
     shown = remarks.preset, remarks.neutral_at_s, found.items, clinical
     changed = entry.result.stat().st_mtime

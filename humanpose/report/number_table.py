@@ -1,0 +1,46 @@
+"""The table of the numbers that matter."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from humanpose.report.key_numbers import KeyNumber
+from humanpose.report.tables import Table, number
+
+
+def number_table(
+    numbers: Sequence[KeyNumber],
+    *,
+    compared: bool,
+    targets: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+) -> Table:
+    """The numbers that matter; ``compared`` with an earlier clip's, and where a measure has a
+    target of the clinic's own, whether it is reached."""
+    aimed = any(one.name in targets for one in numbers)
+    heads = ["What", "Value", "95 % band", "Count"]
+    heads += ["Last time", "Change", "MDC", "Verdict"] if compared else []
+    heads += ["Own target"] if aimed else []
+    rows = []
+    for one in numbers:
+        digits = 2 if one.unit.strip() in ("m", "s", "body heights") else 1
+        figures = [one.value, one.half, one.earlier, one.value - one.earlier, one.mdc]
+        value, half, then, change, mdc = (number(f, one.unit, digits=digits) for f in figures)
+        change = f"+{change}" if figures[3] > 0 else change
+        cells = [one.words, value, half if half == "–" else f"± {half}", str(one.count)]
+        cells += [then, change, mdc, one.verdict] if compared else []
+        cells += [_against(one, targets.get(one.name), digits)] if aimed else []
+        rows.append((one.name, cells))
+    return Table(heads, rows)
+
+
+def _against(one: KeyNumber, target: tuple[float, float] | None, digits: int) -> str:
+    """The target, and on which side of it the value lies; empty without one."""
+    if target is None:
+        return ""
+    low, high = target
+    sides = {
+        one.value < low: "below",
+        one.value > high: "above",
+        low <= one.value <= high: "in it",
+    }
+    ends = f"{number(low, digits=digits)}–{number(high, one.unit, digits=digits)}"
+    return f"{ends}, {sides[True]}" if True in sides else ends
