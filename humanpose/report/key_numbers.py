@@ -141,7 +141,10 @@ def _of_its_own(
     own = flight_error_s(analysis.timeline.fps) if flies else _OWN[DURATION]
     durations = np.array([one.end_s - one.start_s for one in counted])
     whole = np.array([max(one.end_s for one in counted) - min(one.start_s for one in counted)])
-    found = {DURATION: Sample(durations, own), ALL: Sample(whole, _OWN[ALL], single=True)}
+    found = {
+        DURATION: Sample(durations, own, single=flies and len(counted) == 1),
+        ALL: Sample(whole, _OWN[ALL], single=True),
+    }
     for name, column in own_measures(analysis, preset, counted).items():
         values = column.dropna().to_numpy(float)
         off = (
@@ -149,7 +152,7 @@ def _of_its_own(
             if len(values)
             else np.nan
         )
-        found[str(name)] = Sample(values, off)
+        found[str(name)] = Sample(values, off, single=len(values) == 1)
     return found
 
 

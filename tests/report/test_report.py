@@ -262,6 +262,8 @@ def test_why_a_jump_has_no_height_is_said() -> None:
     assert "at 30 frames/s a frame more or less is centimetres" in page.text
     assert page.cells["numbers"]["flight_height_cm"][1] == "–"
     assert page.cells["numbers"]["duration_s"][0] == "Flight time"
+    once = page_of(Remarks(preset="jump"), items=TWO[:1])
+    assert once.cells["numbers"]["duration_s"][2] == "± 0.10 s"
 
 
 def test_on_which_side_of_a_target_a_number_lies_is_said() -> None:
