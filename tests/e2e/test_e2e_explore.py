@@ -55,6 +55,9 @@ _NOTE_WORDS = """
     return original.call(this, text, ...rest);
   };"""
 """Makes a page keep what its canvases are written on, newest last."""
+_VALUES = "document.querySelector('.hp-plot').layout.yaxis.range"
+_DASHES = """[...new Set(document.querySelector(".hp-plot").data
+  .filter(({ name }) => name === "raw").map(({ line }) => line.dash))]"""
 _MODE = "document.querySelector('.hp-scene').data[1].mode"
 
 
@@ -182,6 +185,21 @@ def test_all_curves_show_the_same_part_of_the_clip_and_follow_the_frame(viewer: 
     assert viewer.evaluate(_TIMES)[1] == pytest.approx(whole[1])
     viewer.keyboard.press("z")
     assert viewer.evaluate(_TIMES) == whole
+
+
+def test_the_values_of_a_row_are_zoomed_and_raw_is_dotted(viewer: Page) -> None:
+    whole = viewer.evaluate(_VALUES)
+    box = viewer.locator(".hp-curves").bounding_box()
+    assert box is not None
+    turn = {"deltaY": -400, "altKey": True, "clientX": box["x"] + 400, "clientY": box["y"] + 60}
+    viewer.locator(".hp-curves").dispatch_event("wheel", turn)
+    viewer.wait_for_function(f"() => {_VALUES}[0] > {whole[0]}")
+    low, high = viewer.evaluate(_VALUES)
+    assert whole[0] < low < high < whole[1]
+    viewer.keyboard.press("z")
+    viewer.wait_for_function(f"() => {_VALUES}[0] === {whole[0]}")
+    assert viewer.evaluate(_DASHES) == ["1px,3px"]
+    expect(viewer.locator(".hp-lines")).to_contain_text("refined by POF")
 
 
 def test_a_click_in_a_part_of_the_clip_goes_where_it_points(viewer: Page) -> None:

@@ -26,13 +26,16 @@ class CurvesPane {
     element.ondblclick = () => this.showAll();
     element.addEventListener("wheel", (event) => this.turnWheel(event), { passive: false });
     this.window = new TimeWindow();
+    this.zoomed = new Map(); // a row's values, where they were zoomed
   }
 
-  // Ctrl or a pinch zooms about the pointer, Shift moves; a plain turn scrolls the page.
+  // Ctrl or a pinch zooms time about the pointer, Alt the values of a row, Shift moves; a plain
+  // turn scrolls the page.
   turnWheel(event) {
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) return;
     event.preventDefault();
     const turn = event.deltaY || event.deltaX;
+    if (event.altKey) return this.zoomValues(1.0015 ** turn, event.clientY);
     if (event.shiftKey) this.window.move((Math.sign(turn) * this.window.span) / 10);
     else this.window.zoom(1.0015 ** turn, this.frameAt(event.clientX));
     this.showWindow();
@@ -43,8 +46,24 @@ class CurvesPane {
     this.showWindow();
   }
 
-  showAll() {
+  zoomValues(factor, clientY) {
+    const y = clientY - this.element.getBoundingClientRect().top;
+    const row = this.stack.find(({ top, height }) => y >= top && y < top + height);
+    if (!row) return;
+    const [low, high] = this.shownRange(row);
+    const share = (row.top + row.height - GAP_PX - y) / (row.height - HEAD_PX - GAP_PX);
+    const about = low + Math.max(0, Math.min(1, share)) * (high - low);
+    const range = [low, high].map((end) => about + factor * (end - about));
+    this.zoomed.set(rowKey(row), range);
+    this.Plotly.relayout(this.plot, { [`${axisName("yaxis", row.index)}.range`]: range });
+  }
+
+  async showAll() {
     this.window.reset();
+    if (this.zoomed.size && this.loaded) {
+      this.zoomed.clear();
+      await this.load(...this.loaded);
+    }
     this.showWindow();
   }
 
@@ -82,6 +101,7 @@ class CurvesPane {
     this.element.hidden = movements.length === 0;
     if (this.element.hidden) return;
     const rows = stacked(this.rows(movements));
+    this.stack = rows;
     const height = rows.at(-1).top + rows.at(-1).height + AXIS_PX;
     this.element.style.height = `${height}px`;
     const traces = rows.flatMap((row) => this.traces(row, theme));
@@ -118,7 +138,7 @@ class CurvesPane {
     const { motion } = this;
     return row.curves.flatMap(({ column, side }) => {
       const color = theme.side[side];
-      const thin = { color, width: 1, opacity: 0.8 };
+      const thin = { color, width: 1.5, dash: "1px,3px" };
       return [
         ...(motion.band ? [this.bandTrace(row, column, color, motion.own)] : []),
         ...(this.showOther ? [this.line(row, column, "raw", thin)] : []),
@@ -185,13 +205,17 @@ class CurvesPane {
     const share = (px) => 1 - px / height;
     return {
       domain: [share(row.top + row.height - GAP_PX), share(row.top + HEAD_PX)],
-      range: this.valueRange(row),
+      range: this.shownRange(row),
       gridcolor: theme.grid,
       zerolinecolor: theme.grid,
       zerolinewidth: 2,
       nticks: 4,
       ticksuffix: "°",
     };
+  }
+
+  shownRange(row) {
+    return this.zoomed.get(rowKey(row)) ?? this.valueRange(row);
   }
 
   valueRange(row) {
@@ -256,6 +280,10 @@ class CurvesPane {
     clearTimeout(this.timer);
     this.Plotly?.purge(this.plot);
   }
+}
+
+function rowKey({ title, curves }) {
+  return `${title} ${curves[0].column}`;
 }
 
 // Plotly's names: y, y2, y3, …

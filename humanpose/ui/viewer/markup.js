@@ -45,8 +45,8 @@ const MARKUP = `
       <div class="hp-picker" role="group" aria-label="Curves to show"></div>
       <p class="hp-hint">← → step · space: play · ?: all keys</p>
     </div>
-    <div class="hp-card hp-curves"><div class="hp-plot"></div><div class="hp-heads"></div><div class="hp-mark-lines"></div><div class="hp-cursor"></div></div>
     <div class="hp-key"><div class="hp-lines"></div><div class="hp-flags"></div></div>
+    <div class="hp-card hp-curves"><div class="hp-plot"></div><div class="hp-heads"></div><div class="hp-mark-lines"></div><div class="hp-cursor"></div></div>
     <dialog class="hp-help" aria-label="Keys"></dialog>
     <p class="hp-marks" hidden></p>
     <p class="hp-moments" hidden></p>

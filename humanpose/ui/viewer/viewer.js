@@ -133,7 +133,7 @@ class Viewer {
 
   // What the kinds of lines mean: a word and a kind each.
   keyEntries(motion) {
-    const entries = [[motion.refinedBy || "measured", "measured"], ["inferred", "inferred"]];
+    const entries = [[motion.refinedBy ? `refined by ${motion.refinedBy}` : "measured", "measured"], ["inferred", "inferred"]];
     if (motion.other) entries.push(["raw", "thin"]);
     if (motion.band) entries.push(["90 % range", "band"]);
     return entries;
