@@ -8,22 +8,25 @@ from humanpose.ui.compare.pairs import show_figures, show_pair
 from humanpose.ui.compare.two_settings import stage_matrix, two_settings
 from humanpose.ui.compare.two_takes import two_takes
 from humanpose.ui.display import choose_names
+from humanpose.ui.language import own_words_in_address
 from humanpose.ui.messages import as_text
+from humanpose.words import say, to_say
 
-TOLERANCE_HELP = (
+TOLERANCE_HELP = to_say(
     "How far B may be from A. In gait analysis, up to 5° is commonly accepted"
     " (McGinley et al. 2009)."
 )
-SETTINGS, TAKES = "Two settings", "Two analyses"
+SETTINGS, TAKES = to_say("Two settings"), to_say("Two analyses")
 
 entry, analysis = choice.require_analysis()
 
 title, kind, names, word, limit = st.columns([5, 6, 4, 3, 3], vertical_alignment="center")
 title.markdown(f"**{as_text(entry.label)}**")
+own_words_in_address("of", (SETTINGS, TAKES))
 chosen = kind.segmented_control(
-    "What to compare",
-    (SETTINGS, TAKES),
-    default=SETTINGS,
+    say("What to compare"),
+    (say(SETTINGS), say(TAKES)),
+    default=say(SETTINGS),
     required=True,
     key="of",
     bind="query-params",
@@ -31,9 +34,9 @@ chosen = kind.segmented_control(
 )
 with names:
     clinical = choose_names()
-word.markdown(":small[Tolerance ± °]", help=TOLERANCE_HELP, text_alignment="right")
+word.markdown(":small[", help=say(TOLERANCE_HELP), text_alignment="right")
 tolerance_deg = limit.number_input(
-    "Tolerance (± °)",
+    say("Tolerance (± °)"),
     0.5,
     45.0,
     TOLERANCE_DEG,
@@ -45,13 +48,13 @@ tolerance_deg = limit.number_input(
 )
 
 settings_a = None
-if chosen == SETTINGS:
+if chosen == say(SETTINGS):
     pair, settings_a = two_settings(entry, analysis)
 else:
     pair = two_takes(entry, analysis)
 show_pair(pair, tolerance_deg=tolerance_deg, clinical=clinical)
 
-st.subheader("How far B is from A", anchor=False)
+st.subheader(say("How far B is from A"), anchor=False)
 show_figures(pair, tolerance_deg=tolerance_deg, clinical=clinical)
 if settings_a is not None:
     stage_matrix(entry, analysis, settings_a)

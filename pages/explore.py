@@ -5,6 +5,7 @@ import streamlit as st
 from humanpose.lengths import height_words
 from humanpose.measures.comparison import describe_stages, stages_of
 from humanpose.measures.neutral import neutral_sentence
+from humanpose.quality.warned import warnings_of
 from humanpose.server import recompute
 from humanpose.ui import choice, session
 from humanpose.ui.display import choose_names
@@ -12,20 +13,23 @@ from humanpose.ui.explore.changed import what_changed
 from humanpose.ui.explore.marks import change_marks
 from humanpose.ui.explore.neutral import choose_neutral, use_as_neutral
 from humanpose.ui.messages import as_text
-from humanpose.ui.tables import range_of_motion
+from humanpose.ui.tables import in_own_words, range_of_motion
 from humanpose.ui.viewer import viewer
+from humanpose.words import say, to_say
 
 entry, analysis = choice.require_analysis()
 
 recompute.be_ready()  # for Compare
 timeline = analysis.timeline
-st.markdown(
-    f"**{as_text(entry.label)}** &ensp; :small[{timeline.frames / timeline.fps:.1f} s · "
-    f"{timeline.frames} frames · {timeline.fps:.4g} frames/s · "
-    f"{height_words(analysis.settings)} · "
-    f"{describe_stages(analysis.settings)}]"
+facts = (
+    to_say("{seconds:.1f} s", seconds=timeline.frames / timeline.fps),
+    to_say("{count} frames", count=timeline.frames),
+    to_say("{fps:.4g} frames/s", fps=timeline.fps),
+    height_words(analysis.settings),
+    describe_stages(analysis.settings),
 )
-for warning in analysis.warnings:
+st.markdown(f"**{as_text(entry.label)}** &ensp; :small[{' · '.join(map(say, facts))}]")
+for warning in warnings_of(analysis):
     st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
 
 names, neutral = st.columns([1, 4], vertical_alignment="center")
@@ -45,23 +49,29 @@ viewer(
 if stages_of(analysis.settings) != "raw":
     what_changed(analysis)
 
-st.subheader("Range of motion", anchor=False)
+st.subheader(say("Range of motion"), anchor=False)
 degrees = st.column_config.NumberColumn(format="%.1f°")
 st.dataframe(
-    range_of_motion(shown, clinical=clinical),
+    in_own_words(range_of_motion(shown, clinical=clinical)),
     hide_index=True,
     column_config={
-        "Min": degrees,
-        "Max": degrees,
-        "Range": degrees,
-        "Range ±": degrees,
-        "Column": "In the files",
-        "Confidence": st.column_config.ProgressColumn(format="%.2f", min_value=0, max_value=1),
+        say("Min"): degrees,
+        say("Max"): degrees,
+        say("Range"): degrees,
+        say("Range ±"): degrees,
+        say("Column"): say("In the files"),
+        say("Confidence"): st.column_config.ProgressColumn(
+            format="%.2f", min_value=0, max_value=1
+        ),
     },
 )
 st.caption(
-    "Positive is the direction that the movement names. Range ± is the standard error of the"
-    " range in this view: sides or clips differ only beyond 2.8 times that. Confidence is the"
-    " mean over the clip: 0.5 and more is measured, less is inferred, 0 cannot be told from one"
-    " camera." + (f" Here {sentence}." if (sentence := neutral_sentence(shown)) else "")
+    say(
+        "Positive is the direction that the movement names. Range ± is the standard error of"
+        " the range in this view: sides or clips differ only beyond 2.8 times that."
+        " Confidence is the mean over the clip: 0.5 and more is measured, less is inferred, 0"
+        " cannot be told from one camera."
+    )
 )
+if subtracted := neutral_sentence(shown):
+    st.caption(say("Here {sentence}.", sentence=subtracted))

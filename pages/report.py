@@ -8,13 +8,17 @@ from humanpose.ui.messages import as_text
 from humanpose.ui.report import view as report_view
 from humanpose.ui.report.earlier import choose_earlier
 from humanpose.ui.report.remarks_form import remarks_form
+from humanpose.words import say
 
 entry, analysis = choice.require_analysis()
 
-st.title("Report", anchor=False)
+st.title(say("Report"), anchor=False)
 st.caption(
-    f"{as_text(entry.label)}: the page to hand over, and the details behind it. What you"
-    " enter is kept with it."
+    say(
+        "{clip}: the page to hand over, and the details behind it. What you enter"
+        " is kept with it.",
+        clip=as_text(entry.label),
+    )
 )
 
 left, right = st.columns([2, 3], gap="large")

@@ -6,6 +6,7 @@ $ python -m tests.catalogue    # adds new words, which are to be translated, and
 import ast
 import json
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 from humanpose.detection.sightings import STAGE
@@ -17,6 +18,7 @@ from humanpose.quality.joints import BONE_NAMES, joint_words
 from humanpose.settings import OPTIONS
 from humanpose.settings.options import Choice, ModelFile, NumberOrWord
 from humanpose.skeleton import COCO17, JOINT_GROUPS
+from humanpose.ui.viewer import SAID
 from humanpose.words import ENGLISH, LANGUAGES
 from humanpose.words.catalogue import Catalogue
 from tests.support.places import ROOT
@@ -63,7 +65,8 @@ def tables() -> Iterator[str]:
         if isinstance(option, Choice):
             yield from option.words.values()
     for preset in PRESETS.values():
-        yield from (preset.title, preset.about)
+        yield from (preset.title, preset.about, *astuple(preset.phases))
+    yield from SAID
     for movement in MOVEMENTS:
         yield movement.joint
         for clinical in (True, False):

@@ -54,8 +54,18 @@ def neutral_sentence(analysis: Analysis) -> str:
         return ""
     frame = analysis.timeline.nearest(at_s)
     time_s = analysis.timeline.time_s[frame]
-    found = ", upright and most still," if analysis.settings.neutral_at_s == "auto" else ""
-    return f"the pose at {time_s:.3f} s (frame {frame}){found} was subtracted from every angle"
+    if analysis.settings.neutral_at_s == "auto":
+        return to_say(
+            "the pose at {time:.3f} s (frame {frame}), upright and most still, was subtracted"
+            " from every angle",
+            time=time_s,
+            frame=frame,
+        )
+    return to_say(
+        "the pose at {time:.3f} s (frame {frame}) was subtracted from every angle",
+        time=time_s,
+        frame=frame,
+    )
 
 
 def stillest_upright_s(angles: JointAngles) -> float:

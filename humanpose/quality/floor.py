@@ -9,6 +9,7 @@ from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.quality.figures import feet_outside_share
 from humanpose.sequence import Floats
 from humanpose.video.background import STEADY_PERCENT
+from humanpose.words import to_say
 from humanpose.world.contact import FOOT_POINTS, foot_contacts
 from humanpose.world.ground import world_axes
 
@@ -42,13 +43,13 @@ class Floor:
 def floor_of(analysis: Analysis) -> Floor | str:
     """The floor of a clip, or a sentence why it is not known."""
     if analysis.quality.get("camera_moved_percent", 0.0) > STEADY_PERCENT:
-        return "The camera moved, so the floor has no place in the picture."
+        return to_say("The camera moved, so the floor has no place in the picture.")
     if feet_outside_share(analysis.landmarks) > _MOST_OUTSIDE:
-        return "The feet are not in the picture, so the floor is not known."
+        return to_say("The feet are not in the picture, so the floor is not known.")
     up, sd_deg = analysis.up_camera, analysis.refined.up_sd_deg
     foot, (focal_px, focal_share) = _foot_in_camera(analysis), _focal_px(analysis)
     if not np.isfinite([*up, *foot, focal_px, sd_deg]).all():
-        return "No foot rests on the floor in this clip, so the floor is not known."
+        return to_say("No foot rests on the floor in this clip, so the floor is not known.")
     return Floor(up, foot, focal_px, sd_deg, focal_share)
 
 

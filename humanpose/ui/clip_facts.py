@@ -6,6 +6,7 @@ from humanpose.errors import BusyError, ClipError
 from humanpose.report.key_frames import KeyFrame, Moment
 from humanpose.server.entry import Entry
 from humanpose.server.receiver import key_frames
+from humanpose.words import say
 
 
 def pictures_of(entry: Entry, chosen: list[Moment]) -> list[KeyFrame]:
@@ -13,12 +14,14 @@ def pictures_of(entry: Entry, chosen: list[Moment]) -> list[KeyFrame]:
     if not entry.playback.is_file():
         return []
     try:
-        return _pictures(entry.token, entry.playback.stat().st_mtime, tuple(chosen), entry)
+        with st.spinner(say("Taking key frames …")):
+            changed = entry.playback.stat().st_mtime
+            return _pictures(entry.token, changed, tuple(chosen), entry)
     except BusyError:
         return []
 
 
-@st.cache_data(max_entries=16, show_spinner="Taking key frames …")
+@st.cache_data(max_entries=16, show_spinner=False)
 def _pictures(
     token: str, changed: float, chosen: tuple[Moment, ...], _entry: Entry
 ) -> list[KeyFrame]:

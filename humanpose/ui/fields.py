@@ -6,6 +6,7 @@ import streamlit as st
 
 from humanpose.settings import OPTIONS, Settings
 from humanpose.settings.options import Choice, Number, NumberOrWord, Switch
+from humanpose.ui.language import own_words_in_address
 from humanpose.words import say
 
 
@@ -31,6 +32,8 @@ def ask(field: str, **widget: Any) -> Any:
             return st.number_input(**_bounds(option) | given)
         case Choice():
             words = {choice: say(word) for choice, word in option.words.items()}
+            if "bind" in given:
+                own_words_in_address(given["key"], option.words.values())
             index = list(words).index(given.pop("value"))
             return st.selectbox(
                 options=list(words), index=index, format_func=words.__getitem__, **given

@@ -1,12 +1,13 @@
 """In which language the app speaks to a visitor: as their browser asks, or as they chose."""
 
+from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from humanpose.words import ENGLISH, LANGUAGES, preferred, say
+from humanpose.words import ENGLISH, LANGUAGES, preferred, say, say_in
 
 _KEY = "language"
 _COOKIE = "humanpose_language"
@@ -51,3 +52,11 @@ def choose_language() -> None:
         )
         with st.container(key="language_kept"):  # hidden by page.css
             component(key="remember_language", data={"name": _COOKIE, "language": chosen})
+
+
+def own_words_in_address(name: str, words: Iterable[str]) -> None:
+    """Of a choice that the address keeps: a link may come from who speaks another language."""
+    given = st.query_params.get(name)
+    for word in words:
+        if given in {say_in(language, word) for language in LANGUAGES} - {say(word)}:
+            st.query_params[name] = say(word)

@@ -15,6 +15,7 @@ from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.settings import Settings
 from humanpose.ui import routes
+from humanpose.ui.language import visitors_language
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
 from humanpose.ui.viewer.frames import Payload
@@ -93,7 +94,7 @@ def payload(entry: Entry, analysis: Analysis, *, clinical: bool) -> Payload:
     remarks, its_own = remarks_of(entry), may_change(entry)
     shown = neutral_time(analysis), clinical, its_own
     noted = Remarks(preset=remarks.preset, marks=remarks.marks)
-    of = entry.token, routes.clip_url(entry)
+    of = entry.token, routes.clip_url(entry), visitors_language()
     return _payload(of, entry.result.stat().st_mtime, shown, noted, analysis)
 
 
@@ -107,13 +108,13 @@ def _load(folder: Path, changed: float) -> Analysis:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _payload(
-    of: tuple[str, str],
+    of: tuple[str, str, str],
     changed: float,
     shown: tuple[float | None, bool, bool],
     noted: Remarks,
     _analysis: Analysis,
 ) -> Payload:
-    _, url = of
+    _, url, _ = of
     _, clinical, its_own = shown
     return viewer_payload(
         _analysis,

@@ -14,6 +14,7 @@ from humanpose.measures.comparison import compare_angles
 from humanpose.quality.angle_trust import angle_trust
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.words import say
 
 _COMPARISON = {
     "RMSD": "rmsd_deg",
@@ -28,6 +29,12 @@ _COMPARISON = {
 _JUDGED = {"Range B − A": "difference_deg", "MDC": "mdc_deg", "Verdict": "verdict"}
 _SIGNED = frozenset({"Bias", "Largest", "Range B − A"})
 _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
+
+
+def in_own_words(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of ours with heads and words in the reader's language."""
+    said = table.map(lambda cell: say(cell) if isinstance(cell, str) else cell)
+    return said.rename(columns=say)
 
 
 def range_of_motion(analysis: Analysis, *, clinical: bool = True) -> pd.DataFrame:

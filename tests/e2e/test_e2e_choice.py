@@ -5,13 +5,20 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from humanpose.report.remarks import Mark, Remarks, to_json
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.small_files import write_json
-from tests.support.browser import expect_frame, go_to, running_app, wait_for_viewer
+from tests.support.browser import (
+    expect_frame,
+    go_to,
+    running_app,
+    visitor,
+    wait_for_viewer,
+    watched,
+)
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis, synthetic_analysis
 
@@ -153,3 +160,19 @@ def test_analyse_and_its_outcome_are_in_sight(
         page.get_by_text("is analysed."),
     ):
         expect(part).to_be_in_viewport(ratio=1)
+
+
+def test_the_app_speaks_as_the_browser_asks_and_remembers_what_is_chosen(
+    browser: Browser, own_url: tuple[str, list[Entry]]
+) -> None:
+    url, _ = own_url
+    with visitor(browser, language="de-DE") as german, watched(german) as page:
+        page.goto(f"{url}/explore")
+        wait_for_viewer(page)
+        expect(page.get_by_role("button", name="Als neutral")).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        page.get_by_label("Sprache").click()
+        page.get_by_role("option", name="Français").click()
+        expect(page.get_by_role("button", name="Prendre comme neutre")).to_be_visible()
+        page.goto(f"{url}/quality")
+        expect(page.get_by_role("heading", name="Qualité", exact=True)).to_be_visible()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright import async_api
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from humanpose.assets import SAMPLE
 from humanpose.runtime.system import find_browser
@@ -90,9 +90,12 @@ def running_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def visitor(browser: Browser, *, width: int = 1440, height: int = 900) -> Iterator[Page]:
+def visitor(
+    browser: Browser, *, width: int = 1440, height: int = 900, language: str = "en-US"
+) -> Iterator[Page]:
     """An empty page of somebody who was never here."""
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+    size: ViewportSize = {"width": width, "height": height}
+    with browser.new_context(viewport=size, locale=language) as context:
         yield context.new_page()
 
 

@@ -11,6 +11,7 @@ from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.ui.choice import by_name, own_finished
 from humanpose.ui.messages import as_text
+from humanpose.words import say
 
 
 def choose_other(entry: Entry) -> Entry:
@@ -24,11 +25,11 @@ def choose_other(entry: Entry) -> Entry:
     wanted = linked or proposed(entry, done)
     offered = by_name(done)
     name = st.selectbox(
-        f"B, beside {as_text(entry.label)} as A",
+        say("B, beside {clip} as A", clip=as_text(entry.label)),
         list(offered),
         index=done.index(wanted),
         key="b_entry",
-        help="Proposed is the same person's session before with the same movement.",
+        help=say("Proposed is the same person's session before with the same movement."),
     )
     st.query_params["b"] = offered[name].link
     return offered[name]

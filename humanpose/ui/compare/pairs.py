@@ -1,6 +1,7 @@
 """Two movements to compare, and what is shown of them whatever they are."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,12 +10,13 @@ from humanpose.measures.comparison import judge_ranges
 from humanpose.sequence import JointAngles
 from humanpose.ui import routes
 from humanpose.ui.messages import as_text
-from humanpose.ui.tables import comparison_table
+from humanpose.ui.tables import comparison_table, in_own_words
 from humanpose.ui.viewer import pair_viewer
 from humanpose.ui.viewer.pair import Clip, Shown, pair_payload
+from humanpose.words import joined, say, to_say
 
-_MDC = (
-    " MDC, minimal detectable change: movements that are alike are measured with ranges less"
+_MDC = to_say(
+    "MDC, minimal detectable change: movements that are alike are measured with ranges less"
     " different than this in 95 % of cases (Weir 2005). Only ranges are judged: every clip has"
     " a constant error, so a bias between two clips is no finding by itself."
 )
@@ -60,48 +62,71 @@ def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
         *pair.angles, tolerance_deg=tolerance_deg, clinical=clinical, judged=judged
     )
     if table.empty:
-        st.info("There is no angle that both A and B know at the same time.")
+        st.info(say("There is no angle that both A and B know at the same time."))
         return
     st.markdown(
-        f"On average over the {len(table)} angles that both know, B differs from A by"
-        f" **{table['RMSD'].mean():.1f}°** and is within ± {tolerance_deg:g}° for"
-        f" **{table['Within'].mean():.0f} %** of the time."
+        say(
+            "On average over the {count} angles that both know, B differs from A by"
+            " **{mean:.1f}°** and is within ± {tolerance:g}° for **{percent:.0f} %**"
+            " of the time.",
+            count=len(table),
+            mean=table["RMSD"].mean(),
+            tolerance=tolerance_deg,
+            percent=table["Within"].mean(),
+        )
     )
     if judged is not None:
         st.markdown(as_text(beyond_error(table)))
+    st.dataframe(
+        in_own_words(table), hide_index=True, column_config=_columns(pair, tolerance_deg)
+    )
+    st.caption(
+        say(
+            "RMSD: root mean square of the difference B − A. Bias: its mean, so positive"
+            " where B is larger. Largest: the value farthest from zero, and when. r: whether"
+            " both curves have the same shape (1: exactly). Range: largest minus smallest"
+            " angle. A difference does not say which of the two is right."
+        )
+    )
+    if judged is not None:
+        st.caption(say(_MDC))
+    if lacking:
+        st.caption(say("Not known in A or B: {angles}.", angles=joined(lacking, "; ")))
+
+
+def _columns(pair: Pair, tolerance_deg: float) -> dict[str, Any]:
     at = "%.0f %%" if pair.cycle_s else "%.2f s"
     degrees = st.column_config.NumberColumn(format="%.1f°")
     signed = st.column_config.NumberColumn(format="%+.1f°")
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config={
-            **dict.fromkeys(("RMSD", "Range A", "Range B", "MDC"), degrees),
-            **dict.fromkeys(("Bias", "Largest", "Range B − A"), signed),
-            "at": st.column_config.NumberColumn(format=at),
-            "r": st.column_config.NumberColumn(format="%.2f"),
-            "Within": st.column_config.ProgressColumn(
-                f"Within ± {tolerance_deg:g}°", format="%.0f %%", min_value=0, max_value=100
-            ),
-        },
-    )
-    st.caption(
-        "RMSD: root mean square of the difference B − A. Bias: its mean, so positive where B is"
-        " larger. Largest: the value farthest from zero, and when. r: whether both curves have"
-        " the same shape (1: exactly). Range: largest minus smallest angle. A difference does"
-        " not say which of the two is right."
-        + ("" if judged is None else _MDC)
-        + (f" Not known in A or B: {'; '.join(lacking)}." if lacking else "")
-    )
+    return {
+        **dict.fromkeys((say("RMSD"), say("Range A"), say("Range B"), say("MDC")), degrees),
+        **dict.fromkeys((say("Bias"), say("Largest"), say("Range B − A")), signed),
+        say("at"): st.column_config.NumberColumn(format=at),
+        "r": st.column_config.NumberColumn(format="%.2f"),
+        say("Within"): st.column_config.ProgressColumn(
+            say("Within ± {tolerance:g}°", tolerance=tolerance_deg),
+            format="%.0f %%",
+            min_value=0,
+            max_value=100,
+        ),
+    }
 
 
 def beyond_error(table: pd.DataFrame) -> str:
     """Whose range differs by more than the error of both takes; a sentence."""
     named = table[table["Verdict"].isin(["A larger", "B larger"])]
     if named.empty:
-        return "No range of motion differs by more than the error of both takes."
+        return to_say("No range of motion differs by more than the error of both takes.")
     parts = [
-        f"{row['Angle']} ({row['Verdict']} by {abs(row['Range B − A']):.0f}°)"
+        to_say(
+            "{angle} ({verdict} by {difference:.0f}°)",
+            angle=row["Angle"],
+            verdict=to_say(row["Verdict"]),
+            difference=abs(row["Range B − A"]),
+        )
         for _, row in named.iterrows()
     ]
-    return f"Ranges of motion that differ by more than the error: {'; '.join(parts)}."
+    return to_say(
+        "Ranges of motion that differ by more than the error: {angles}.",
+        angles=joined(parts, "; "),
+    )

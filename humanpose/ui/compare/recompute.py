@@ -14,6 +14,7 @@ from humanpose.server.helpers import Asked
 from humanpose.server.recompute import ask, take_in
 from humanpose.settings import Settings
 from humanpose.ui.waiting import waited
+from humanpose.words import say
 
 _CANCELLED = "recompute_cancelled"
 
@@ -28,8 +29,8 @@ def recomputed(
     """
     cancelled = (entry.token, tuple(wanted))
     if st.session_state.get(_CANCELLED) == cancelled:
-        st.info("Cancelled; other settings can be chosen above.", icon=":material/cancel:")
-        st.button("Compute it after all", on_click=_forget_cancelled)
+        st.info(say("Cancelled; other settings can be chosen above."), icon=":material/cancel:")
+        st.button(say("Compute it after all"), on_click=_forget_cancelled)
         st.stop()
     found = [_known(analysis, one) or _asked(entry, one) for one in wanted]
     asked = [one for one in found if isinstance(one, Asked)]

@@ -25,6 +25,7 @@ from humanpose.ui.messages import show_error
 from humanpose.ui.stages import STAGES, stage_toggles
 from humanpose.ui.tables import shaded
 from humanpose.ui.viewer.pair import Clip, Shown
+from humanpose.words import joined, say
 
 _ON_AT_FIRST: dict[str, tuple[str, ...]] = {"A": (), "B": ("pof",)}
 _IN_ADDRESS: dict[str, Any] = {"bind": "query-params", "persist_state": None}
@@ -37,7 +38,7 @@ def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
         a = _choice("A", analysis.settings)
     with right:
         b = _choice("B", analysis.settings)
-    st.caption("POF: part orientation fields, the learned 3-D. Raw: no learned stage.")
+    st.caption(say("POF: part orientation fields, the learned 3-D. Raw: no learned stage."))
     _what_is_missing()
     names = told_apart(a, b)
     first, second = map(_take, recomputed(entry, analysis, (a, b)))
@@ -48,7 +49,7 @@ def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
 def stage_matrix(entry: Entry, analysis: Analysis, settings: Settings) -> None:
     """How far the five distinct settings of the stages are apart, once it is opened."""
     place = st.expander(
-        "All settings of the learned stages, each against each", on_change="rerun"
+        say("All settings of the learned stages, each against each"), on_change="rerun"
     )
     if not place.open:
         return
@@ -60,8 +61,10 @@ def stage_matrix(entry: Entry, analysis: Analysis, settings: Settings) -> None:
         estimates = {name: _angles(known.get(name)) for name in wanted}
         st.table(shaded(rmsd_matrix(estimates)))
         st.caption(
-            "Mean RMSD over the angles that both know, with A's smoothing. A setting whose"
-            " model is missing stays empty."
+            say(
+                "Mean RMSD over the angles that both know, with A's smoothing. A setting whose"
+                " model is missing stays empty."
+            )
         )
 
 
@@ -86,17 +89,17 @@ def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
         st.markdown(f"**{name}**", width="content")
         places = [st.container(width="content") for _ in STAGES]
         stages = stage_toggles(places, on_at_first=_ON_AT_FIRST[name], prefix=f"{name}_")
-        with st.popover("Smoothing", key=f"{name}_more"):
+        with st.popover(say("Smoothing"), key=f"{name}_more"):
             kind = ask("filter", value=base.filter, key=f"{name}_filter", **_IN_ADDRESS)
             cutoff_hz = ask(
                 "cutoff_hz", value=base.cutoff_hz, key=f"{name}_cutoff", **_IN_ADDRESS
             )
             augmented = st.toggle(
-                "Augmented markers",
+                say("Augmented markers"),
                 value=base.augmentation_cycles > 0,
                 key=f"{name}_augmented",
                 bind="query-params",
-                help="Angles from 43 anatomical markers derived from the 22.",
+                help=say("Angles from 43 anatomical markers derived from the 22."),
             )
     cycles = max(1, base.augmentation_cycles) if augmented else 0
     smoothed = replace(
@@ -108,5 +111,11 @@ def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
 def _what_is_missing() -> None:
     missing = [stage for stage in STAGES if stage.missing]
     if missing:
-        names = " and ".join(stage.short for stage in missing)
-        st.caption(f"{names}: not available, this installation lacks {missing[0].missing}.")
+        names = joined((stage.short for stage in missing), ", ")
+        st.caption(
+            say(
+                "{names}: not available, this installation lacks {file}.",
+                names=names,
+                file=missing[0].missing,
+            )
+        )

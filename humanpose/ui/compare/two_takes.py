@@ -27,19 +27,21 @@ from humanpose.ui import session
 from humanpose.ui.compare.moments import moments_of
 from humanpose.ui.compare.other import choose_other
 from humanpose.ui.compare.pairs import Pair
+from humanpose.ui.language import own_words_in_address
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.report.remarks_form import remarks_of
 from humanpose.ui.routes import clip_url
 from humanpose.ui.viewer.pair import Clip, Shown
+from humanpose.words import say, to_say
 
-_IN_TIME = "Time, from the start of each"
-_MATCHED = "Time, where they fit best"
-_AT_EVENT = "Time, from an event in both"
+_IN_TIME = to_say("Time, from the start of each")
+_MATCHED = to_say("Time, where they fit best")
+_AT_EVENT = to_say("Time, from an event in both")
 _CYCLES: dict[str, CycleKind] = {
-    "Gait cycle of the right foot": "gait_r",
-    "Gait cycle of the left foot": "gait_l",
-    "Squat": "squat",
-    "Sit-to-stand": "sit_to_stand",
+    to_say("Gait cycle of the right foot"): "gait_r",
+    to_say("Gait cycle of the left foot"): "gait_l",
+    to_say("Squat"): "squat",
+    to_say("Sit-to-stand"): "sit_to_stand",
 }
 
 
@@ -63,18 +65,19 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
     left, middle, right = st.columns([5, 4, 2], vertical_alignment="bottom")
     with left:
         other = choose_other(entry)
-    over = middle.selectbox(
-        "Compare over",
-        [_IN_TIME, _MATCHED, _AT_EVENT, *_CYCLES],
-        key="over",
-        bind="query-params",
-    )
+    ways = {say(way): way for way in (_IN_TIME, _MATCHED, _AT_EVENT, *_CYCLES)}
+    own_words_in_address("over", ways.values())
+    over = ways[
+        middle.selectbox(say("Compare over"), list(ways), key="over", bind="query-params")
+    ]
     flipped = right.toggle(
-        "Mirror B",
+        say("Mirror B"),
         key="mirror",
         bind="query-params",
-        help="Shows B's left side as right and the other way round: for a left take against a"
-        " right one, or a clip against itself.",
+        help=say(
+            "Shows B's left side as right and the other way round: for a left take against a"
+            " right one, or a clip against itself."
+        ),
     )
     try:
         loaded = session.load(other)
@@ -84,7 +87,7 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
     take, error_b = take_of(loaded), range_errors(loaded)
     if flipped:
         take, error_b = mirrored(take), error_b.rename(index=other_angle)
-    name = other.label + (", mirrored" if flipped else "")
+    name = other.label + (say(", mirrored") if flipped else "")
     a = _Side(entry, analysis, entry.label, take_of(analysis))
     b = _Side(other, loaded, name, take, mirrored=flipped)
     if over in _CYCLES:
@@ -103,8 +106,11 @@ def _later_s(a: _Side, b: _Side, over: str) -> float:
     else:
         in_a, in_b = _event(a, b)
         later_s = in_b - b.analysis.timeline.start_s - (in_a - a.analysis.timeline.start_s)
-    order = "later" if later_s >= 0 else "earlier"
-    st.caption(f"B does the same {abs(later_s):.2f} s {order} in its clip than A.")
+    st.caption(
+        say("B does the same {time:.2f} s later in its clip than A.", time=later_s)
+        if later_s >= 0
+        else say("B does the same {time:.2f} s earlier in its clip than A.", time=-later_s)
+    )
     return later_s
 
 
@@ -118,11 +124,13 @@ def _event(a: _Side, b: _Side) -> tuple[float, float]:
     both = [name for name in in_a if name in in_b]
     if not both:
         st.info(
-            "A and B have no event in common: mark one with the same name in both on Explore,"
-            " or compare otherwise."
+            say(
+                "A and B have no event in common: mark one with the same name in both on"
+                " Explore, or compare otherwise."
+            )
         )
         st.stop()
-    name = st.selectbox("Event", both, key="event", bind="query-params")
+    name = st.selectbox(say("Event"), both, key="event", bind="query-params")
     return in_a[name], in_b[name]
 
 
@@ -149,10 +157,9 @@ def _in_cycles(a: _Side, b: _Side, kind: CycleKind) -> Pair:
         from_s = shown.start_s - side.analysis.timeline.start_s
         clips.append(side.clip(from_s, (shown.end_s - shown.start_s) / 100))
     first, second = means
-    several = (
-        "" if first.cycles == second.cycles == 1 else " The videos show the first of each."
-    )
-    st.caption(f"A: {_averaged(first)}. B: {_averaged(second)}.{several}")
+    st.caption(f"A: {_averaged(first)}. B: {_averaged(second)}.")
+    if not first.cycles == second.cycles == 1:
+        st.caption(say("The videos show the first of each."))
     return Pair(
         Shown(a.name, first.take, _band(first)),
         Shown(b.name, second.take, _band(second)),
@@ -163,8 +170,12 @@ def _in_cycles(a: _Side, b: _Side, kind: CycleKind) -> Pair:
 
 def _averaged(cycle: CycleTake) -> str:
     if cycle.cycles == 1:
-        return f"one cycle of {cycle.duration_s:.2f} s"
-    return f"mean of {cycle.cycles} cycles of {cycle.duration_s:.2f} s on average"
+        return say("one cycle of {time:.2f} s", time=cycle.duration_s)
+    return say(
+        "mean of {count} cycles of {time:.2f} s on average",
+        count=cycle.cycles,
+        time=cycle.duration_s,
+    )
 
 
 def _band(cycle: CycleTake) -> Floats | None:
@@ -172,5 +183,13 @@ def _band(cycle: CycleTake) -> Floats | None:
 
 
 def _no_cycles(name: str, reason: str) -> NoReturn:
-    st.info(as_text(f"{name} has no such cycle: {reason}. Choose another, or compare in time."))
+    st.info(
+        as_text(
+            say(
+                "{clip} has no such cycle: {reason}. Choose another, or compare in time.",
+                clip=name,
+                reason=reason,
+            )
+        )
+    )
     st.stop()

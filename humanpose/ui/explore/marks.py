@@ -9,6 +9,7 @@ from humanpose.analysis import Analysis
 from humanpose.report.remarks import MOST_MARKS, mark
 from humanpose.server.entry import Entry
 from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
+from humanpose.words import say
 
 
 def change_marks(entry: Entry, analysis: Analysis, said: Any) -> None:
@@ -26,6 +27,11 @@ def change_marks(entry: Entry, analysis: Analysis, said: Any) -> None:
     except (LookupError, TypeError, ValueError):
         return
     if len(marks) > MOST_MARKS:
-        st.toast(f"There is room for {MOST_MARKS} events; delete one first.")
+        st.toast(
+            say(
+                "There is room for {count} events; delete one first.",
+                count=MOST_MARKS,
+            )
+        )
         return
     keep_remarks(entry, replace(remarks, marks=tuple(sorted(marks))))

@@ -13,8 +13,9 @@ from humanpose.ui import session
 from humanpose.ui.choice import by_name, own_finished
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import remarks_of
+from humanpose.words import say, to_say
 
-_NONE = "not compared"
+_NONE = to_say("not compared")
 
 
 def choose_earlier(entry: Entry, remarks: Remarks) -> Earlier | None:
@@ -27,12 +28,14 @@ def choose_earlier(entry: Entry, remarks: Remarks) -> Earlier | None:
     names = [_NONE, *offered]
     proposed = _session_before(entry, others)
     name = st.selectbox(
-        "Change since",
+        say("Change since"),
         names,
         index=1 + others.index(proposed) if proposed else 0,
         key=f"before_{entry.token}",
-        help="An earlier analysis of this person and movement: the report then says what has"
-        " changed by more than the error of both.",
+        help=say(
+            "An earlier analysis of this person and movement: the report then says what has"
+            " changed by more than the error of both."
+        ),
     )
     return _opened(offered[name], remarks) if name in offered else None
 

@@ -10,9 +10,10 @@ from humanpose.measures.events import Event
 from humanpose.measures.movement import Items
 from humanpose.measures.presets import Preset
 from humanpose.measures.repetitions import Repetition
+from humanpose.words import say, to_say
 
-FEET = {"right": "r", "left": "l"}
-KINDS = {"lands": "heel_strike", "leaves": "toe_off"}
+FEET = {to_say("right"): "r", to_say("left"): "l"}
+KINDS = {to_say("lands"): "heel_strike", to_say("leaves"): "toe_off"}
 
 
 def to_rows(items: Sequence[Event | Repetition], *, gait: bool) -> pd.DataFrame:
@@ -42,19 +43,27 @@ def columns(preset: Preset) -> dict[str, Any]:
     """How the table shows them."""
     # no step: to one, the table would cut what it shows off instead of rounding it
     seconds: dict[str, Any] = {"format": "%.2f", "required": True}
-    counted = st.column_config.CheckboxColumn("Counted", default=True, required=True)
+    counted = st.column_config.CheckboxColumn(say("Counted"), default=True, required=True)
     if preset.repeats == "gait":
         choice = st.column_config.SelectboxColumn
         return {
-            "time": st.column_config.NumberColumn("Time, s", **seconds),
-            "foot": choice("Foot", options=list(FEET), required=True),
-            "what": choice("What", options=list(KINDS), required=True),
+            "time": st.column_config.NumberColumn(say("Time, s"), **seconds),
+            "foot": choice(say("Foot"), options=list(FEET), format_func=_said, required=True),
+            "what": choice(say("What"), options=list(KINDS), format_func=_said, required=True),
             "counted": counted,
         }
     return {
         name: st.column_config.NumberColumn(f"{word}, s", **seconds)
-        for name, word in {"start": "Start", "turn": preset.phases.turn, "end": "End"}.items()
+        for name, word in {
+            "start": say("Start"),
+            "turn": say(preset.phases.turn),
+            "end": say("End"),
+        }.items()
     } | {"counted": counted}
+
+
+def _said(word: object) -> str:
+    return say(str(word))
 
 
 def _event_rows(events: Sequence[Event]) -> pd.DataFrame:

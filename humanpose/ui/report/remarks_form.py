@@ -64,12 +64,12 @@ def remarks_form(entry: Entry, analysis: Analysis) -> tuple[Remarks, Found[Any]]
     remarks = _who_and_what(entry, before, analysis)
     found = _found(entry.token, entry.result.stat().st_mtime, remarks.preset, analysis)
     if PRESETS[remarks.preset].repeats != "nothing":
-        with st.expander("Correct what was counted", expanded=bool(found.items)):
+        with st.expander(say("Correct what was counted"), expanded=bool(found.items)):
             remarks = _corrections(entry, remarks, found.items)
     remarks = replace(
         remarks,
         notes=st.text_area(
-            "Notes", value=before.notes, key=f"notes_{entry.token}", max_chars=5000
+            say("Notes"), value=before.notes, key=f"notes_{entry.token}", max_chars=5000
         ),
     )
     if remarks != before:
@@ -79,16 +79,16 @@ def remarks_form(entry: Entry, analysis: Analysis) -> tuple[Remarks, Found[Any]]
 
 
 def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
-    names = list(PRESETS)
+    titles = {name: say(preset.title) for name, preset in PRESETS.items()}
     preset = st.selectbox(
-        "What to show",
-        names,
-        index=names.index(before.preset),
-        format_func=lambda name: PRESETS[name].title,
+        say("What to show"),
+        list(titles),
+        index=list(titles).index(before.preset),
+        format_func=titles.__getitem__,
         key=f"preset_{entry.token}",
     )
     recognised = _recognised(entry.token, entry.result.stat().st_mtime, analysis)
-    st.caption(f"{PRESETS[preset].about} {say(recognised)}")
+    st.caption(f"{say(PRESETS[preset].about)} {say(recognised)}")
     who, when = st.columns(2)
     known = person_of(entry)
     times = analysis.timeline.time_s
@@ -98,31 +98,35 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
         before,
         preset=preset,
         person=who.text_input(
-            "Person", value=before.person, key=f"person_{entry.token}", max_chars=100,
-            placeholder=(known.called if known else "") or "name or code",
-            help="Stands in the report only, in place of the name in People.",
+            say("Person"), value=before.person, key=f"person_{entry.token}", max_chars=100,
+            placeholder=(known.called if known else "") or say("name or code"),
+            help=say("Stands in the report only, in place of the name in People."),
         ),
         filmed=when.text_input(
-            "Filmed", value=before.filmed, key=f"filmed_{entry.token}", max_chars=50,
-            placeholder=entry.session or "date, place",
+            say("Filmed"), value=before.filmed, key=f"filmed_{entry.token}", max_chars=50,
+            placeholder=entry.session or say("date, place"),
         ),
         neutral_at_s=st.number_input(
-            "Count angles from the pose at (s)",
+            say("Count angles from the pose at (s)"),
             min_value=float(times[0]),
             max_value=float(max(times[-1], times[0] + 0.01)),
             value=at_s if is_here else None,
             step=0.1,
             format="%.2f",
             key=f"neutral_{entry.token}",
-            placeholder="not used: absolute angles",
-            help="A moment at which the person stands still and upright: every curve then"
+            placeholder=say("not used: absolute angles"),
+            help=say("A moment at which the person stands still and upright: every curve then"
             " counts from that pose, which takes constant offsets away. The files stay as they"
-            " are.",
+            " are."),
         ),
     )  # fmt: skip
-    if doubt := doubt_about_neutral(analysis, at_s=remarks.neutral_at_s):
-        st.markdown(f":orange[:material/info:] :small[{as_text(doubt)}]")
+    _doubt(analysis, remarks.neutral_at_s)
     return remarks
+
+
+def _doubt(analysis: Analysis, at_s: float | None) -> None:
+    if doubt := doubt_about_neutral(analysis, at_s=at_s):
+        st.markdown(f":orange[:material/info:] :small[{as_text(doubt)}]")
 
 
 def _corrections(entry: Entry, remarks: Remarks, found: Items) -> Remarks:
@@ -141,13 +145,16 @@ def _corrections(entry: Entry, remarks: Remarks, found: Items) -> Remarks:
         column_config=columns(PRESETS[remarks.preset]),
     )
     if remarks.preset in remarks.corrected:
-        st.button("As found again", on_click=_forget, args=(entry, remarks.preset, key))
+        st.button(say("As found again"), on_click=_forget, args=(entry, remarks.preset, key))
     try:
         items = from_rows(edited, gait=gait)
     except ValueError:
         st.caption(
-            ":orange[:material/error:] A row is not complete, or its times run backwards; no"
-            " correction counts until it is put right."
+            ":orange[:material/error:] "
+            + say(
+                "A row is not complete, or its times run backwards; no correction counts until"
+                " it is put right."
+            )
         )
         return remarks
     if items == current:
@@ -166,7 +173,7 @@ def _forget(entry: Entry, preset: str, key: str) -> None:
 def keep_remarks(entry: Entry, remarks: Remarks) -> None:
     """Write them beside the analysis, or say why not."""
     if not may_change(entry):
-        show_error("This analysis is somebody else's: what you change here is not kept.")
+        show_error(say("This analysis is somebody else's: what you change here is not kept."))
         return
     try:
         write_json(entry.remarks, to_json(remarks))

@@ -23,6 +23,7 @@ from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import person_of
 from humanpose.ui.routes import report_url
 from humanpose.ui.visitor import may_change
+from humanpose.words import say
 
 _PREVIEW_PX = 900
 
@@ -59,10 +60,12 @@ def make_report(
     )
     shown = remarks.preset, remarks.neutral_at_s, found.items, clinical
     changed = entry.result.stat().st_mtime
-    return source, report_html(source, _figures(entry.token, changed, shown, source))
+    with st.spinner(say("Drawing …")):
+        figures = _figures(entry.token, changed, shown, source)
+    return source, report_html(source, figures)
 
 
-@st.cache_data(max_entries=32, show_spinner="Drawing …")
+@st.cache_data(max_entries=32, show_spinner=False)
 def _figures(token: str, changed: float, shown: Any, _source: ReportSource) -> ReportFigures:
     return draw(_source)
 
@@ -75,32 +78,32 @@ def save_buttons(entry: Entry, source: ReportSource, html: str) -> None:
             with replaced_file(entry.report) as draft:
                 draft.write_text(html, encoding="utf-8")
     except OutputError:
-        show_error("The report cannot be kept for printing: free space, and open it anew.")
+        show_error(say("The report cannot be kept for printing: free space, and open it anew."))
     st.download_button(
-        "Save as PDF",
+        say("Save as PDF"),
         lambda: report_pdf(source),  # made when it is clicked
         file_name=f"{entry.result.name}_report.pdf",
         mime="application/pdf",
         on_click="ignore",
         type="primary",
         width="stretch",
-        help="The page to hand over, and the details behind it.",
+        help=say("The page to hand over, and the details behind it."),
     )
     save, show = st.columns(2)
     save.download_button(
-        "Save as HTML",
+        say("Save as HTML"),
         html,
         file_name=f"{entry.result.name}_report.html",
         mime="text/html",
         on_click="ignore",
         width="stretch",
-        help="One file with everything inside; it opens without a network.",
+        help=say("One file with everything inside; it opens without a network."),
     )
     show.link_button(
-        "Open to print",
+        say("Open to print"),
         report_url(entry),
         width="stretch",
-        help="Opens the report alone; the browser prints it.",
+        help=say("Opens the report alone; the browser prints it."),
     )
     _tables(entry, source)
 
@@ -109,23 +112,25 @@ def _tables(entry: Entry, source: ReportSource) -> None:
     """For a spreadsheet."""
     numbers, sides = st.columns(2)
     numbers.download_button(
-        "Numbers as CSV",
+        say("Numbers as CSV"),
         source.numbers_csv,
         file_name=f"{entry.result.name}_numbers.csv",
         mime="text/csv",
         on_click="ignore",
         width="stretch",
-        help="The numbers that matter for this movement, each with its band.",
+        help=say("The numbers that matter for this movement, each with its band."),
     )
     sides.download_button(
-        "Sides as CSV",
+        say("Sides as CSV"),
         csv_of(source.sides, float_format="%.3f"),
         file_name=f"{entry.result.name}_sides.csv",
         mime="text/csv",
         on_click="ignore",
         width="stretch",
-        help="Right against left: the difference, what it would have to exceed (MDC), and the"
-        " verdict.",
+        help=say(
+            "Right against left: the difference, what it would have to exceed (MDC), and the"
+            " verdict."
+        ),
     )
 
 

@@ -1,16 +1,19 @@
 """The viewer: video, 3-D skeleton and angle curves with one cursor, all in the browser."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from humanpose.ui.language import visitors_language
 from humanpose.ui.signs import sign_drawings
 from humanpose.ui.viewer import frames
 from humanpose.ui.viewer.frames import Payload
+from humanpose.words import say_in
 
 _FOLDER = Path(__file__).parent
 # One module for the browser; the entry point comes last.
@@ -34,12 +37,21 @@ _SCRIPTS = (
 )
 _TAKES = "humanpose_takes"
 _CSS = (_FOLDER / "viewer.css").read_text(encoding="utf-8")
-_JS = "\n".join(
-    [
-        f"const SIGN_DRAWINGS = {json.dumps(sign_drawings())};",
-        *((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
-    ]
-)
+_JS = "\n".join((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+SAID = frozenset(re.findall(r'\bsay\("([^"]+)"', _JS))
+"""What the scripts say, in English."""
+
+
+@cache
+def _script(language: str) -> str:
+    """In the browser the words are constants before all else."""
+    given = {
+        "LANGUAGE": language,
+        "WORDS": {words: say_in(language, words) for words in sorted(SAID)},
+        "SIGN_DRAWINGS": sign_drawings(),
+    }
+    constants = [f"const {name} = {json.dumps(value)};" for name, value in given.items()]
+    return "\n".join([*constants, _JS])
 
 
 def viewer(payload: Payload, *, token: str, told: Mapping[str, Callable[[Any], None]]) -> None:
@@ -75,11 +87,12 @@ def _show(name: str, classes: str, payload: Payload, *, key: str, **callbacks: A
     if payload.rest is not None:
         of = ("a", "b") if name == _TAKES else ("a",)
         frames.offer(payload.rest, tuple(st.query_params.get(one, "") for one in of))
+    language = visitors_language()
     component = st.components.v2.component(  # again is free, and a new server needs it
-        name,
+        f"{name}_{language}",
         html=f'<div class="{classes}"></div>',
         css=_CSS,
-        js=_JS,
+        js=_script(language),
         isolate_styles=False,  # Plotly puts its styles into the document's head
     )
     component(

@@ -2,10 +2,10 @@
 // one, in the scene's axes (x right, y away from the filming camera, z up).
 
 const VIEWS = {
-  free: { label: "Free", title: "From where it was filmed, a little above; drag to turn (4)" },
-  front: { label: "Front", title: "The person's front at this frame (1)" },
-  side: { label: "Side", title: "The person's right side at this frame (2)" },
-  top: { label: "Top", title: "From above, the filming camera below (3)" },
+  free: { label: say("Free"), title: say("From where it was filmed, a little above; drag to turn (4)") },
+  front: { label: say("Front"), title: say("The person's front at this frame (1)") },
+  side: { label: say("Side"), title: say("The person's right side at this frame (2)") },
+  top: { label: say("Top"), title: say("From above, the filming camera below (3)") },
 };
 const FREE = [0.42, -0.87, 0.26];
 const TOP = [0, -0.001, 1]; // straight down has no upright

@@ -127,9 +127,9 @@ class CurvesPane {
       color: theme.side[curve.side],
       read: (frame) => {
         const half = this.motion.halfBand(frame, curve.column);
-        const range = Number.isFinite(half) ? ` ± ${half.toFixed(0)}°` : "";
+        const range = Number.isFinite(half) ? ` ± ${fixed(half, 0)}°` : "";
         const value = degrees(this.motion.angle(frame, curve.column));
-        return (curve.side === "M" ? "" : `${curve.side} `) + value + range;
+        return (SIDES[curve.side] && `${SIDES[curve.side]} `) + value + range;
       },
     }));
   }
@@ -247,7 +247,7 @@ class CurvesPane {
   saveButton(row, kind, theme) {
     const button = newElement("button", "hp-save");
     button.textContent = kind;
-    button.title = kind === "PNG" ? "Save this picture" : "Save every frame of these curves";
+    button.title = kind === "PNG" ? say("Save this picture") : say("Save every frame of these curves");
     button.onpointerdown = (event) => event.stopPropagation(); // no seeking
     button.onclick = async () => {
       const name = `${row.title.replaceAll(/[^\p{L}\p{N}]+/gu, "_")}.${kind.toLowerCase()}`;
@@ -302,6 +302,6 @@ function stacked(rows) {
 }
 
 function degrees(value) {
-  const rounded = Number.isFinite(value) ? value.toFixed(1).replace(/^-0\.0$/, "0.0") : "–";
+  const rounded = Number.isFinite(value) ? fixed(value, 1).replace(/^-(0[.,]0)$/, "$1") : "–";
   return Number.isFinite(value) ? `${rounded.replace("-", "−")}°` : rounded;
 }

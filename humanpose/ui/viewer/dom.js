@@ -1,3 +1,16 @@
+// Words in the visitor's language, with {placeholders} filled in; LANGUAGE and WORDS come before.
+function say(template, values = {}) {
+  return (WORDS[template] ?? template).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+// A number with so many digits after the point, or comma.
+function fixed(value, digits) {
+  const text = value.toFixed(digits);
+  return LANGUAGE === "en" ? text : text.replace(".", ",");
+}
+
+const SIDES = { L: say("L"), R: say("R"), M: "" };
+
 // A new element of a class, with a few styles of its own.
 function newElement(tag, className, style = {}) {
   const element = document.createElement(tag);

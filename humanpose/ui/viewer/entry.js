@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const viewer = VIEWERS.get(root);
   viewer.tell = setTriggerValue; // a new one each time
   viewer.update(data).catch((error) => {
-    root.textContent = `The viewer could not start: ${error.message}`;
+    root.textContent = say("The viewer could not start: {reason}", { reason: error.message });
     throw error;
   });
   return () => {

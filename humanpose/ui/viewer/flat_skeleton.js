@@ -10,7 +10,7 @@ class FlatSkeleton {
     this.element = element;
     this.canvas = newElement("canvas", "hp-flat");
     const word = newElement("p", "hp-hint hp-flat-word");
-    word.textContent = "Drawn flat: no WebGL here";
+    word.textContent = say("Drawn flat: no WebGL here");
     element.append(this.canvas, word);
     element.onpointerdown = (event) => element.setPointerCapture(event.pointerId);
     element.onpointermove = (event) => {

@@ -1,32 +1,32 @@
 // All keys, asked for with "?".
 
 const HELP = [
-  ["Time", [
-    ["← →", "one frame back, on"],
-    ["Shift ← →", "ten frames"],
-    ["Home End", "first, last frame"],
-    ["Space", "play, pause"],
-    ["S F", "slower, faster"],
-    ["< >", "play over and over from here, to here"],
-    ["Esc", "no loop, no measuring"],
+  [say("Time"), [
+    ["← →", say("one frame back, on")],
+    ["Shift ← →", say("ten frames")],
+    ["Home End", say("first, last frame")],
+    [say("Space"), say("play, pause")],
+    ["S F", say("slower, faster")],
+    ["< >", say("play over and over from here, to here")],
+    ["Esc", say("no loop, no measuring")],
   ]],
-  ["Curves", [
-    ["Click, drag", "go there"],
-    ["+ −", "more, less detail; also Ctrl + scroll"],
-    ["Shift + scroll", "earlier, later"],
-    ["Alt + scroll", "zoom the values of a row"],
-    ["Z", "the whole clip, all values"],
-    ["N", "count angles from the pose in this frame"],
-    ["K", "mark an event in this frame"],
+  [say("Curves"), [
+    [say("Click, drag"), say("go there")],
+    ["+ −", say("more, less detail; also Ctrl + scroll")],
+    [say("Shift + scroll"), say("earlier, later")],
+    ["Alt + scroll", say("zoom the values of a row")],
+    ["Z", say("the whole clip, all values")],
+    ["N", say("count angles from the pose in this frame")],
+    ["K", say("mark an event in this frame")],
   ]],
-  ["Skeleton", [
-    ["1 2 3", "the person's front, right side, top"],
-    ["4", "from where it was filmed"],
-    ["Drag", "turn; Ctrl + scroll: zoom"],
-    ["P", "save this frame of the clip as a picture"],
-    ["M O V", "markers, skeleton on the clip, values on the clip"],
-    ["E", "augmented markers, if there are any"],
-    ["R", "the other estimate: raw, or B"],
+  [say("Skeleton"), [
+    ["1 2 3", say("the person's front, right side, top")],
+    ["4", say("from where it was filmed")],
+    [say("Drag"), say("turn; Ctrl + scroll: zoom")],
+    ["P", say("save this frame of the clip as a picture")],
+    ["M O V", say("markers, skeleton on the clip, values on the clip")],
+    ["E", say("augmented markers, if there are any")],
+    ["R", say("the other estimate: raw, or B")],
   ]],
 ];
 
@@ -34,7 +34,7 @@ class Help {
   constructor(dialog) {
     this.dialog = dialog;
     const close = newElement("button", "hp-pill");
-    close.textContent = "Close";
+    close.textContent = say("Close");
     close.onclick = () => dialog.close();
     dialog.replaceChildren(...HELP.map(([title, keys]) => helpColumn(title, keys)), close);
     dialog.onclick = (event) => event.target === dialog && dialog.close(); // beside it

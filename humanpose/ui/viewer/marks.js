@@ -28,9 +28,9 @@ class Marks {
     this.marks = marks.map((mark) => ({ ...mark, line: this.line(mark) }));
     this.lines.replaceChildren(...this.marks.map(({ line }) => line));
     this.list.hidden = marks.length === 0;
-    const time = ({ frame }) => `${motion.time(frame).toFixed(2)} s`;
+    const time = ({ frame }) => `${fixed(motion.time(frame), 2)} s`;
     this.list.replaceChildren(
-      "Events: ",
+      say("Events: "),
       ...marks.map((mark, place) => this.entry(mark, place, time(mark), motion.mayChange)),
     );
     this.track.replaceChildren(
@@ -52,7 +52,7 @@ class Marks {
     if (mayChange) {
       const away = newElement("button", "hp-moment");
       away.textContent = "×";
-      away.setAttribute("aria-label", `Delete ${name}`);
+      away.setAttribute("aria-label", say("Delete {name}", { name }));
       away.onclick = () => this.tell({ place });
       entry.append(away);
     }
@@ -71,7 +71,7 @@ class Marks {
   ask(frame, place) {
     this.frame = frame;
     this.form.hidden = false;
-    this.form.querySelector("label").firstChild.textContent = `Event at ${place} `;
+    this.form.querySelector("label").firstChild.textContent = `${say("Event at {place}", { place })} `;
     this.input.value = "";
     this.input.focus();
   }

@@ -20,7 +20,7 @@ class Measure {
 
   pill(tool) {
     const pill = newElement("button", "hp-pill");
-    pill.textContent = tool === "angle" ? "Angle" : "Distance";
+    pill.textContent = tool === "angle" ? say("Angle") : say("Distance");
     pill.onclick = () => this.choose(this.tool === tool ? undefined : tool);
     return pill;
   }
@@ -29,8 +29,8 @@ class Measure {
     this.motion = motion;
     this.bar.hidden = !motion.floor;
     const reason = motion.floor?.reason;
-    this.pills.angle.title = "Angle in the picture: click an end, the corner, the other end";
-    this.pills.distance.title = reason ?? "Distance on the floor: click two points of it";
+    this.pills.angle.title = say("Angle in the picture: click an end, the corner, the other end");
+    this.pills.distance.title = reason ?? say("Distance on the floor: click two points of it");
     this.pills.distance.disabled = Boolean(reason);
     this.choose(this.tool);
   }
@@ -78,11 +78,11 @@ class Measure {
   }
 
   words() {
-    if (this.tool === "angle") return `${degrees(cornerDeg(...this.points))} in the picture`;
+    if (this.tool === "angle") return say("{angle} in the picture", { angle: degrees(cornerDeg(...this.points)) });
     const { value, half } = floorDistance(this.motion, this.points, CLICK_SD_PX / this.scale);
     const { unit, factor } = this.motion.floor;
-    if (!Number.isFinite(value)) return "not on the floor";
-    const digits = (metres) => (metres * factor).toFixed(2);
+    if (!Number.isFinite(value)) return say("not on the floor");
+    const digits = (metres) => fixed(metres * factor, 2);
     return `${digits(value)} ± ${Number.isFinite(half) ? digits(half) : "?"} ${unit}`;
   }
 }

@@ -7,7 +7,7 @@ class PairCurves extends CurvesPane {
     return movements.flatMap(({ curves }) =>
       curves.flatMap((curve) => {
         const both = { title: curve.label, curves: [curve], height: ROW_PX };
-        const apart = { title: "Difference, B − A", curves: [curve], height: APART_PX, apart: true };
+        const apart = { title: say("Difference, B − A"), curves: [curve], height: APART_PX, apart: true };
         return this.showOther ? [both, apart] : [both];
       }),
     );

@@ -11,7 +11,7 @@ class PairViewer extends Viewer {
     this.picker = new Picker(part("picker"), () => this.choose(), {
       memory: "humanpose.pair",
       joints: ["Knee"],
-      otherWord: "Show B",
+      otherWord: say("Show B"),
     });
     this.legend = part("legend");
   }
@@ -31,10 +31,10 @@ class PairViewer extends Viewer {
     const entries = [
       [`A ${a}`, "a"],
       [`B ${b}`, "b"],
-      [`within ± ${motion.toleranceDeg}°`, "tolerance"],
-      ["inferred", "inferred"],
+      [say("within ± {tolerance}°", { tolerance: motion.toleranceDeg }), "tolerance"],
+      [say("inferred"), "inferred"],
     ];
-    if (motion.own.band || motion.other.band) entries.push(["± 1 SD between cycles", "band"]);
+    if (motion.own.band || motion.other.band) entries.push([say("± 1 SD between cycles"), "band"]);
     return entries;
   }
 }

@@ -59,8 +59,8 @@ class Motion {
 
   // Where in the movement a frame is, in words.
   place(frame) {
-    if (this.inPercent) return `${frame} % of the cycle`;
-    return `${this.time(frame).toFixed(2)} s · frame ${frame} / ${this.frames - 1}`;
+    if (this.inPercent) return say("{percent} % of the cycle", { percent: frame });
+    return say("{time} s · frame {frame} / {last}", { time: fixed(this.time(frame), 2), frame, last: this.frames - 1 });
   }
 
   // All bones of a frame as one line with gaps: from, to, null, from, to, null, …
@@ -121,8 +121,8 @@ class Motion {
   // In words where the take A or B is not at all at a frame, else undefined.
   outside(frame, name) {
     const [from, to] = this.spans[name];
-    if (frame < from) return `starts at ${this.time(from).toFixed(2)} s`;
-    return frame > to ? `ends at ${this.time(to).toFixed(2)} s` : undefined;
+    if (frame < from) return say("starts at {time} s", { time: fixed(this.time(from), 2) });
+    return frame > to ? say("ends at {time} s", { time: fixed(this.time(to), 2) }) : undefined;
   }
 
   // Half the band about an angle, degrees; undefined where nothing tells it.

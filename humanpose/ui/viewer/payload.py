@@ -29,6 +29,7 @@ from humanpose.report.remarks import Remarks
 from humanpose.sequence import Floats, JointAngles, PoseSequence
 from humanpose.skeleton import ANGLE_NAMES, COCO17, MARKERS22, MARKERS43, Skeleton, side
 from humanpose.ui.viewer.frames import Payload, sendable
+from humanpose.words import say, spoken
 
 WORLD_TO_PLOTLY = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """World (X right, Y up, Z to the camera) → Plotly (x right, y away, z up), a rotation."""
@@ -73,7 +74,7 @@ def viewer_payload(
     header |= video_header(analysis, video_url) | _noted(analysis, remarks)
     header |= {"mayChange": may_change, "floor": _floor(analysis)}
     header["flags"] = [
-        {"kind": flag.kind, "words": flag.words, "spans": flag.spans}
+        {"kind": flag.kind, "words": say(flag.words), "spans": flag.spans}
         for flag in flags_of(analysis)
     ]
     header["refinedBy"] = "" if refined_by == "raw" else refined_by
@@ -105,7 +106,7 @@ def _floor(analysis: Analysis) -> dict[str, Any]:
     """What distances on the floor are measured by, or why none can be."""
     floor, unit = floor_of(analysis), length_unit(analysis.settings)
     if isinstance(floor, str):
-        return {"reason": floor}
+        return {"reason": spoken(floor)}
     return {
         "up": floor.up.tolist(),
         "foot": floor.foot.tolist(),
@@ -122,7 +123,7 @@ def _at_first(preset: Preset) -> dict[str, Any]:
     """Its name, and the joints and movements that it shows."""
     stems = preset.movements
     joints = [m.joint for m in MOVEMENTS if m.stem in stems]
-    return {"title": preset.title, "joints": list(dict.fromkeys(joints)), "stems": stems}
+    return {"title": say(preset.title), "joints": list(dict.fromkeys(joints)), "stems": stems}
 
 
 def _moments(analysis: Analysis) -> list[dict[str, Any]]:
@@ -131,7 +132,12 @@ def _moments(analysis: Analysis) -> list[dict[str, Any]]:
     return [
         {
             "frame": c.frame,
-            "text": f"{c.time_s:.2f} s: {group_words(c.group)} by {c.degrees:.0f}°",
+            "text": say(
+                "{time:.2f} s: {joint} by {degrees:.0f}°",
+                time=c.time_s,
+                joint=say(group_words(c.group)),
+                degrees=c.degrees,
+            ),
         }
         for c in changes
     ]
@@ -234,9 +240,11 @@ def _movements(present: NDArray[np.bool_], *, clinical: bool) -> list[dict[str, 
     return [
         {
             "joint": movement.joint,
+            "jointWord": say(movement.joint),
             "stem": movement.stem,
-            "title": movement_label(movement.both, clinical=clinical),
-            "positive": positive_direction(movement.both[0], clinical=clinical),
+            "title": spoken(movement_label(movement.both, clinical=clinical)),
+            "positive": (word := positive_direction(movement.both[0], clinical=clinical)),
+            "positiveWord": say(word),
             "curves": [
                 _curve(side, name, clinical=clinical)
                 for side, name in sorted(movement.columns.items())
@@ -253,8 +261,9 @@ def _curve(side: str, name: str, *, clinical: bool) -> dict[str, Any]:
         "side": side,
         "column": ANGLE_NAMES.index(name),
         "at": COCO17.indices(*keypoints_at(name)),
-        "label": label.text,
-        "hint": label.hint,
+        "label": spoken(label.text),
+        "english": str(label.text),
+        "hint": spoken(label.hint),
     }
 
 

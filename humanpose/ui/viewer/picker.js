@@ -29,24 +29,25 @@ class Picker {
     const setPill = (set) => (label, entry) =>
       this.pill(label, () => set.has(entry), () => set.delete(entry) || set.add(entry));
     const jointPill = (joint) => {
-      const button = setPill(this.joints)(joint, joint);
+      const [{ jointWord }] = motion.movements.filter((movement) => movement.joint === joint);
+      const button = setPill(this.joints)(jointWord, joint);
       this.sign.attach(button, motion.movements.filter((movement) => movement.joint === joint));
       return button;
     };
     const sidePill = setPill(this.sides);
     const divider = () => newElement("span", "hp-divider");
     const presetPill = ({ title }) =>
-      this.pill(`${title} angles`, () => this.byPreset, () => (this.byPreset = !this.byPreset));
+      this.pill(say("{movement} angles", { movement: title }), () => this.byPreset, () => (this.byPreset = !this.byPreset));
     this.sign = new SignHint(this.element);
     this.element.replaceChildren(
       this.sign.element,
       ...joints.map(jointPill),
       divider(),
-      sidePill("Left", "L"),
-      sidePill("Right", "R"),
+      sidePill(say("Left"), "L"),
+      sidePill(say("Right"), "R"),
       divider(),
       ...(this.preset ? [presetPill(this.preset)] : []),
-      this.pill("All directions", () => this.all, () => (this.all = !this.all)),
+      this.pill(say("All directions"), () => this.all, () => (this.all = !this.all)),
     );
     this.otherPill = this.pill(
       this.otherWord,

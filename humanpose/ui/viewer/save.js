@@ -18,7 +18,7 @@ function pngOf(canvas) {
 async function curvePicture(pane, row, theme) {
   const alone = { ...row, index: 0, top: 0 };
   const { height } = CURVE_PICTURE_PX;
-  const sides = row.curves.map(({ side }) => `<span style="color:${theme.side[side]}">${side}</span>`);
+  const sides = row.curves.map(({ side }) => `<span style="color:${theme.side[side]}">${SIDES[side]}</span>`);
   const layout = {
     ...pane.layout([{ ...alone, height: height - AXIS_PX }], height, theme),
     width: CURVE_PICTURE_PX.width,
@@ -35,7 +35,7 @@ async function curvePicture(pane, row, theme) {
 // estimate's value.
 function curveTable(motion, row, otherName) {
   const columns = [["time_s", (frame) => motion.time(frame).toFixed(4)]];
-  for (const { column, label } of row.curves) {
+  for (const { column, english: label } of row.curves) {
     const digits = (read, count) => (frame) => {
       const value = read(frame);
       return Number.isFinite(value) ? value.toFixed(count) : "";

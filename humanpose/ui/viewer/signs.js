@@ -18,7 +18,7 @@ class SignHint {
 
   show(button, movements) {
     const words = newElement("span", "hp-sign-words");
-    words.textContent = `Positive: ${movements.map(({ positive }) => positive).join(", ")}`;
+    words.textContent = say("Positive: {words}", { words: movements.map(({ positiveWord }) => positiveWord).join(", ") });
     const [{ joint, positive }] = movements; // the drawing is of the first
     this.element.innerHTML = SIGN_DRAWINGS[`${joint} ${positive}`]; // ours, see assets/signs
     this.element.append(words);

@@ -14,7 +14,7 @@ class TakeVideos {
       name.textContent = "AB"[index];
       place.append(name);
       place.classList.add(`hp-video-${"ab"[index]}`);
-      place.querySelector("video").setAttribute("aria-label", `The clip of ${"AB"[index]}`);
+      place.querySelector("video").setAttribute("aria-label", say("The clip of {name}", { name: "AB"[index] }));
       return new VideoPane(place, () => {}, redraw);
     });
   }

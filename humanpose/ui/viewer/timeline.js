@@ -44,8 +44,8 @@ class Timeline {
   word({ kind, words, spans }) {
     const count = spans.reduce((sum, [from, to]) => sum + to - from + 1, 0);
     const button = newElement("button", `hp-flag hp-flag-${kind}`);
-    button.textContent = `${words} · ${count} ${count === 1 ? "frame" : "frames"}`;
-    button.title = "Go to the next such stretch";
+    button.textContent = `${words} · ${count === 1 ? say("1 frame") : say("{count} frames", { count })}`;
+    button.title = say("Go to the next such stretch");
     button.onclick = () => {
       const next = spans.find(([from]) => from > this.frame) ?? spans[0];
       this.onSeek(next[0]);

@@ -44,6 +44,6 @@ class Transport {
 
   showPlaying(playing) {
     this.playButton.classList.toggle("hp-playing", playing);
-    this.playButton.setAttribute("aria-label", playing ? "Pause" : "Play");
+    this.playButton.setAttribute("aria-label", playing ? say("Pause") : say("Play"));
   }
 }

@@ -23,14 +23,14 @@ function drawValues(context, { motion, frame, movements, points, theme, width, h
     const column = labels.filter((label) => isRight(label) === right);
     drawColumn(context, column, { right, theme, width, height });
   }
-  const time = { words: `${motion.time(frame).toFixed(2)} s`, color: theme.text, sure: true };
+  const time = { words: `${fixed(motion.time(frame), 2)} s`, color: theme.text, sure: true };
   drawValue(context, { ...time, x: 6, y: VALUE_PX }, theme);
 }
 
 // Of several angles of one joint each says which it is.
 function valueWords(movement, { side }, value, movements) {
   const alone = movements.filter(({ joint }) => joint === movement.joint).length === 1;
-  return [side === "M" ? "" : side, alone ? "" : movement.positive, degrees(value)]
+  return [SIDES[side], alone ? "" : movement.positiveWord, degrees(value)]
     .filter(Boolean)
     .join(" ");
 }

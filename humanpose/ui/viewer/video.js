@@ -4,8 +4,8 @@ const OVERLAY_LETTERS = { 9: "L", 10: "R" }; // COCO's wrists
 const FACE = [1, 2, 3, 4]; // COCO's eyes and ears would crowd a small head
 const SURE = 0.5; // less visible keypoints are drawn faint
 
-const UNPLAYABLE = "The video cannot be played here. The skeleton and the curves can.";
-const NOT_KEPT = "The video was not kept. The skeleton and the curves were.";
+const UNPLAYABLE = say("The video cannot be played here. The skeleton and the curves can.");
+const NOT_KEPT = say("The video was not kept. The skeleton and the curves were.");
 
 class VideoPane {
   constructor(element, onEnded, redraw) {

@@ -15,10 +15,10 @@ class ViewBar {
     const views = ["front", "side", "top", "free"].map((view) =>
       this.pill(view, VIEWS[view], () => this.actions.look(view)),
     );
-    const parts = [["markers", "Markers", "Joint markers on or off (M)"]];
-    if (motion.keypointBones) parts.push(["overlay", "On the clip", "Skeleton on the clip, on or off (O)"]);
-    if (motion.floor) parts.push(["values", "Values", "Values of the shown angles on the clip (V)"]);
-    if (motion.augmentedMarkers) parts.push(["augmented", "Augmented", "Augmented markers (E)"]);
+    const parts = [["markers", say("Markers"), say("Joint markers on or off (M)")]];
+    if (motion.keypointBones) parts.push(["overlay", say("On the clip"), say("Skeleton on the clip, on or off (O)")]);
+    if (motion.floor) parts.push(["values", say("Values"), say("Values of the shown angles on the clip (V)")]);
+    if (motion.augmentedMarkers) parts.push(["augmented", say("Augmented"), say("Augmented markers (E)")]);
     this.parts = parts.map(([part]) => part);
     const switches = parts.map(([part, label, title]) =>
       this.pill(part, { label, title }, () => this.actions.switchPart(part)),

@@ -34,7 +34,7 @@ class Viewer {
     this.picker = new Picker(part("picker"), () => this.choose(), {
       memory: "humanpose.curves",
       joints: ["Hip", "Knee", "Ankle"],
-      otherWord: "Compare with raw",
+      otherWord: say("Compare with raw"),
     });
   }
 
@@ -133,9 +133,9 @@ class Viewer {
 
   // What the kinds of lines mean: a word and a kind each.
   keyEntries(motion) {
-    const entries = [[motion.refinedBy ? `refined by ${motion.refinedBy}` : "measured", "measured"], ["inferred", "inferred"]];
-    if (motion.other) entries.push(["raw", "thin"]);
-    if (motion.band) entries.push(["90 % range", "band"]);
+    const entries = [[motion.refinedBy ? say("refined by {stages}", { stages: motion.refinedBy }) : say("measured"), "measured"], [say("inferred"), "inferred"]];
+    if (motion.other) entries.push([say("raw"), "thin"]);
+    if (motion.band) entries.push([say("90 % range"), "band"]);
     return entries;
   }
 
@@ -148,7 +148,7 @@ class Viewer {
       link.onclick = () => this.go(frame);
       return link;
     });
-    this.moments.replaceChildren("Changed most, against raw: ", ...links);
+    this.moments.replaceChildren(say("Changed most, against raw: "), ...links);
   }
 
   look() {
@@ -182,7 +182,7 @@ class Viewer {
   async loadCurves() {
     this.movements = this.picker.movements();
     const absent = this.picker.absent().join(", ");
-    this.note.textContent = absent && `Cannot be told from this clip: ${absent}.`;
+    this.note.textContent = absent && say("Cannot be told from this clip: {angles}.", { angles: absent });
     this.rawWord.hidden = !(this.motion.other && this.picker.other);
     await this.curves.load(this.Plotly, this.motion, this.movements, this.look());
     this.redraw();
