@@ -12,6 +12,7 @@ import numpy as np
 
 from bench.speed import SETTINGS
 from humanpose.assets import SAMPLE
+from humanpose.body.clip import Clues
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
 from humanpose.lift.baseline import lift
@@ -62,7 +63,7 @@ def cost_of(checkpoint: Path, *, fps: float) -> Cost:
         with clock.stage("pof"):
             field = limb_field(network, landmarks, camera)
         with clock.stage("fit"):
-            motion_of(landmarks, lifted, camera, options, field=field)
+            motion_of(landmarks, lifted, camera, options, Clues(field))
         seconds.append(clock.seconds)
     frames = landmarks.timeline.frames
     return Cost(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from humanpose.body.angles import joint_angles_of
 from humanpose.body.clip import Clues, fit_clip
+from humanpose.body.fit import Guess
 from humanpose.body.fitted import FittedBody
 from humanpose.body.landmarks import completed, landmarks_on, reprojection_px
 from humanpose.body.markers import anatomical_markers
@@ -57,6 +58,8 @@ class Motion:
     """How far off its landmarks the body is seen, median."""
     up_sd_deg: float = float("nan")
     """Standard deviation of ``up_camera`` about each axis across it."""
+    found: Guess | None = None
+    """The fitted body, for another fit to start from; None in what was read from disk."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +107,11 @@ class Estimates:
     figures: Mapping[str, float] = field(default_factory=dict)
     """Figures of merit that stages found, the unit in the name."""
 
+    def fitted(self, options: MotionOptions, clues: Clues) -> Motion:
+        """The body fitted to the landmarks and to ``clues``. Raises ClipError if none fits."""
+        clues = replace(clues, edges=self.edges)
+        return motion_of(self.landmarks, self.lifted, self.camera, options, clues)
+
 
 class Stage(Protocol):
     """A learned stage: loaded once, pure afterwards."""
@@ -135,22 +143,19 @@ def motion_of(
     lifted: PoseSequence,
     camera: Camera,
     options: MotionOptions,
-    *,
-    field: LimbField | None = None,
-    edges: Floats | None = None,
+    clues: Clues,
 ) -> Motion:
     """Fit the body to all that is known, stand it on the floor, and read its angles.
 
     Args:
         landmarks: cleaned.
         lifted: MediaPipe's own 3-D of them, camera frame, m.
-        field: what the POF network said about the same frames; None where it was not asked.
-        edges: (14641,) or None, as in ``Estimates``.
+        clues: what else is known of the same frames.
 
     Raises:
         ClipError: the hips are never known, or nobody is seen well enough.
     """
-    fitted = _fitted(landmarks, lifted, camera, options, Clues(field, edges))
+    fitted = _fitted(landmarks, lifted, camera, options, clues)
     visibility = visibility_inside(fitted, landmarks, camera)
     points = landmarks_on(fitted, landmarks.replace(visibility=visibility), camera)
     markers, estimated, visible = _markers(fitted, points, visibility, options)
@@ -158,8 +163,10 @@ def motion_of(
     angles = joint_angles_of(fitted, visible)
     stood = Stood.of(points, markers, fitted, height_m=options.height_m)
     up, off_px = fitted.up, reprojection_px(fitted, landmarks, camera)
+    found = fitted.guess
     del fitted  # the largest of all, for long clips
     joints = coco_of(points)
+    field = clues.field
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
     return Motion(
         joints,
@@ -174,6 +181,7 @@ def motion_of(
         body=points,
         reprojection_px=off_px,
         up_sd_deg=up.sd_deg,
+        found=found,
     )
 
 

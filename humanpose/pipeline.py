@@ -8,6 +8,7 @@ from pathlib import Path
 
 from humanpose.analysis import Analysis
 from humanpose.bands import banded
+from humanpose.body.clip import Clues
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
 from humanpose.detection.cleaning import (
@@ -125,7 +126,7 @@ def raw_estimates(
     options = motion_options(settings)
     if settings.pof:  # replaces it, so that nobody asks for its augmented markers
         options = replace(options, augmentation_cycles=0)
-    raw = motion_of(landmarks, lifted, camera, options, edges=edges)
+    raw = motion_of(landmarks, lifted, camera, options, Clues(edges=edges))
     return Estimates(landmarks, camera, lifted, raw, best=raw, edges=edges)
 
 
@@ -148,7 +149,7 @@ def learned_stages(networks: Networks, settings: Settings) -> list[Stage]:
         refine = networks.joint.refined
         stages.append(MainStage(networks.main, refine, options))
     elif networks.joint is not None:
-        stages.append(JointStage(networks.joint))
+        stages.append(JointStage(networks.joint, options))
     return stages
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError
 
-from humanpose.body.evidence import gather
-from humanpose.body.fit import fit_body, people_at_large
+from humanpose.body.evidence import Told, gather
+from humanpose.body.fit import Guess, fit_body, people_at_large
 from humanpose.body.fitted import FittedBody
 from humanpose.body.sites import IN_MEDIAPIPE
 from humanpose.body.start import first_pose
@@ -31,6 +31,10 @@ class Clues:
     """POF's limbs and up."""
     edges: Floats | None = None
     """(14641,) what straight edges of the background say of up, ``votes_of_edges``."""
+    told: Told | None = None
+    """What a network says of the angles."""
+    near: Guess | None = None
+    """What another fit of the same landmarks found, K frames."""
 
 
 @remembered
@@ -62,10 +66,11 @@ def fit_clip(
     evidence = gather(
         landmarks, camera, clues.field, depth_m=start.root[:, 2], height_m=height_m
     )
+    evidence = replace(evidence, told=clues.told)
     evidence = replace(evidence.at(frames), follows=np.diff(frames, prepend=-2) == 1)
     belief = people_at_large(start.at(frames), evidence, up=up, height_m=height_m)
     try:
-        fit = fit_body(start.at(frames), evidence, belief)
+        fit = fit_body(clues.near or Guess(start.at(frames)), evidence, belief)
     except LinAlgError as error:
         raise ClipError(
             "no body fits what is seen in this clip; film the whole body"

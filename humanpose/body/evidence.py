@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
+from humanpose.body.coordinates import COLUMNS
+from humanpose.body.prior import HEADING
 from humanpose.body.sites import FEET, IN_MEDIAPIPE, JOINTS, LIMBS
 from humanpose.camera import Camera
 from humanpose.geometry import unit
-from humanpose.sequence import Floats, Landmarks, LimbField
+from humanpose.sequence import Floats, JointAngles, Landmarks, LimbField
 from humanpose.world.filters import bridge_gaps
 
 Mask = NDArray[np.bool_]
@@ -24,10 +26,40 @@ _SEEN_SD, _HIDDEN_SD = 0.012, 0.03
 what a hidden one adds."""
 _WORLD_CONCENTRATION = 10.0
 """Of MediaPipe's own 3-D limbs."""
+_SURER, _LEAST_TOLD_DEG = 2.0, 2.0
+"""How much surer a refiner's angle is taken than it says itself, and the least deviation: on
+validation people and ``twocam``, see ``docs/lab/refiners.md``."""
 _REST_S = 0.15
 _REST_M_S, _REST_LOW_M = 0.2, 0.2
 """A resting foot is slower than this across the line of sight, and not higher than that above
 the lowest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What a network says of the model's angles in T frames."""
+
+    values: Floats
+    """(T, 26) rad, ``COORDINATES``; finite."""
+    sureness: Floats
+    """(T, 26) 1 / standard deviation, 1/rad; 0 where it says nothing, as of the heading."""
+
+    @classmethod
+    def of(cls, angles: JointAngles) -> Self:
+        """What refined ``angles`` with their deviations say."""
+        if angles.deviation is None:
+            raise ValueError("expected angles with their deviations, got none")
+        values, deviation = (
+            np.radians(degrees[:, COLUMNS]) for degrees in (angles.degrees, angles.deviation)
+        )
+        said = np.isfinite(values) & np.isfinite(deviation)
+        said[:, HEADING] = False
+        sureness = _SURER / np.maximum(deviation, np.radians(_LEAST_TOLD_DEG))
+        return cls(np.where(said, values, 0.0), np.where(said, sureness, 0.0))
+
+    def at(self, frames: slice | NDArray[np.int_]) -> Self:
+        """The same in some of the (T,) frames only."""
+        return type(self)(self.values[frames], self.sureness[frames])
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +79,8 @@ class Evidence:
     follows: Mask
     """(T,) whether a frame continues the one before."""
     fps: float
+    told: Told | None = None
+    """None where no network was asked about angles."""
 
     @cached_property
     def looks(self) -> Floats:
@@ -68,7 +102,8 @@ class Evidence:
     def at(self, frames: slice | NDArray[np.int_]) -> Self:
         """The same in some of the (T,) frames only."""
         names = ("rays", "precision", "directions", "concentration", "resting", "follows")
-        return replace(self, **{name: getattr(self, name)[frames] for name in names})
+        told = None if self.told is None else self.told.at(frames)
+        return replace(self, told=told, **{n: getattr(self, n)[frames] for n in names})
 
 
 def gather(

@@ -54,32 +54,59 @@ class Fit:
     """(T, 26, 26) of the frames' turns and bends."""
     up_sd_deg: float | None
     """Of the person's up, about each axis across it; None where the clip told nothing of it."""
+    standing: Floats
+    """(T,) in [0, 1] how surely the person stands quietly."""
 
     def at(self, frames: slice) -> Self:
         """Of some frames only."""
-        return replace(self, pose=self.pose.at(frames), covariance=self.covariance[frames])
+        return replace(
+            self,
+            pose=self.pose.at(frames),
+            covariance=self.covariance[frames],
+            standing=self.standing[frames],
+        )
 
 
-def fit_body(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
+@dataclass(frozen=True, eq=False)
+class Guess:
+    """Where a fit starts, T frames."""
+
+    pose: BodyPose
+    person: Person | None = None
+    standing: Floats | None = None
+    """(T,) as in ``Fit``; this and ``person`` are None for a pose that no fit found."""
+
+    def at(self, frames: slice | NDArray[np.int_]) -> Self:
+        """The same in some of the (T,) frames only."""
+        standing = None if self.standing is None else self.standing[frames]
+        return replace(self, pose=self.pose.at(frames), standing=standing)
+
+
+def fit_body(start: Guess, seen: Evidence, belief: Belief) -> Fit:
     """The body that explains the evidence best, and how surely.
 
     Time grows with the length of the clip; memory does by the covariance, 3 KB a frame.
 
     Args:
-        start: from where to look for it, T frames.
+        start: from where to look for it, T frames; from what another fit found only the last
+            steps are made.
         seen: of the same frames.
 
     Raises:
         LinAlgError: nothing tells of the body.
     """
-    if len(start) <= _WINDOW:
+    frames = len(start.pose)
+    if frames <= _WINDOW:
         return _minimum(start, seen, belief)
-    some = _spread(len(start))
+    some = _spread(frames)
     person, precision = _person(start.at(some), _with_breaks(seen.at(some)), belief)
-    known = replace(belief, expected=person, held=precision)
+    start, known = (
+        replace(start, person=person),
+        replace(belief, expected=person, held=precision),
+    )
     parts = [
         _minimum(start.at(around), seen.at(around), known).at(inner)
-        for around, inner in _windows(len(start))
+        for around, inner in _windows(frames)
     ]
     pose = BodyPose(
         *(
@@ -88,7 +115,9 @@ def fit_body(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
         )
     )
     covariance = np.concatenate([part.covariance for part in parts])
-    return Fit(pose, person, covariance, _up_sd_deg(np.linalg.inv(precision), belief))
+    up_sd_deg = _up_sd_deg(np.linalg.inv(precision), belief)
+    standing = np.concatenate([part.standing for part in parts])
+    return Fit(pose, person, covariance, up_sd_deg, standing)
 
 
 def people_at_large(start: BodyPose, seen: Evidence, *, up: Up, height_m: float) -> Belief:
@@ -117,16 +146,16 @@ def _reach_m(places: Floats, up: Floats) -> float:
     return float(np.ptp(np.percentile(level @ axes[0], [5, 95])))
 
 
-def _minimum(start: BodyPose, seen: Evidence, belief: Belief) -> Fit:
-    pose, person, system = _descended(start, seen, belief)
+def _minimum(start: Guess, seen: Evidence, belief: Belief) -> Fit:
+    pose, person, system, standing = _descended(start, seen, belief)
     covariance, of_shared = system.covariance(damping=_DAMPING)
     turned = covariance[:, ROOT.stop :, ROOT.stop :].astype(np.float32)
-    return Fit(pose, person, turned, _up_sd_deg(of_shared, belief))
+    return Fit(pose, person, turned, _up_sd_deg(of_shared, belief), standing)
 
 
-def _person(start: BodyPose, seen: Evidence, belief: Belief) -> tuple[Person, Floats]:
+def _person(start: Guess, seen: Evidence, belief: Belief) -> tuple[Person, Floats]:
     """Who is seen, and the precision of that."""
-    _, person, system = _descended(start, seen, belief)
+    _, person, system, _ = _descended(start, seen, belief)
     return person, system.shared_precision(damping=_DAMPING)
 
 
@@ -139,21 +168,31 @@ def _up_sd_deg(covariance: Floats, belief: Belief) -> float | None:
 
 
 def _descended(
-    start: BodyPose, seen: Evidence, belief: Belief
-) -> tuple[BodyPose, Person, System]:
-    """At the minimum, and the normal equations of the step that led there."""
+    start: Guess, seen: Evidence, belief: Belief
+) -> tuple[BodyPose, Person, System, Floats]:
+    """At the minimum, the normal equations of the step that led there, and (T,) how surely the
+    person stands quietly."""
+    pose, person, standing = start.pose, start.person or belief.expected, start.standing
+    if standing is None:
+        pose, person, standing = _approached(pose, person, seen, belief)
+    for _ in range(_FINE_STEPS):
+        pose, person, system = _stepped(pose, person, seen, belief, standing)
+    return pose, person, system, standing
+
+
+def _approached(
+    start: BodyPose, person: Person, seen: Evidence, belief: Belief
+) -> tuple[BodyPose, Person, Floats]:
+    """Near the minimum, by steps in some of the frames."""
     some = thinned(seen)
-    pose, person = start.at(some.frames), belief.expected
+    pose = start.at(some.frames)
     for _ in range(_FIRST_STEPS):
-        pose, person, system = _stepped(pose, person, some.seen, belief, None)
+        pose, person, _ = _stepped(pose, person, some.seen, belief, None)
     values, _ = coordinates(pose, person.up)
     standing = belief.prior.standing(values, fps=some.seen.fps)
     for _ in range(_COARSE_STEPS):
-        pose, person, system = _stepped(pose, person, some.seen, belief, standing)
-    pose, standing = some.between(pose), np.interp(np.arange(len(start)), some.frames, standing)
-    for _ in range(_FINE_STEPS):
-        pose, person, system = _stepped(pose, person, seen, belief, standing)
-    return pose, person, system
+        pose, person, _ = _stepped(pose, person, some.seen, belief, standing)
+    return some.between(pose), person, np.interp(np.arange(len(start)), some.frames, standing)
 
 
 def _stepped(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.body.coordinates import COLUMNS, contract_angles, coordinates
-from humanpose.body.fit import Fit
+from humanpose.body.fit import Fit, Guess
 from humanpose.body.model import ROOT
 from humanpose.body.pose import BodyPose, Placed, Sites, place, points, positions
 from humanpose.body.prior import COORDINATES
@@ -43,6 +43,11 @@ class FittedBody:
     height_m: float
     floor_m: float | None
     """Height of the floor along ``up``, camera frame, m; None where no foot rests."""
+
+    @property
+    def guess(self) -> Guess:
+        """For another fit to start from."""
+        return Guess(self.fit.pose, self.fit.person, self.fit.standing)
 
     @cached_property
     def placed(self) -> Placed:

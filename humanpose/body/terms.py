@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from humanpose.body.coordinates import coordinates
-from humanpose.body.evidence import ERRORS_LAST_S, Evidence
+from humanpose.body.evidence import ERRORS_LAST_S, Evidence, Told
 from humanpose.body.model import ROOT, SCALES, UNKNOWNS
 from humanpose.body.pose import BodyPose, Points, place, points
 from humanpose.body.prior import COORDINATES, PosePrior
@@ -29,7 +29,7 @@ _LIMIT_SD = 0.05
 """How far a knee or an elbow bends backwards, rad."""
 _FLOOR_SD_M, _SLIDE_SD_M_S, _SLIDE_S = 0.02, 0.15, 0.1
 """How high a resting foot is above the floor; how fast it slides, for looks that long."""
-_MOVES_HZ, _MOVES_M, _MOVES_RAD = 4.0, 0.02, 0.07
+_MOVES_HZ, _MOVES_M, _MOVES_RAD = 5.0, 0.02, 0.07
 """Movement of this frequency has about these amplitudes; what is faster is taken for noise."""
 _SCALE_SD, _FOOT_SCALE_SD, _TOTAL_SD, _SITE_SD = 0.05, 0.01, 0.006, 0.010
 """How much people differ: log lengths, the foot's, of trunk and legs together, and landmark
@@ -113,6 +113,7 @@ def linearised(
         _habits(values, slopes, seen, belief.prior, standing),
         _limits(values, slopes, seen),
         _floor(marks, by_person, person, seen),
+        *([] if seen.told is None else [_told(values, slopes, seen.told, seen.looks)]),
     )
     information, pull = _belief_in(person, belief)
     return normal_equations(
@@ -173,6 +174,13 @@ def _limits(values: Floats, slopes: Floats, seen: Evidence) -> Rows:
     over = np.minimum(values[:, _LIMITED], 0)
     weight = (over < 0) * np.sqrt(seen.looks) / _LIMIT_SD
     return Rows.of_pose(slopes[:, _LIMITED] * weight[..., None], over * weight)
+
+
+def _told(values: Floats, slopes: Floats, told: Told, looks: Floats) -> Rows:
+    """What a network says of the angles, each the shorter way round."""
+    off = (values - told.values + np.pi) % (2 * np.pi) - np.pi
+    weight = np.sqrt(looks) * told.sureness
+    return Rows.of_pose(slopes * weight[..., None], off * weight)
 
 
 def _floor(marks: Points, by_person: Floats, person: Person, seen: Evidence) -> Rows:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from humanpose.body.clip import Clues
 from humanpose.main_refiner.pose_evidence import PosePair
-from humanpose.motion import Estimates, Gates, Motion, MotionOptions, Solved, motion_of
+from humanpose.motion import Estimates, Gates, Motion, MotionOptions, Solved
 from humanpose.sequence import Floats, JointAngles, coco_of
 from humanpose.skeleton import COCO17, COCO_IN_MEDIAPIPE
 
@@ -60,14 +61,7 @@ class MainStage:
         )
         shares[:, _FACE] = np.nan
         firm = replace(field, concentration=FIRMNESS * field.concentration)
-        motion = motion_of(
-            known.landmarks,
-            known.lifted,
-            known.camera,
-            self.options,
-            field=firm,
-            edges=known.edges,
-        )
+        motion = known.fitted(self.options, Clues(firm))
         return replace(motion, limb_confidence=field.confidence), shares
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from humanpose.body.clip import Clues
 from humanpose.camera import Camera
-from humanpose.motion import Estimates, MotionOptions, Solved, motion_of
+from humanpose.motion import Estimates, MotionOptions, Solved
 from humanpose.sequence import Landmarks, LimbField
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 
@@ -25,14 +26,7 @@ class PofStage:
     def __call__(self, known: Estimates) -> Estimates:
         """Add the limbs and the motion fitted to them, which is the best one from here on."""
         field = limb_field(self.network, known.landmarks, known.camera)
-        motion = motion_of(
-            known.landmarks,
-            known.lifted,
-            known.camera,
-            self.options,
-            field=field,
-            edges=known.edges,
-        )
+        motion = known.fitted(self.options, Clues(field))
         figures = {**known.figures, "reprojection_px": motion.reprojection_px}
         return replace(known, pof=Solved(field, motion), best=motion, figures=figures)
 

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from humanpose.body.clip import Clues
 from humanpose.lift.baseline import lift
 from humanpose.motion import motion_of
 from humanpose.pipeline import clean, motion_options
@@ -61,7 +62,7 @@ def analysed(pair: Pair, pof: CameraPOFInference, *, origin: str) -> Arrays:
     lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
     field = limb_field(pof, landmarks, camera)
     options = motion_options(settings)
-    raw, best = (motion_of(landmarks, lifted, camera, options, field=f) for f in (None, field))
+    raw, best = (motion_of(landmarks, lifted, camera, options, Clues(f)) for f in (None, field))
     arrays = _facts(pair, origin) | _truth(pair, case)
     arrays |= {
         "focal_assumed": np.array(camera.focal_px),

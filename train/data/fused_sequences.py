@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from humanpose.body.clip import Clues
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.lift.baseline import lift
@@ -81,7 +82,7 @@ def fused_angles(pair: Pair, stored: Arrays, network: MainRefinerInference) -> A
     field, _ = network.fuse_limbs(sequence.pair, field, fps=sequence.fps)
     firm = replace(field, concentration=FIRMNESS * field.concentration)
     lifted = lift(landmarks, camera, height_m=settings.effective_height_m)
-    motion = motion_of(landmarks, lifted, camera, motion_options(settings), field=firm)
+    motion = motion_of(landmarks, lifted, camera, motion_options(settings), Clues(firm))
     return _arrays(motion.angles)
 
 

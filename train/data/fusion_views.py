@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from humanpose.body.clip import Clues
 from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.lift.baseline import lift
@@ -99,7 +100,7 @@ def _posed(
     settings = Settings(height_m=float(np.clip(height_m, 0.5, 2.5)))
     raw = lift(landmarks, camera, height_m=settings.effective_height_m)
     field = limb_field(pof, landmarks, camera)
-    motion = motion_of(landmarks, raw, camera, motion_options(settings), field=field)
+    motion = motion_of(landmarks, raw, camera, motion_options(settings), Clues(field))
     poses = {"raw": raw} | ({"pof": motion.body} if motion.body is not None else {})
     arrays: Arrays = {
         "side": np.array("train"),

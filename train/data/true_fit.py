@@ -10,7 +10,7 @@ import numpy as np
 
 from humanpose.body.coordinates import contract_angles
 from humanpose.body.evidence import Evidence
-from humanpose.body.fit import fit_body, people_at_large
+from humanpose.body.fit import Guess, fit_body, people_at_large
 from humanpose.body.pose import place
 from humanpose.body.sites import LANDMARKS, LIMBS, at_joints
 from humanpose.body.start import first_pose
@@ -53,6 +53,6 @@ def true_fit(pair: Pair) -> Floats:
     up = pair.up_camera if pair.up_camera.ndim == 1 else pair.up_camera[0]
     belief = people_at_large(start, seen, up=Up(up, _EXACT_UP_DEG), height_m=pair.height_m)
     exact = replace(belief.expected, sites=at_joints(pair.height_m))
-    fit = fit_body(start, seen, replace(belief, expected=exact))
+    fit = fit_body(Guess(start), seen, replace(belief, expected=exact))
     degrees = contract_angles(fit.pose, place(fit.pose, fit.person.log_scales), up)
     return on_contract_branch(degrees, fps=timeline.fps)
