@@ -61,3 +61,9 @@ def test_what_is_not_in_the_catalogue_stays_english() -> None:
 )
 def test_a_browser_says_which_language_it_wants(accepted: str, language: str) -> None:
     assert preferred(accepted) == language
+
+
+@pytest.mark.parametrize(("language", "expected"), [("en", "7 of"), ("de", "7 von")])
+def test_words_are_filled_in_where_they_are_shown(language: str, expected: str) -> None:
+    frames = to_say("{done} of about {total} frames")
+    assert say_in(language, frames, done=7, total=9).startswith(expected)

@@ -63,7 +63,7 @@ def joined(parts: Iterable[str], by: str = " ") -> Words:
 
 def say(template: str, **values: object) -> str:
     """``template``, or that of ``Words``, in the reader's language, with its ``{placeholders}``
-    filled in."""
+    filled in: by ``values``, or by those that ``Words`` bring along."""
     return say_in(_language(), template, **values)
 
 
@@ -75,20 +75,20 @@ def say_number(one: str, many: str, n: int, **values: object) -> str:
 def say_in(language: str, template: str, **values: object) -> str:
     """As ``say``, in one of ``LANGUAGES``."""
     if isinstance(template, Words):
-        return _translated(language, template)
+        return _translated(language, template, {**template.values, **values})
     if language != ENGLISH:
         template = catalogue_of(language).of(template)
     return _Speaker(language).vformat(template, (), values) if values else template
 
 
-def _translated(language: str, words: Words) -> str:
+def _translated(language: str, words: Words, values: Mapping[str, object]) -> str:
     template = words.template
     if language != ENGLISH and words.one:
-        n = int(str(words.values["n"]))
+        n = int(str(values["n"]))
         template = catalogue_of(language).of_number(words.one, template, n)
     elif language != ENGLISH:
         template = catalogue_of(language).of(template)
-    return _Speaker(language).vformat(template, (), words.values)
+    return _Speaker(language).vformat(template, (), values)
 
 
 def spoken(text: str) -> str:
