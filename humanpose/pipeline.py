@@ -35,7 +35,7 @@ from humanpose.motion import Estimates, Motion, MotionOptions, Stage, motion_of
 from humanpose.pof.stage import PofStage
 from humanpose.quality.figures import quality_figures, quality_warnings
 from humanpose.quality.held import up_figures
-from humanpose.runtime.progress import Progress, silent
+from humanpose.runtime.progress import Progress, Watch, silent, unwatched
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.runtime.system import require_libraries
 from humanpose.sequence import JointAngles, Landmarks, Timeline
@@ -48,8 +48,18 @@ from humanpose.world.filters import can_smooth
 from humanpose.world.gravity import votes_of_edges
 
 
-def analyze(clip: str | Path, settings: Settings, *, progress: Progress = silent) -> Analysis:
+def analyze(
+    clip: str | Path,
+    settings: Settings,
+    *,
+    progress: Progress = silent,
+    watch: Watch = unwatched,
+) -> Analysis:
     """One clip in, joint angles out.
+
+    Args:
+        progress: told how far it is.
+        watch: told where the person is while they are looked for.
 
     Raises:
         ClipError: the clip cannot be used, or nobody is in it.
@@ -64,7 +74,7 @@ def analyze(clip: str | Path, settings: Settings, *, progress: Progress = silent
     with clock.stage("probe"):
         info = probe(clip)
     with clock.stage("detect"):
-        detection = cached_detection(info, settings, progress=progress)
+        detection = cached_detection(info, settings, progress=progress, watch=watch)
     progress("Computing joint angles", 0, None)
     return compute(info, detection, settings, networks=networks, clock=clock)
 

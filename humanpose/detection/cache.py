@@ -18,7 +18,7 @@ from humanpose.detection.chosen import own_detector
 from humanpose.detection.detect import Detection, on_timeline
 from humanpose.detection.people import Detector
 from humanpose.detection.sightings import STAGE, Sightings, sight
-from humanpose.runtime.progress import Progress, silent
+from humanpose.runtime.progress import Progress, Watch, silent, unwatched
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.video import ClipInfo
@@ -39,6 +39,7 @@ def cached_detection(
     *,
     detector: Detector | None = None,
     progress: Progress = silent,
+    watch: Watch = unwatched,
 ) -> Detection:
     """``detect``, or what it found in a file with the same content and settings before.
 
@@ -47,14 +48,16 @@ def cached_detection(
     """
     if detector is None:
         with closing(own_detector()) as own:
-            return cached_detection(clip, settings, detector=own, progress=progress)
+            return cached_detection(
+                clip, settings, detector=own, progress=progress, watch=watch
+            )
     detector = as_asked(detector, settings)
     with clip.path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
     path = cache_folder() / f"{key_of(content, detector, settings)}{SUFFIX}"
     sightings = load(path)
     if sightings is None:
-        sightings = sight(clip, settings, detector, progress=progress)
+        sightings = sight(clip, settings, detector, progress=progress, watch=watch)
         with suppress(OSError):  # a full or read-only disk costs the next analysis some time
             store(path, sightings)
             drop_oldest(path.parent, keep_bytes=MAX_BYTES)

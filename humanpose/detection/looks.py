@@ -87,13 +87,14 @@ class Looker:
         self._waiting: list[tuple[int, Image, float]] = []
         """The next frame to look at, and those after it."""
 
-    def see(self, image: Image, time_s: float) -> None:
-        """The next frame of the clip."""
+    def see(self, image: Image, time_s: float) -> Look | None:
+        """The next frame of the clip; what was followed in an earlier one, if that is news."""
         frame, self._frames = self._frames, self._frames + 1
         if frame % self._every == 0:
             self._follower.expect(image, time_s, pool=self._pool)
             self._catch_up()
         self._waiting.append((frame, image, time_s))
+        return self._looks[-1] if frame % self._every == 0 and self._looks else None
 
     def _catch_up(self) -> None:
         """Look at the frame that waits."""

@@ -1,7 +1,7 @@
 """What the detector saw in the frames of a clip, one by one, before any timeline."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from humanpose.detection.cut_off import only_legs
 from humanpose.detection.follow import Follower
-from humanpose.detection.looks import Looker, filled
+from humanpose.detection.looks import Look, Looker, filled
 from humanpose.detection.people import Detector, Person
 from humanpose.errors import ClipError
 from humanpose.runtime.ahead import ahead
-from humanpose.runtime.progress import Progress, silent
+from humanpose.runtime.progress import Progress, Watch, silent, unwatched
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
@@ -80,9 +80,25 @@ class _Kept:
         if not self.samples or frame.time_s - self.samples[-1].time_s >= _SAMPLE_EVERY_S:
             self.samples.append(frame)
 
+    def told(self, look: Look, clip: ClipInfo) -> tuple[float, NDArray[np.float32]]:
+        """Clip time, and (33, 6) as in ``Watch``."""
+        return self.times_s[look.frame], _row(look.person, self.shapes[look.frame], clip)
+
+    def rows(
+        self, path: Sequence[Person | None], clip: ClipInfo, *, interval: int
+    ) -> NDArray[np.float32]:
+        """(N, 33, 6) of all frames, filled in between looks so many frames apart."""
+        seen = np.stack([_row(*one, clip) for one in zip(path, self.shapes, strict=True)])
+        return filled(seen, np.array(self.times_s), interval=interval)
+
 
 def sight(
-    clip: ClipInfo, settings: Settings, detector: Detector, *, progress: Progress = silent
+    clip: ClipInfo,
+    settings: Settings,
+    detector: Detector,
+    *,
+    progress: Progress = silent,
+    watch: Watch = unwatched,
 ) -> Sightings:
     """Follow one person through the clip; ``Follower`` says who that is.
 
@@ -106,23 +122,22 @@ def sight(
         for frame in _counted(frames, _expected_frames(clip, settings), progress):
             kept.keep(frame)
             watcher.watch(frame)
-            looker.see(frame.image, frame.time_s)
+            if look := looker.see(frame.image, frame.time_s):
+                watch(*kept.told(look, clip))
             if follower.gave_up(frame.time_s):
                 break
         path = looker.path()
     if not any(path):
         raise ClipError(_nobody(follower, settings, kept.samples, detector))
-    found = np.stack([_row(*seen, clip) for seen in zip(path, kept.shapes, strict=True)])
-    times_s = np.array(kept.times_s)
-    found = filled(found, times_s, interval=looker.interval)
+    rows = kept.rows(path, clip, interval=looker.interval)
     return Sightings(
-        times_s=times_s,
-        pixels=found[..., :2],
-        world=found[..., 2:5],
-        visibility=found[..., 5],
+        times_s=np.array(kept.times_s),
+        pixels=rows[..., :2],
+        world=rows[..., 2:5],
+        visibility=rows[..., 5],
         most_people=follower.most_people,
-        background=watcher.background(found[..., :2]),
-        looks_percent=100 * looker.looks / len(times_s),
+        background=watcher.background(rows[..., :2]),
+        looks_percent=100 * looker.looks / len(rows),
         warnings=reader.warnings,
     )
 

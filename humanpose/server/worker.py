@@ -10,10 +10,11 @@ from typing import TypeVar
 from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.measures.recognise import recognise
-from humanpose.pipeline import analyze
+from humanpose.pipeline import analyze, camera_of
 from humanpose.report.remarks import AS_RECOGNISED, from_json, to_json
 from humanpose.runtime.children import end_of_input, end_with_parent
 from humanpose.server.entry import Entry
+from humanpose.server.glimpse import FILE, Glimpses
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.limits import limit_this_process
 from humanpose.server.playback import write_playback
@@ -62,16 +63,21 @@ def run(entry: Entry) -> None:
     """Analyse, save, and write the playback clip; how far it is goes to the progress file."""
     settings = entry.settings()
     report = Reporter(entry)
-    analysis = analyze(entry.source, settings, progress=report)
+    info = probe(entry.source)
+    camera, height_m = camera_of(info, settings), settings.effective_height_m
+    glimpses = Glimpses(entry.folder, camera, height_m=height_m)
+    try:
+        analysis = analyze(entry.source, settings, progress=report, watch=glimpses)
+    finally:
+        (entry.folder / FILE).unlink(missing_ok=True)
     report("Saving", 0, None)
     replace(analysis, clip_name=entry.clip_name).save(entry.results)
     keep_movement(entry, analysis)
-    clip = probe(entry.source)
     if not entry.keeps_clip:
-        write_json(entry.header, asdict(clip) | {"path": clip.path.name})
+        write_json(entry.header, asdict(info) | {"path": info.path.name})
         write_state(entry, JobState("done"))
         return
-    write_playback(clip, analysis.timeline, entry.playback, settings=settings, progress=report)
+    write_playback(info, analysis.timeline, entry.playback, settings=settings, progress=report)
     write_state(entry, JobState("done"))
 
 

@@ -6,6 +6,7 @@ from humanpose.batch.progress import duration
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState
 from humanpose.ui import nav, session
+from humanpose.ui.analyse.glimpse import show_glimpse
 from humanpose.ui.messages import as_text, show_error
 from humanpose.ui.visitor import may_change
 from humanpose.words import say, to_say
@@ -37,6 +38,7 @@ def _follow(entry: Entry) -> None:
         st.progress(state.fraction, text=sentence(state))
         if may_change(entry):
             st.button(say("Cancel"), on_click=session.jobs().cancel, args=(entry,))
+        show_glimpse(entry)
 
 
 def sentence(state: JobState, *, of_clips: bool = False) -> str:
