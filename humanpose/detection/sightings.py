@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
 from humanpose.video import ClipInfo, Frame, FrameReader
 from humanpose.video.background import Background
+
+if TYPE_CHECKING:
+    from humanpose.video.watcher import BackgroundWatcher
 
 STAGE = "Finding the person"
 
@@ -70,11 +74,13 @@ class Sightings:
 class _Kept:
     """What is kept of the frames that go by."""
 
+    watcher: "BackgroundWatcher"
     times_s: list[float] = field(default_factory=list)
     shapes: list[tuple[int, ...]] = field(default_factory=list)
     samples: deque[Frame] = field(default_factory=lambda: deque(maxlen=_SAMPLES))
 
     def keep(self, frame: Frame) -> None:
+        self.watcher.watch(frame)
         self.times_s.append(frame.time_s)
         self.shapes.append(frame.image.shape)
         if not self.samples or frame.time_s - self.samples[-1].time_s >= _SAMPLE_EVERY_S:
@@ -110,18 +116,15 @@ def sight(
 
     reader = _reader(clip, settings)
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
-    watcher = BackgroundWatcher(clip)
-    kept = _Kept()
+    kept = _Kept(BackgroundWatcher(clip))
     with (
         ThreadPoolExecutor(_AT_ONCE) as pool,
         closing(ahead(reader, most=_AHEAD)) as frames,
     ):
-        looker = Looker(
-            follower, detector, pool=pool, fps=clip.fps, every_frame=settings.every_frame
-        )
+        every = settings.every_frame
+        looker = Looker(follower, detector, pool=pool, fps=clip.fps, every_frame=every)
         for frame in _counted(frames, _expected_frames(clip, settings), progress):
             kept.keep(frame)
-            watcher.watch(frame)
             if look := looker.see(frame.image, frame.time_s):
                 watch(*kept.told(look, clip))
             if follower.gave_up(frame.time_s):
@@ -136,7 +139,7 @@ def sight(
         world=rows[..., 2:5],
         visibility=rows[..., 5],
         most_people=follower.most_people,
-        background=watcher.background(rows[..., :2]),
+        background=kept.watcher.background(rows[..., :2]),
         looks_percent=100 * looker.looks / len(rows),
         warnings=reader.warnings,
     )

@@ -18,7 +18,7 @@ class Watch(Protocol):
 
 
 def unwatched(time_s: float, seen: NDArray[np.float32]) -> None:
-    """Nobody looks."""
+    """Nobody looks at the (33, 6) of ``Watch``, which may be NaN."""
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
