@@ -85,25 +85,41 @@ def load(path: Path) -> Sightings | None:
         path.touch()  # used now
     try:
         return _sightings(archive)
-    except (ValueError, LookupError, TypeError, BadZipFile):  # arrays of something else
+    except (
+        ArithmeticError,
+        ValueError,
+        LookupError,
+        TypeError,
+        BadZipFile,
+    ):  # arrays of something else
         return None
 
 
 def _sightings(archive: bytes) -> Sightings:
     """Raises where the arrays are none of sightings."""
     with np.load(BytesIO(archive), allow_pickle=False) as arrays:
-        count = (len(arrays["times_s"]), len(MEDIAPIPE33))
-        shapes = {"pixels": (*count, 2), "world": (*count, 3), "visibility": count}
-        if any(arrays[name].shape != shape for name, shape in shapes.items()):
-            raise ValueError("arrays of other shapes")
+        times_s, edges = arrays["times_s"], arrays["edges"]
+        count = (times_s.size, len(MEDIAPIPE33))
+        shapes = {
+            "times_s": (times_s.size,),
+            "pixels": (*count, 2),
+            "world": (*count, 3),
+            "visibility": count,
+            "edges": (len(edges), 4),
+        }
+        numbers = all(arrays[name].dtype.kind == "f" for name in shapes)
+        if not numbers or any(arrays[name].shape != shape for name, shape in shapes.items()):
+            raise ValueError("arrays of something else")
+        if not np.isfinite(times_s).all():
+            raise ValueError("times that are none")
         return Sightings(
-            times_s=arrays["times_s"],
+            times_s=times_s,
             pixels=arrays["pixels"],
             world=arrays["world"],
             visibility=arrays["visibility"],
             most_people=int(arrays["most_people"]),
             warnings=tuple(arrays["warnings"].tolist()),
-            background=Background(float(arrays["moved_percent"]), arrays["edges"]),
+            background=Background(float(arrays["moved_percent"]), edges),
             looks_percent=float(arrays["looks_percent"]),
         )
 

@@ -14,10 +14,18 @@ import numpy as np
 import pytest
 
 from humanpose import Settings
-from humanpose.detection.cache import cache_folder, cached_detection, drop_oldest
+from humanpose.detection.cache import (
+    cache_folder,
+    cached_detection,
+    drop_oldest,
+    load,
+    store,
+)
 from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.people import Image, Region
+from humanpose.detection.sightings import Sightings
 from humanpose.video import probe
+from humanpose.video.background import UNWATCHED
 from tests.support.clips import write_clip
 from tests.support.painted import Block, PaintedPeople, painted
 
@@ -123,14 +131,34 @@ def test_a_damaged_file_is_ignored_and_written_anew(
     cached_detection(probe(clip), SETTINGS, detector=Unneeded())
 
 
-def test_an_entry_with_other_arrays_is_none(clip: Path, cache: Path) -> None:
-    first = cached_detection(probe(clip), SETTINGS, detector=PaintedPeople())
-    (file,) = cache.iterdir()
-    archive = BytesIO()
-    np.savez_compressed(archive, times_s=np.zeros(3), pixels=np.zeros((2, 5)))
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pixels": np.zeros((2, 5))},
+        {"pixels": np.full((2, 33, 2), "x")},
+        {"visibility": np.ones((2, 33), dtype=bool)},
+        {"times_s": np.array([0.0, np.nan])},
+        {"times_s": np.zeros((1, 2))},
+        {"edges": np.zeros((3, 5))},
+        {"most_people": np.array(np.inf)},
+    ],
+)
+def test_an_entry_with_other_arrays_is_none(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    file, archive = tmp_path / "entry", BytesIO()
+    sightings = Sightings(
+        times_s=np.arange(2.0),
+        pixels=np.zeros((2, 33, 2), np.float32),
+        world=np.zeros((2, 33, 3), np.float32),
+        visibility=np.zeros((2, 33), np.float32),
+        most_people=1,
+        background=UNWATCHED,
+    )
+    store(file, sightings)
+    assert load(file) is not None
+    with np.load(BytesIO(file.read_bytes()[32:])) as arrays:
+        np.savez_compressed(archive, **(dict(arrays) | wrong))
     file.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
-    again = cached_detection(probe(clip), SETTINGS, detector=PaintedPeople())
-    np.testing.assert_array_equal(first.landmarks.pixels, again.landmarks.pixels)
+    assert load(file) is None
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(
@@ -171,7 +199,7 @@ def test_mediapipe_is_not_loaded_for_a_known_clip(clip: Path) -> None:
     cached_detection(probe(clip), SETTINGS, detector=stand_in)
     code = (
         "import sys; from humanpose import Settings; from humanpose.video import probe;"
-        "from humanpose.detection.cache import cached_detection;"
+        "from humanpose.detection.cache import cached_detection, load, store;"
         f"cached_detection(probe({str(clip)!r}), Settings(height_m=1.7));"
         "assert 'mediapipe' not in sys.modules"
     )
