@@ -94,17 +94,7 @@ def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
             cutoff_hz = ask(
                 "cutoff_hz", value=base.cutoff_hz, key=f"{name}_cutoff", **_IN_ADDRESS
             )
-            augmented = st.toggle(
-                say("Augmented markers"),
-                value=base.augmentation_cycles > 0,
-                key=f"{name}_augmented",
-                bind="query-params",
-                help=say("Angles from 43 anatomical markers derived from the 22."),
-            )
-    cycles = max(1, base.augmentation_cycles) if augmented else 0
-    smoothed = replace(
-        base, filter=kind, cutoff_hz=cutoff_hz, augmentation_cycles=cycles, main_refiner=False
-    )
+    smoothed = replace(base, filter=kind, cutoff_hz=cutoff_hz, main_refiner=False)
     return replace(smoothed, **stages)  # type: ignore[arg-type]
 
 
