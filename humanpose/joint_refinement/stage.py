@@ -35,7 +35,7 @@ class JointStage:
         clues = Clues(field, told=Told.of(refined), near=known.best.found)
         motion = known.fitted(self.options, clues)
         angles = _completed(motion.angles, refined)
-        return replace(known, best=replace(motion, angles=angles))
+        return replace(known, best=replace(motion, angles=angles, found=None))
 
 
 def _completed(fitted: JointAngles, refined: JointAngles) -> JointAngles:

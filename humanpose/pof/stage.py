@@ -28,7 +28,8 @@ class PofStage:
         field = limb_field(self.network, known.landmarks, known.camera)
         motion = known.fitted(self.options, Clues(field))
         figures = {**known.figures, "reprojection_px": motion.reprojection_px}
-        return replace(known, pof=Solved(field, motion), best=motion, figures=figures)
+        raw = replace(known.raw, found=None)  # nobody starts from it any more
+        return replace(known, raw=raw, pof=Solved(field, motion), best=motion, figures=figures)
 
 
 def limb_field(network: CameraPOFInference, landmarks: Landmarks, camera: Camera) -> LimbField:
