@@ -60,7 +60,7 @@ def read_record(stream: TextIO, *, of: str = "this analysis") -> dict[str, Any]:
         NewerAnalysisError: it is of a later schema.
         ValueError: it is not JSON, or a value is not of its kind.
     """
-    record = {"movement": "", **schema.migrated(json.load(stream), schema.RECORD, of=of)}
+    record = schema.migrated(json.load(stream), schema.RECORD, of=of)
     return {name: read(record[name]) for name, read in _READERS.items()}
 
 

@@ -14,7 +14,7 @@ from humanpose.errors import NewerAnalysisError
 from humanpose.settings import Settings
 from humanpose.words import to_say
 
-SCHEMA = 4
+SCHEMA = 5
 """Goes up when an array or a setting is added or dropped, or its meaning changes."""
 
 Values = Mapping[str, Any]
@@ -121,6 +121,10 @@ def _record_to_4(record: Values) -> Values:
     return {**record, "settings": _settings_to_4(record["settings"])}
 
 
-SETTINGS: Steps = {0: _settings_to_1, 1: _settings_to_2, 2: dict, 3: _settings_to_4}
-RECORD: Steps = {0: _record_to_1, 1: _record_to_2, 2: dict, 3: _record_to_4}
-ARRAYS: Steps = {0: _arrays_to_1, 1: dict, 2: _arrays_to_3, 3: dict}
+def _record_to_5(record: Values) -> Values:
+    return {"movement": "", **record}
+
+
+SETTINGS: Steps = {0: _settings_to_1, 1: _settings_to_2, 2: dict, 3: _settings_to_4, 4: dict}
+RECORD: Steps = {0: _record_to_1, 1: _record_to_2, 2: dict, 3: _record_to_4, 4: _record_to_5}
+ARRAYS: Steps = {0: _arrays_to_1, 1: dict, 2: _arrays_to_3, 3: dict, 4: dict}

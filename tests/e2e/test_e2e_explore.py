@@ -202,9 +202,15 @@ def test_the_values_of_a_row_are_zoomed_and_raw_is_dotted(viewer: Page) -> None:
     expect(viewer.locator(".hp-lines")).to_contain_text("refined by POF")
 
 
+def scroll_to_curves(viewer: Page) -> None:
+    """Below clip and skeleton, which stay where they are."""
+    viewer.locator(".hp-curves").evaluate("curves => curves.scrollIntoView({block: 'start'})")
+
+
 def test_a_click_in_a_part_of_the_clip_goes_where_it_points(viewer: Page) -> None:
     go_to(viewer, 30)
     viewer.keyboard.press("+")
+    scroll_to_curves(viewer)
     low, high = viewer.evaluate(_TIMES)
     box = viewer.locator(".hp-curves").bounding_box()
     assert box is not None
