@@ -22,6 +22,7 @@ from tests.support.browser import (
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis, synthetic_analysis
 
+_SCROLLED_MS = 500
 _SHORT_FRAMES = 60
 _PICTURES = """[...document.querySelectorAll(".hp-takes video")]
   .map((video) => Math.floor(30 * video.currentTime))"""
@@ -171,6 +172,8 @@ def test_the_app_speaks_as_the_browser_asks_and_remembers_what_is_chosen(
         wait_for_viewer(page)
         expect(page.get_by_role("button", name="Als neutral")).to_be_visible()
         expect(page.locator("html")).to_have_attribute("lang", "de")
+        page.get_by_label("Sprache").scroll_into_view_if_needed()  # which closes what is open
+        page.wait_for_timeout(_SCROLLED_MS)
         page.get_by_label("Sprache").click()
         page.get_by_role("option", name="Français").click()
         expect(page.get_by_role("button", name="Prendre comme neutre")).to_be_visible()

@@ -135,6 +135,8 @@ def test_the_view_stays_through_a_redraw_and_a_reload(viewer: Page) -> None:
     wait_for_viewer(viewer)
     pressed(viewer, "Side")
     assert eye(viewer) == pytest.approx(side, abs=0.05)
+    viewer.emulate_media(color_scheme="light")
+    expect(viewer.locator(".hp-left")).not_to_have_css("color", "rgb(255, 138, 61)")
 
 
 def test_turning_by_hand_leaves_the_preset(viewer: Page) -> None:
