@@ -1,6 +1,5 @@
 """A batch from its jobs to its tables."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from humanpose.batch.ray_pool import run_on_ray
 from humanpose.batch.summary import write_summary
 from humanpose.errors import SettingsError
 from humanpose.runtime.replace import check_writable
+from humanpose.runtime.system import cores
 
 LONGEST_MIN = 7 * 24 * 60.0
 """The most time that can be given to a clip."""
@@ -68,11 +68,4 @@ def _run(jobs: Sequence[Job], where: Where) -> Iterator[Outcome]:
     timeout_s = 60 * where.timeout_min
     if where.ray is not None:
         return run_on_ray(jobs, address=where.ray, workers=where.workers, timeout_s=timeout_s)
-    return run_local(jobs, workers=where.workers or usable_cores(), timeout_s=timeout_s)
-
-
-def usable_cores() -> int:
-    """Those that this process may run on, fewer than the machine's in a container."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return run_local(jobs, workers=where.workers or cores(), timeout_s=timeout_s)

@@ -17,6 +17,7 @@ from humanpose.detection.people import Detector, Person
 from humanpose.errors import ClipError
 from humanpose.runtime.ahead import ahead
 from humanpose.runtime.progress import Progress, Watch, silent, unwatched
+from humanpose.runtime.system import cores
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import MEDIAPIPE33
@@ -32,7 +33,7 @@ _JOINTS = len(MEDIAPIPE33)
 _AHEAD = 4
 """Frames that are decoded while the detector looks at the one before."""
 _AT_ONCE = 2
-"""Looks; a fixed number, so that what is found does not depend on the machine."""
+"""Looks, on two cores or more; what is found does not depend on it."""
 _SAMPLES, _SAMPLE_EVERY_S = 4, 0.5
 """Of the pictures, kept for a closer look where nobody is found."""
 _ONLY_LEGS = (
@@ -118,7 +119,7 @@ def sight(
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
     kept = _Kept(BackgroundWatcher(clip))
     with (
-        ThreadPoolExecutor(_AT_ONCE) as pool,
+        ThreadPoolExecutor(min(_AT_ONCE, cores())) as pool,
         closing(ahead(reader, most=_AHEAD)) as frames,
     ):
         every = settings.every_frame

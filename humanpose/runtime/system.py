@@ -23,6 +23,13 @@ def require_libraries() -> None:
         )
 
 
+def cores() -> int:
+    """How many this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def find_browser() -> str | None:
     """Path of a Chromium-like browser: ``$CHROMIUM``, else the first one installed."""
     given = os.environ.get("CHROMIUM")
