@@ -1,21 +1,12 @@
 """Explore's controls in a real browser, on a synthetic person who faces the camera."""
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from humanpose.analysis import Analysis
-from humanpose.report.remarks import Remarks, to_json
-from humanpose.sequence import PoseSequence
-from humanpose.server.small_files import write_json
-from humanpose.skeleton import AUGMENTED65
 from tests.support.browser import (
     expect_frame,
     go_to,
@@ -23,8 +14,7 @@ from tests.support.browser import (
     wait_for_viewer,
     watched,
 )
-from tests.support.entries import finished_entry
-from tests.support.synthetic import FOCAL_PX, refined_analysis
+from tests.support.explored import explore_address
 
 _EYE = "(({x, y, z}) => [x, y, z])(document.querySelector('.hp-scene').layout.scene.camera.eye)"
 _TIMES = "document.querySelector('.hp-plot').layout.xaxis.range"
@@ -47,47 +37,15 @@ _PLAYED = """async () => {
   watch.disconnect();
   return frames;
 }"""
-_NOTE_WORDS = """
-  window.written = [];
-  const original = CanvasRenderingContext2D.prototype.fillText;
-  CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-    window.written.push(text);
-    return original.call(this, text, ...rest);
-  };"""
-"""Makes a page keep what its canvases are written on, newest last."""
 _VALUES = "document.querySelector('.hp-plot').layout.yaxis.range"
 _DASHES = """[...new Set(document.querySelector(".hp-plot").data
   .filter(({ name }) => name === "raw").map(({ line }) => line.dash))]"""
 _MODE = "document.querySelector('.hp-scene').data[1].mode"
 
 
-_SPOT = """([x, y]) => {
-  const card = document.querySelector(".hp-video").getBoundingClientRect();
-  const scale = Math.min(card.width / 640, card.height / 480);
-  return [
-    card.left + card.width / 2 + (x - 320) * scale,
-    card.top + card.height / 2 + (y - 240) * scale,
-  ];
-}"""
-"""Where on the page a pixel of the clip is."""
-
-
-def clip_with_everything() -> Analysis:
-    analysis = refined_analysis(60, missing=[40, 41])
-    markers = analysis.markers
-    added = np.repeat(markers.positions[:, :1], len(AUGMENTED65), axis=1)
-    augmented = PoseSequence(added, added[..., 0] * 0 + 0.5, markers.timeline, AUGMENTED65)
-    quality = {**analysis.quality, "up_sd_deg": 2.0}
-    refined = replace(analysis.refined, augmented=augmented)
-    return replace(analysis, refined=refined, quality=quality)
-
-
 @pytest.fixture(scope="module")
 def address(url: str, home: Path) -> str:
-    """Explore with an analysis of 60 frames, nobody there in two of them."""
-    entry = finished_entry(home, clip_with_everything())
-    write_json(entry.remarks, to_json(Remarks(preset="gait")))
-    return f"{url}/explore?a={entry.link}&f=30"
+    return explore_address(url, home)
 
 
 def eye(page: Page) -> list[float]:
@@ -270,118 +228,6 @@ def test_curves_count_from_the_frame_that_is_chosen_as_neutral(viewer: Page) -> 
     expect(viewer.get_by_role("button", name="Clear neutral pose")).to_have_count(0)
 
 
-def test_an_event_is_marked_at_the_cursor_and_taken_away(viewer: Page) -> None:
-    go_to(viewer, 12)
-    viewer.keyboard.press("k")
-    viewer.get_by_placeholder("its name").fill("kick <b>")
-    viewer.keyboard.press("Enter")
-    expect(viewer.locator(".hp-curves .hp-mark-word")).to_have_text("kick <b>")
-    go_to(viewer, 40)
-    viewer.get_by_role("button", name="0.40 s kick <b>").click()
-    expect_frame(viewer, 12)
-    line, cursor = (
-        viewer.locator(f".hp-{name}").bounding_box() for name in ("mark-line", "cursor")
-    )
-    assert line is not None
-    assert cursor is not None
-    assert line["x"] == pytest.approx(cursor["x"], abs=2)
-    viewer.get_by_role("button", name="Delete kick <b>").click()
-    expect(viewer.locator(".hp-mark-word")).to_have_count(0)
-
-
-def measured(page: Page, *pixels: tuple[float, float]) -> str:
-    """What the clip is written on after clicks at these pixels."""
-    for pixel in pixels:
-        page.mouse.click(*page.evaluate(_SPOT, list(pixel)))
-    found = "window.written.filter((words) => / m$| picture$| floor$/.test(words)).at(-1)"
-    page.wait_for_function(f"() => {found}")
-    word: str = page.evaluate(found)
-    page.evaluate("window.written = []")
-    return word
-
-
-def test_angles_and_distances_are_measured_by_clicks(viewer: Page, address: str) -> None:
-    """The camera looks level and stands 1 m above the floor."""
-    with watched(viewer) as page:
-        page.add_init_script(_NOTE_WORDS)
-        page.goto(address)
-        wait_for_viewer(page)
-        page.get_by_role("button", name="Angle", exact=True).click()
-        corner = measured(page, (100, 100), (100, 300), (300, 300))
-        assert corner == "90.0° in the picture"
-        at_4_m, at_3_m = 239.5 + FOCAL_PX / 4, 239.5 + FOCAL_PX / 3
-        page.get_by_role("button", name="Distance", exact=True).click()
-        words = measured(page, (320, at_4_m), (320 + FOCAL_PX / 4, at_4_m))
-        value, half = (float(part) for part in words.removesuffix(" m").split(" ± "))
-        assert value == pytest.approx(1.0, abs=0.02)
-        assert 0.02 < half < 0.3
-        assert measured(page, (320, at_3_m), (320, 100)) == "not on the floor"
-        page.keyboard.press("Escape")
-
-
-def test_clip_and_skeleton_stay_in_sight_while_curves_scroll(viewer: Page) -> None:
-    viewer.locator(".hp-curves .hp-title").last.scroll_into_view_if_needed()
-    viewer.locator(".hp-note").evaluate("(note) => note.scrollIntoView({ block: 'end' })")
-    for part in (".hp-video", ".hp-scene", ".hp-transport"):
-        box = viewer.locator(part).bounding_box()
-        assert box is not None
-        assert 0 <= box["y"] <= 900 - box["height"]
-    viewer.locator(".hp-picker").scroll_into_view_if_needed()
-
-
-def test_an_upright_clip_has_an_upright_panel_beside_the_curves(
-    viewer: Page, home: Path, url: str
-) -> None:
-    analysis = refined_analysis(12)
-    landmarks = replace(analysis.landmarks, image_size=(480, 640))
-    entry = finished_entry(home, replace(analysis, landmarks=landmarks), size=(480, 640))
-    with watched(viewer) as page:
-        page.goto(f"{url}/explore?a={entry.link}")
-        wait_for_viewer(page)
-        panel, curves = (
-            page.locator(f".hp-{part}").bounding_box() for part in ("video", "curves")
-        )
-        assert panel is not None
-        assert curves is not None
-        assert panel["width"] == pytest.approx(panel["height"] * 0.75, abs=2)
-        assert panel["height"] > 600
-        assert curves["x"] > panel["x"] + panel["width"]
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.locator(".hp-portrait").wait_for(state="detached")
-        scene = page.locator(".hp-scene").bounding_box()
-        panel = page.locator(".hp-video").bounding_box()
-        assert scene is not None
-        assert panel is not None
-        assert panel["y"] == pytest.approx(scene["y"], abs=3)  # side by side
-
-
-def test_the_frame_and_a_curve_are_saved(viewer: Page, tmp_path: Path) -> None:
-    go_to(viewer, 12)
-    with viewer.expect_download() as saved:
-        viewer.keyboard.press("p")
-    assert saved.value.suggested_filename == "frame_12.png"
-    saved.value.save_as(tmp_path / "frame.png")
-    with Image.open(tmp_path / "frame.png") as image:
-        picture = np.asarray(image.convert("RGB")).astype(int)
-    assert picture.shape == (480, 640, 3)
-    assert (np.abs(picture - [31, 111, 178]).max(axis=2) < 12).sum() > 500  # the right side
-    row = viewer.locator(".hp-head", has_text="Knee flexion")
-    with viewer.expect_download() as saved:
-        row.get_by_role("button", name="PNG").click()
-    assert saved.value.suggested_filename == "Knee_flexion.png"
-    saved.value.save_as(tmp_path / "knee.png")
-    with Image.open(tmp_path / "knee.png") as image:
-        assert image.size == (2000, 640)
-    with viewer.expect_download() as saved:
-        row.get_by_role("button", name="CSV").click()
-    saved.value.save_as(tmp_path / "knee.csv")
-    table = pd.read_csv(tmp_path / "knee.csv")
-    knee = clip_with_everything().joint_angles.curve("knee_angle_r")
-    np.testing.assert_allclose(table["Knee flexion, right, deg"], knee, atol=1e-3)
-    assert table["Knee flexion, left, raw, deg"].isna().sum() == 2
-    assert list(table["time_s"][[0, 30]]) == [0, 1]
-
-
 def test_augmented_markers_come_when_asked_for(viewer: Page) -> None:
     assert not viewer.evaluate(_AUGMENTED)
     viewer.keyboard.press("e")
@@ -424,20 +270,3 @@ def test_without_webgl_the_skeleton_is_drawn_flat(viewer: Page, address: str) ->
             after = page.evaluate(_PICTURE)
             assert after != before, key
             before = after
-
-
-def test_the_values_of_shown_angles_stand_on_the_clip(viewer: Page, address: str) -> None:
-    with watched(viewer) as page:
-        page.add_init_script(_NOTE_WORDS)
-        page.goto(address)
-        wait_for_viewer(page)
-        chips = page.locator(".hp-curves .hp-chip").all_text_contents()
-        letter, value, *_ = next(chip for chip in chips if chip.startswith("R ")).split()
-        written = page.evaluate("window.written.splice(0)")
-        assert "1.00 s" in written
-        assert any(word.startswith(letter) and word.endswith(value) for word in written)
-        page.keyboard.press("v")
-        page.keyboard.press("ArrowRight")
-        expect_frame(page, 31)
-        assert "1.03 s" not in page.evaluate("window.written")
-        page.keyboard.press("v")
