@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from humanpose.server.entry import Entry
-from tests.support.browser import running_app, visitor, wait_for_viewer, watched
+from tests.support.browser import own_home, running_app, visitor, wait_for_viewer, watched
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis
 
@@ -17,9 +17,7 @@ expect.set_options(timeout=20_000)  # a redraw takes more than the usual 5 s on 
 @pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The app's own folder."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(folder))
+    with own_home(tmp_path_factory.mktemp("home")) as folder:
         yield folder
 
 

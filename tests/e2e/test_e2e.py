@@ -20,6 +20,7 @@ from tests.support.browser import (
     expect_frame,
     expect_raw,
     go_to,
+    own_home,
     run_sample,
     running_app,
     shows_ghost,
@@ -49,9 +50,7 @@ _SHOWN_NUMBER = """() => {
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The app's own folder, which holds a model as well."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(folder))
+    with own_home(tmp_path_factory.mktemp("home")) as folder:
         yield folder
 
 

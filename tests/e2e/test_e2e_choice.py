@@ -14,6 +14,7 @@ from humanpose.server.small_files import write_json
 from tests.support.browser import (
     expect_frame,
     go_to,
+    own_home,
     running_app,
     visitor,
     wait_for_viewer,
@@ -31,9 +32,7 @@ _PICTURES = """[...document.querySelectorAll(".hp-takes video")]
 @pytest.fixture(scope="module")
 def own_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[Entry]]]:
     """An app of its own with two analyses, the newest one first."""
-    home = tmp_path_factory.mktemp("choice")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(home))
+    with own_home(tmp_path_factory.mktemp("choice")) as home:
         finished_entry(home, refined_analysis(300))
         finished_entry(home, synthetic_analysis(_SHORT_FRAMES, clip_name="short.mp4"))
         with running_app(home) as address:

@@ -18,7 +18,7 @@ from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import read_state
 from tests.io.test_bundle import changed
-from tests.support.browser import running_app
+from tests.support.browser import own_home, running_app
 from tests.support.places import DATA
 from tests.support.synthetic import refined_analysis
 from tests.support.visit import visit
@@ -37,9 +37,7 @@ _PATIENCE_S = 120.0
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(folder))
+    with own_home(tmp_path_factory.mktemp("home")) as folder:
         yield folder
 
 

@@ -14,7 +14,7 @@ from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.people import keep, move
 from humanpose.server.person import Person
 from humanpose.settings import Settings
-from tests.support.browser import running_app, visitor
+from tests.support.browser import own_home, running_app, visitor
 from tests.support.entries import finished_entry
 from tests.support.synthetic import synthetic_analysis
 
@@ -25,9 +25,7 @@ NAME = f"www.{EVIL} [x](https:{EVIL}) \0\x1b[31m\u202e me@{EVIL}.mp4"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUMANPOSE_HOME", str(folder))
+    with own_home(tmp_path_factory.mktemp("home")) as folder:
         yield folder
 
 

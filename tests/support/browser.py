@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright import async_api
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
@@ -87,6 +88,14 @@ def running_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def own_home(folder: Path) -> Iterator[Path]:
+    """``folder`` as the app's own, for more than one test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUMANPOSE_HOME", str(folder))
+        yield folder
 
 
 @contextmanager
