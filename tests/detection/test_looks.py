@@ -10,7 +10,7 @@ import pytest
 
 from humanpose.detection.follow import Follower
 from humanpose.detection.looks import Looker, filled
-from humanpose.detection.people import Detector, Image, Person, Region
+from humanpose.detection.people import Image, Person, Region
 from humanpose.skeleton import MEDIAPIPE33
 from tests.support.painted import Block, PaintedPeople, painted
 
@@ -22,7 +22,7 @@ def looked_at(
     *,
     fps: float,
     every_frame: bool = False,
-    detector: Detector | None = None,
+    detector: PaintedPeople | None = None,
     at_once: int = 2,
 ) -> list[float | None]:
     """For each frame of two seconds or so the person's x where somebody looked, px."""
@@ -34,6 +34,7 @@ def looked_at(
         for frame in range(FRAMES):
             looker.see(pictures(frame / fps), frame / fps)
         path = looker.path()
+    assert looker.looks <= detector.looks
     return [None if person is None else person.region.x for person in path]
 
 
