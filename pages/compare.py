@@ -34,9 +34,10 @@ chosen = kind.segmented_control(
 )
 with names:
     clinical = choose_names()
-word.markdown(":small[", help=say(TOLERANCE_HELP), text_alignment="right")
+tolerance = say("Tolerance (± °)")
+word.markdown(f":small[{tolerance}]", help=say(TOLERANCE_HELP), text_alignment="right")
 tolerance_deg = limit.number_input(
-    say("Tolerance (± °)"),
+    tolerance,
     0.5,
     45.0,
     TOLERANCE_DEG,

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.usefixtures("home")
 def test_compare_shows_the_pair_and_a_row_for_every_angle_that_both_know(home: Path) -> None:
     app = opened("compare", finished_entry(home))
     assert len(app.get("bidi_component")) == 3  # one hears commas, one the language
+    assert "Tolerance (± °)" in words(app)
     table = app.dataframe[0].value
     assert len(table) > 20
     assert table[["RMSD", "Within"]].notna().all(axis=None)
