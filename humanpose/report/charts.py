@@ -14,8 +14,8 @@ from humanpose.geometry import runs
 from humanpose.measures.cycles import PERCENT, CycleCurves
 from humanpose.measures.events import SIDES, Side
 from humanpose.measures.presets import columns_of
+from humanpose.report.colours import LEFT, MIDLINE, RIGHT
 from humanpose.report.lettering import PLAIN, drawable
-from humanpose.report.plots import LEFT, MIDLINE, RIGHT
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 

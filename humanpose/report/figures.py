@@ -13,7 +13,7 @@ from humanpose.confidence import BAND, MEASURED
 from humanpose.measures.cycles import PERCENT, CycleCurves
 from humanpose.measures.events import SIDES, Side
 from humanpose.measures.presets import columns_of
-from humanpose.report.plots import LEFT, MIDLINE, RIGHT
+from humanpose.report.colours import LEFT, MIDLINE, RIGHT
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 

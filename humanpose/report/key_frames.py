@@ -15,7 +15,7 @@ from humanpose.analysis import Analysis
 from humanpose.measures.events import Event
 from humanpose.measures.movement import Items
 from humanpose.measures.repetitions import Repetition
-from humanpose.report.plots import LEFT, MIDLINE, RIGHT
+from humanpose.report.colours import LEFT, MIDLINE, RIGHT
 from humanpose.report.remarks import Mark
 from humanpose.sequence import Floats, Timeline
 from humanpose.skeleton import COCO17, side

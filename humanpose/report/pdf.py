@@ -29,6 +29,7 @@ from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.check import overall
 from humanpose.report import charts, tables
+from humanpose.report.colours import LEFT, RIGHT
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.lettering import (
     BOLD,
@@ -39,7 +40,6 @@ from humanpose.report.lettering import (
     register_fonts,
 )
 from humanpose.report.page import NO_NORMS, ReportSource, count_items
-from humanpose.report.plots import LEFT, RIGHT
 from humanpose.version import __version__
 
 _MARGIN = 15 * mm

@@ -13,10 +13,10 @@ from matplotlib.patches import Patch
 from humanpose.analysis import Analysis
 from humanpose.confidence import BAND, MEASURED
 from humanpose.measures.neutral import neutral_sentence
+from humanpose.report.colours import LEFT, MIDLINE, RIGHT
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 
-RIGHT, LEFT, MIDLINE = "#1F6FB2", "#C1440E", "#3D4A57"
 ABSENT_TEXT = "not measurable\nfrom 22 markers"
 
 _ROWS = (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from humanpose.analysis import Analysis
-from humanpose.report.plots import LEFT, MIDLINE, RIGHT
+from humanpose.report.colours import LEFT, MIDLINE, RIGHT
 from humanpose.runtime.progress import Progress, silent
 from humanpose.runtime.replace import replaced_file
 from humanpose.sequence import Floats

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from humanpose.analysis import Analysis
 from humanpose.confidence import MEASURED
 from humanpose.labels import keypoints_at, positive_direction, shown_angles
-from humanpose.report.plots import LEFT, MIDLINE, RIGHT
+from humanpose.report.colours import LEFT, MIDLINE, RIGHT
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, COCO17
 

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from humanpose.analysis import Analysis
 from humanpose.measures.neutral import minus_neutral
-from humanpose.report.plots import ABSENT_TEXT, LEFT, RIGHT, angle_overview
+from humanpose.report.colours import LEFT, RIGHT
+from humanpose.report.plots import ABSENT_TEXT, angle_overview
 from humanpose.skeleton import ANGLE_NAMES
 from tests.support.synthetic import refined_analysis, synthetic_analysis
 
