@@ -9,13 +9,14 @@ from humanpose.body import fit as fit_module
 from humanpose.body.angles import joint_angles_of
 from humanpose.body.clip import Clues, fit_clip
 from humanpose.body.coordinates import contract_angles
-from humanpose.body.evidence import gather
+from humanpose.body.evidence import Told, gather
 from humanpose.body.fit import thinned
 from humanpose.body.fitted import FittedBody
 from humanpose.body.landmarks import completed, landmarks_on
 from humanpose.body.markers import anatomical_markers
 from humanpose.body.model import GENERIC_HEIGHT_M, SCALES
 from humanpose.body.pose import BodyPose, place, positions
+from humanpose.body.prior import COORDINATES
 from humanpose.body.sites import IN_MEDIAPIPE, KINDS, LIMBS, joint_sites, landmark_sites
 from humanpose.body.start import first_pose
 from humanpose.camera import Camera
@@ -23,7 +24,7 @@ from humanpose.errors import ClipError
 from humanpose.geometry import unit
 from humanpose.lift.baseline import lift
 from humanpose.markers.input_markers import markers_of
-from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence, Timeline
+from humanpose.sequence import Floats, JointAngles, Landmarks, LimbField, PoseSequence, Timeline
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22, MARKERS43, MEDIAPIPE33
 from tests.support.body import body
 
@@ -97,6 +98,7 @@ def true_angles(pose: BodyPose, found: FittedBody) -> Floats:
     return contract_angles(pose, place(pose, SCALES_OF), found.up.direction)
 
 
+KNEE = COORDINATES.index("knee_angle_r")
 MAIN = [
     ANGLE_NAMES.index(f"{name}_{side}")
     for name in ("hip_flexion", "knee_angle", "elbow_flex", "arm_flex")
@@ -307,3 +309,51 @@ def test_pelvis_tilt_and_list_are_no_surer_than_up(whole: FittedBody) -> None:
     assert (wide[:, level] >= 20).all()
     others = np.delete(wide - usual, level, axis=1)
     np.testing.assert_allclose(np.nan_to_num(others), 0, atol=1e-9)
+
+
+def refit(
+    pose: BodyPose, whole: FittedBody, *, told_knee_deg: float | None = None
+) -> FittedBody:
+    """Another fit of ``whole``'s clip from where that one ended, after somebody said how far
+    the right knee is bent."""
+    landmarks, told = seen(pose), None
+    if told_knee_deg is not None:
+        values = np.zeros((len(pose), len(COORDINATES)))
+        sureness = np.zeros_like(values)
+        values[:, KNEE] = np.radians(told_knee_deg) + 2 * np.pi  # a whole turn more
+        sureness[:, KNEE] = 1 / np.radians(1)
+        told = Told(values, sureness)
+    lifted = lift(landmarks, CAMERA, height_m=HEIGHT_M)
+    clues = Clues(field_of(pose), told=told, near=whole.guess)
+    return fit_clip(landmarks, lifted, CAMERA, clues=clues, height_m=HEIGHT_M, bridge_s=0.0)
+
+
+def test_from_where_a_fit_ended_another_ends_there(pose: BodyPose, whole: FittedBody) -> None:
+    again = refit(pose, whole)
+    off = (again.angles()[0] - whole.angles()[0])[:, MAIN]
+    assert np.abs(off).max() < 0.5
+
+
+def test_what_a_network_says_of_an_angle_counts_beside_what_is_seen(
+    pose: BodyPose, whole: FittedBody
+) -> None:
+    name = ANGLE_NAMES.index("knee_angle_r")
+    seen_deg = whole.angles()[0][:, name]
+    told = refit(pose, whole, told_knee_deg=20.0).angles()[0][:, name]
+    apart = np.abs(seen_deg - 20) > 10
+    moved = (told - seen_deg)[apart] / (20 - seen_deg[apart])
+    assert (moved > 0.2).all()  # it is heard
+    assert (moved < 1).all()  # but not alone
+
+
+def test_of_the_heading_a_network_says_nothing() -> None:
+    degrees = np.full((2, len(ANGLE_NAMES)), 5.0)
+    degrees[0, 3] = np.nan
+    angles = JointAngles(
+        degrees, np.ones_like(degrees), Timeline(2, 30.0), np.ones_like(degrees)
+    )
+    told = Told.of(angles)
+    assert (told.sureness[:, COORDINATES.index("pelvis_rotation")] == 0).all()
+    assert told.sureness[0, COORDINATES.index(ANGLE_NAMES[3])] == 0
+    assert (told.sureness[1] > 0).sum() == len(COORDINATES) - 1
+    assert np.isfinite(told.values).all()
