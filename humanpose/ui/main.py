@@ -7,16 +7,16 @@ import streamlit as st
 from humanpose.assets import ASSETS
 from humanpose.errors import OutputError
 from humanpose.ui import nav, sign_in
-from humanpose.ui.decimal_comma import hear_commas
 from humanpose.ui.language import choose_language
 from humanpose.ui.messages import show_error
+from humanpose.ui.page_script import run_page_script
 
 _ICON = ASSETS / "icon.svg"
 _STYLE = Path(__file__).parent / "page.css"
 
 st.set_page_config(page_title="humanpose", page_icon=_ICON, layout="wide")
 st.html(_STYLE)
-hear_commas()
+run_page_script()
 choose_language()
 sign_in.require_account()
 page = st.navigation(nav.pages(), position="top")

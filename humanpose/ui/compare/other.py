@@ -31,7 +31,8 @@ def choose_other(entry: Entry) -> Entry:
         key="b_entry",
         help=say("Proposed is the same person's session before with the same movement."),
     )
-    st.query_params["b"] = offered[name].link
+    if offered[name] != linked:
+        st.query_params["b"] = offered[name].link
     return offered[name]
 
 

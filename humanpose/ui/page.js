@@ -1,0 +1,42 @@
+// What the browser does on every page.
+
+// A comma counts as a decimal point in every field for a number. An English browser would leave
+// it out and take 1,75 for 175; a German one understands both.
+
+function write(event, text) {
+  const { target } = event;
+  if (target instanceof HTMLInputElement && target.type === "number") {
+    event.preventDefault();
+    document.execCommand("insertText", false, text); // as if it were typed
+  }
+}
+
+function hearCommas(page) {
+  page.addEventListener("keydown", (event) => {
+    if (event.key === "," && !event.ctrlKey && !event.metaKey) write(event, ".");
+  });
+  page.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text").trim();
+    if (/^-?\d*,\d+$/.test(text)) write(event, text.replace(",", "."));
+  });
+}
+
+// Back leads to the page before. Streamlit makes an entry in the history each time a page
+// notes a choice in its address, and draws nothing when one goes back to such an entry.
+
+function keepOneEntryAPage() {
+  const push = window.history.pushState.bind(window.history);
+  window.history.pushState = (state, title, url) => {
+    const { pathname } = new URL(url, window.location.href);
+    if (pathname === window.location.pathname) window.history.replaceState(state, title, url);
+    else push(state, title, url);
+  };
+}
+
+export default function () {
+  const page = document.documentElement;
+  if (page.dataset.hpPage) return;
+  page.dataset.hpPage = "heard";
+  hearCommas(page);
+  keepOneEntryAPage();
+}
