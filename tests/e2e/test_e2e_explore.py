@@ -4,9 +4,11 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from humanpose.ui.viewer.payload import WORLD_TO_PLOTLY
 from tests.support.browser import (
     expect_frame,
     go_to,
@@ -14,7 +16,7 @@ from tests.support.browser import (
     wait_for_viewer,
     watched,
 )
-from tests.support.explored import explore_address
+from tests.support.explored import clip_with_everything, explore_address
 
 _EYE = "(({x, y, z}) => [x, y, z])(document.querySelector('.hp-scene').layout.scene.camera.eye)"
 _TIMES = "document.querySelector('.hp-plot').layout.xaxis.range"
@@ -40,6 +42,11 @@ _PLAYED = """async () => {
 _VALUES = "document.querySelector('.hp-plot').layout.yaxis.range"
 _DASHES = """[...new Set(document.querySelector(".hp-plot").data
   .filter(({ name }) => name === "raw").map(({ line }) => line.dash))]"""
+_BODY = """(() => {
+  const { data } = document.querySelector(".hp-scene");
+  const { x, y, z, visible } = data.find(({ type }) => type === "mesh3d");
+  return [visible, data[1].visible, x, y, z];
+})()"""
 _MODE = "document.querySelector('.hp-scene').data[1].mode"
 
 
@@ -109,6 +116,19 @@ def test_markers_come_and_go(viewer: Page) -> None:
     assert viewer.evaluate(_MODE) == "lines"
     viewer.get_by_role("button", name="Markers", exact=True).click()
     assert viewer.evaluate(_MODE) == "lines+markers"
+
+
+def test_a_body_or_lines_are_drawn(viewer: Page) -> None:
+    go_to(viewer, 10)
+    shown, lines, *points = viewer.evaluate(_BODY)
+    assert (shown, lines) == (True, False)
+    knee = clip_with_everything().markers.joint("RKnee")[10] @ WORLD_TO_PLOTLY.T
+    away = np.linalg.norm(np.transpose(points) - knee, axis=1)
+    assert 0.04 < away.min() < 0.1  # m, as thick as a leg
+    viewer.keyboard.press("b")
+    assert viewer.evaluate(_BODY)[:2] == [False, True]
+    viewer.get_by_role("button", name="Body", exact=True).click()
+    pressed(viewer, "Body")
 
 
 def test_a_loop_plays_from_its_start_to_its_end_and_again(viewer: Page) -> None:
@@ -265,7 +285,7 @@ def test_without_webgl_the_skeleton_is_drawn_flat(viewer: Page, address: str) ->
         wait_for_viewer(page)
         expect(page.get_by_text("Drawn flat")).to_be_visible()
         before = page.evaluate(_PICTURE)
-        for key in ("1", "r", "2", "m", "Home"):
+        for key in ("1", "r", "2", "b", "m", "Home"):
             page.keyboard.press(key)
             after = page.evaluate(_PICTURE)
             assert after != before, key

@@ -24,6 +24,7 @@ _SCRIPTS = (
         "video",
         "measure",
         "clock",
+        "solid",
         "skeleton",
         "flat_skeleton",
         "curves",

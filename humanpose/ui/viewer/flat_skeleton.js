@@ -23,8 +23,8 @@ class FlatSkeleton {
     };
   }
 
-  async load(_Plotly, motion, frame, { theme, showOther, view, markers, augmented }) {
-    Object.assign(this, { motion, frame, theme, showOther, markers, augmented });
+  async load(_Plotly, motion, frame, { theme, showOther, view, markers, augmented, body }) {
+    Object.assign(this, { motion, frame, theme, showOther, markers, augmented, body });
     if (this.turn === undefined) this.look(view, frame);
   }
 
@@ -44,6 +44,10 @@ class FlatSkeleton {
     this.markers = markers;
   }
 
+  setBody(body) {
+    this.body = body;
+  }
+
   setAugmented(augmented) {
     this.augmented = augmented;
   }
@@ -61,7 +65,8 @@ class FlatSkeleton {
       const bone = motion.markerBones[index];
       return this.color(bone, motion.isSure(frame, bone));
     };
-    this.drawPath(context, motion.bonePath(frame), color, 4, this.markers);
+    if (this.body) this.drawBody(context, frame);
+    else this.drawPath(context, motion.bonePath(frame), color, 4, this.markers);
     if (motion.augmentedMarkers && this.augmented) this.drawDots(context, motion.extraPath(frame));
   }
 
@@ -90,6 +95,18 @@ class FlatSkeleton {
     }
   }
 
+  // Each limb as a line as thick as it is.
+  drawBody(context, frame) {
+    const { motion } = this;
+    for (const { side, thick, ...ends } of SOLIDS) {
+      const bone = motion.bone(ends);
+      const path = motion.bonePath(frame, motion.own, [bone]);
+      const [x, y, z] = [path.x, path.y, path.z].map(([from, to]) => to - from);
+      const width = (thick[0] + thick[1]) * Math.hypot(x, y, z) * this.scale();
+      this.drawPath(context, path, () => this.color({ side }, motion.isSure(frame, bone)), width);
+    }
+  }
+
   drawDots(context, { x, y, z }) {
     context.fillStyle = this.theme.text;
     x.forEach((_, i) => x[i] !== null && flatDot(context, this.place(x[i], y[i], z[i]), 2));
@@ -101,15 +118,21 @@ class FlatSkeleton {
     const [dx, dy, dz] = this.motion.bounds.map(([low, high], axis) => {
       return [x, y, z][axis] - (low + high) / 2;
     });
-    const extent = this.motion.bounds.map(([low, high]) => high - low);
-    const scale = FLAT_MARGIN * Math.min(
-      clientWidth / Math.hypot(extent[0], extent[1]),
-      clientHeight / Math.hypot(extent[2] * Math.cos(this.tilt), extent[1] * Math.sin(this.tilt)),
-    );
+    const scale = this.scale();
     const right = dx * Math.cos(this.turn) + dy * Math.sin(this.turn);
     const away = dy * Math.cos(this.turn) - dx * Math.sin(this.turn);
     const up = dz * Math.cos(this.tilt) + away * Math.sin(this.tilt);
     return [clientWidth / 2 + scale * right, clientHeight / 2 - scale * up];
+  }
+
+  // CSS pixels of a metre.
+  scale() {
+    const { clientWidth, clientHeight } = this.canvas;
+    const extent = this.motion.bounds.map(([low, high]) => high - low);
+    return FLAT_MARGIN * Math.min(
+      clientWidth / Math.hypot(extent[0], extent[1]),
+      clientHeight / Math.hypot(extent[2] * Math.cos(this.tilt), extent[1] * Math.sin(this.tilt)),
+    );
   }
 
   resize() {}

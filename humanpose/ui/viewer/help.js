@@ -24,6 +24,7 @@ const HELP = [
     ["4", say("from where it was filmed")],
     [say("Drag"), say("turn; Ctrl + scroll: zoom")],
     ["P", say("save this frame of the clip as a picture")],
+    ["B", say("a body, or lines")],
     ["M O V", say("markers, skeleton on the clip, values on the clip")],
     ["E", say("augmented markers, if there are any")],
     ["R", say("the other estimate: raw, or B")],

@@ -30,6 +30,7 @@ class Keys {
       n: () => actions.neutral(),
       k: () => actions.mark(),
       p: () => actions.saveFrame(),
+      b: () => actions.switchPart("body"),
       m: () => actions.switchPart("markers"),
       e: () => actions.switchPart("augmented"),
       o: () => actions.switchPart("overlay"),

@@ -1,5 +1,5 @@
-// Two skeletons in one scene: A in thick lines, B in thinner ones, each in its own colour, and
-// letters at A's hands for left and right.
+// Two bodies or skeletons in one scene: A in thick lines, B in thinner ones, each in its own colour,
+// and letters at A's hands for left and right.
 
 const LETTERS = 3; // place among the traces
 
@@ -18,6 +18,27 @@ class PairScene extends SkeletonPane {
       const sure = this.motion.isSure(frame, bone, estimate);
       return Array(3).fill((sure ? pair : pairFaint)[name]);
     });
+  }
+
+  showsOtherLines() {
+    return super.showsOtherLines() && !this.body;
+  }
+
+  solidEstimates() {
+    const { own, other } = this.motion;
+    return [own, this.showOther ? other : undefined];
+  }
+
+  palette() {
+    const { pair, pairFaint } = this.theme;
+    return [pair, pairFaint].flatMap(({ A, B }) => [A, B]);
+  }
+
+  tints(frame) {
+    const { motion } = this;
+    return [motion.own, motion.other].flatMap((estimate, place) =>
+      solidTints(motion, frame, estimate, (_, sure) => place + (sure ? 0 : 2)),
+    );
   }
 
   bodyTrace(frame) {

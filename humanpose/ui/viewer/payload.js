@@ -64,9 +64,9 @@ class Motion {
   }
 
   // All bones of a frame as one line with gaps: from, to, null, from, to, null, …
-  bonePath(frame, { markers } = this.own) {
+  bonePath(frame, { markers } = this.own, bones = this.markerBones) {
     const path = { x: [], y: [], z: [] };
-    for (const bone of this.markerBones) {
+    for (const bone of bones) {
       const from = this.marker(frame, bone.from, markers);
       const to = this.marker(frame, bone.to, markers);
       path.x.push(from[0], to[0], null);
@@ -74,6 +74,11 @@ class Motion {
       path.z.push(from[2], to[2], null);
     }
     return path;
+  }
+
+  // Two markers by name as a bone.
+  bone({ from, to }) {
+    return { from: this.markerNames.indexOf(from), to: this.markerNames.indexOf(to) };
   }
 
   // The augmented markers of a frame.

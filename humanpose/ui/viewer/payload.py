@@ -164,6 +164,7 @@ def scene_header(
         "fps": timeline.fps,
         "startS": timeline.start_s,
         "plotlyUrl": plotly_url,
+        "markerNames": MARKERS22.joints,
         "markerBones": _bones(MARKERS22),
         "across": [MARKERS22.indices(*pair) for pair in _ACROSS],
         "angleCount": len(ANGLE_NAMES),

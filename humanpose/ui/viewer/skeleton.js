@@ -16,18 +16,15 @@ class SkeletonPane {
     element.addEventListener("pointermove", turned, { capture: true });
   }
 
-  async load(Plotly, motion, frame, { theme, showOther, view, markers, augmented }) {
-    this.Plotly = Plotly;
-    this.motion = motion;
-    this.theme = theme;
-    this.showOther = showOther;
+  async load(Plotly, motion, frame, { theme, showOther, view, markers, augmented, body }) {
+    Object.assign(this, { Plotly, motion, theme, showOther, augmented, body });
     this.mode = pathMode(markers);
-    this.augmented = augmented;
     this.drawnColors = undefined;
     const camera = this.element.layout?.scene?.camera ?? this.camera(view, frame);
     const other = motion.other ? this.otherTrace(frame) : { type: "scatter3d", visible: false };
     const traces = [floorTrace(motion.bounds, theme), this.bodyTrace(frame), other];
     traces.push(...this.moreTraces(frame));
+    this.solid = traces.push(this.solidTrace(frame)) - 1;
     await Plotly.newPlot(this.element, traces, this.layout(camera), {
       displayModeBar: false,
       scrollZoom: true,
@@ -49,8 +46,10 @@ class SkeletonPane {
   // What moves: place among the traces → its points in a frame; the body comes first.
   paths(frame) {
     const { motion } = this;
-    const paths = { [BODY]: motion.bonePath(frame) };
-    if (motion.other && this.showOther) paths[OTHER] = motion.bonePath(frame, motion.other);
+    const paths = this.body
+      ? { [this.solid]: solidVertices(motion, frame, this.solidEstimates()) }
+      : { [BODY]: motion.bonePath(frame) };
+    if (this.showsOtherLines()) paths[OTHER] = motion.bonePath(frame, motion.other);
     if (motion.augmentedMarkers && this.augmented) paths[EXTRA] = motion.extraPath(frame);
     return paths;
   }
@@ -66,11 +65,15 @@ class SkeletonPane {
       [BODY]: () => this.colors(frame),
       [OTHER]: () => this.otherColors(frame),
       [EXTRA]: () => this.theme.text,
+      [this.solid]: () => this.tints(frame),
     };
     const colors = traces.map((trace) => kinds[trace]());
     if (colors.join() === this.drawnColors) return {};
     this.drawnColors = colors.join();
-    return { "line.color": colors, "marker.color": colors };
+    const isSolid = (trace) => trace === this.solid;
+    const ofLines = colors.map((color, place) => (isSolid(traces[place]) ? undefined : color));
+    const intensity = colors.map((color, place) => (isSolid(traces[place]) ? color : undefined));
+    return { "line.color": ofLines, "marker.color": ofLines, intensity };
   }
 
   // One for each vertex of the path: that of its side, faint where a bone is guessed.
@@ -87,7 +90,11 @@ class SkeletonPane {
 
   setOther(showOther) {
     this.showOther = showOther;
-    if (this.motion.other) this.Plotly.restyle(this.element, { visible: showOther }, [OTHER]);
+    this.Plotly.restyle(this.element, { visible: this.showsOtherLines() }, [OTHER]);
+  }
+
+  showsOtherLines() {
+    return Boolean(this.motion.other && this.showOther);
   }
 
   setMarkers(markers) {
@@ -98,6 +105,49 @@ class SkeletonPane {
   setAugmented(augmented) {
     this.augmented = augmented;
     this.Plotly.restyle(this.element, { visible: augmented }, [EXTRA]);
+  }
+
+  // Lines, or a body in their place.
+  setBody(body) {
+    this.body = body;
+    this.drawnColors = undefined;
+    const visible = [!body, this.showsOtherLines(), body];
+    return this.Plotly.restyle(this.element, { visible }, [BODY, OTHER, this.solid]);
+  }
+
+  solidTrace(frame) {
+    const estimates = this.solidEstimates();
+    const palette = this.palette();
+    return {
+      type: "mesh3d",
+      name: "body",
+      visible: this.body,
+      ...solidFaces(estimates.length),
+      ...solidVertices(this.motion, frame, estimates),
+      intensity: this.tints(frame),
+      colorscale: palette.map((color, place) => [place / (palette.length - 1), color]),
+      cmin: 0,
+      cmax: palette.length - 1,
+      showscale: false,
+      lighting: { ambient: 0.65, diffuse: 0.6, specular: 0.05, roughness: 0.9, fresnel: 0 },
+      hoverinfo: "skip",
+    };
+  }
+
+  solidEstimates() {
+    return [this.motion.own];
+  }
+
+  // What a body is painted with: of its sides, and of the same where they are guessed.
+  palette() {
+    const { side, faint } = this.theme;
+    return [side, faint].flatMap(({ L, R, M }) => [L, R, M]);
+  }
+
+  // For each vertex its place in the palette.
+  tints(frame) {
+    const { motion } = this;
+    return solidTints(motion, frame, motion.own, ({ side }, sure) => "LRM".indexOf(side) + (sure ? 0 : 3));
   }
 
   markedTraces() {
@@ -112,6 +162,7 @@ class SkeletonPane {
     return {
       type: "scatter3d",
       mode: this.mode,
+      visible: !this.body,
       line: { width: 7, color: this.colors(frame) },
       marker: { size: 3.5, color: this.colors(frame) },
       hoverinfo: "skip",
@@ -124,7 +175,7 @@ class SkeletonPane {
       type: "scatter3d",
       name: "raw",
       mode: "lines",
-      visible: this.showOther,
+      visible: this.showsOtherLines(),
       line: { width: 3, color: this.otherColors(frame) },
       hoverinfo: "skip",
       ...this.motion.bonePath(frame, this.motion.other),

@@ -6,7 +6,7 @@ class ViewBar {
   constructor(element, actions) {
     this.element = element;
     this.actions = actions;
-    this.saved = { view: "free", markers: true, overlay: true, values: true, augmented: false };
+    this.saved = { view: "free", markers: true, overlay: true, values: true, augmented: false, body: true };
     Object.assign(this.saved, JSON.parse(sessionStorage.getItem(VIEW_MEMORY) ?? "{}"));
     this.pills = {};
   }
@@ -15,7 +15,8 @@ class ViewBar {
     const views = ["front", "side", "top", "free"].map((view) =>
       this.pill(view, VIEWS[view], () => this.actions.look(view)),
     );
-    const parts = [["markers", say("Markers"), say("Joint markers on or off (M)")]];
+    const parts = [["body", say("Body"), say("A body, or lines (B)")]];
+    parts.push(["markers", say("Markers"), say("Joint markers on or off (M)")]);
     if (motion.keypointBones) parts.push(["overlay", say("On the clip"), say("Skeleton on the clip, on or off (O)")]);
     if (motion.floor) parts.push(["values", say("Values"), say("Values of the shown angles on the clip (V)")]);
     if (motion.augmentedMarkers) parts.push(["augmented", say("Augmented"), say("Augmented markers (E)")]);

@@ -168,6 +168,7 @@ class Viewer {
     const shown = !this.viewBar.saved[part];
     this.viewBar.set(part, shown);
     if (!this.ready) return; // what is loading will look so
+    if (part === "body") this.skeleton.setBody(shown);
     if (part === "markers") this.skeleton.setMarkers(shown);
     if (part === "augmented") this.skeleton.setAugmented(shown);
     this.redraw();
