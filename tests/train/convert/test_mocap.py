@@ -1,7 +1,5 @@
 """The readers of body mocap: against closed forms, and one recording in several formats."""
 
-import shutil
-import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -10,26 +8,10 @@ import pytest
 from humanpose.geometry import bend_deg
 from humanpose.sequence import Floats, PoseSequence
 from humanpose.skeleton import COCO17
-from tests.support.places import SHARED
+from tests.support.unpacked import unpack
 from train.convert import asf, bvh, c3d, expmap
 from train.convert.errors import SourceError
 from train.convert.skeletons import BODY
-
-ARCHIVE = SHARED / "data" / "mocap.tar.xz"
-FILES = {
-    "02_01.bvh": "cmu_bvh_05_06/MyBVH/animFiles/02_01.bvh",
-    "02_01.amc": "cmu_asf_01_02_03/data/CMU/asfamc/subjects/02/02_01.amc",
-    "02.asf": "cmu_asf_01_02_03/data/CMU/asfamc/subjects/02/02.asf",
-    "walking_1.txt": "cmu_expmap/data/cmu_mocap/train/walking/walking_1.txt",
-    "06_05.bvh": "cmu_bvh_05_06/MyBVH/animFiles/06/06_05.bvh",
-    "basketball_4.txt": "cmu_expmap/data/cmu_mocap/train/basketball/basketball_4.txt",
-    "39_03.amc": "cmu_asf_07_35_39/Subject # 39/39_03.amc",
-    "39.asf": "cmu_asf_07_35_39/Subject # 39/39.asf",
-    "39_03.c3d": "cmu_asf_07_35_39/C3D/39_03.c3d",
-}
-needs_mocap = pytest.mark.skipif(
-    not ARCHIVE.is_file(), reason="needs ../shared/data/mocap.tar.xz"
-)
 
 LEG_ONLY = """HIERARCHY
 ROOT Hips
@@ -56,15 +38,10 @@ Frame Time: 0.02
 
 @pytest.fixture(scope="session")
 def mocap(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``FILES``, out of the archive."""
-    folder = tmp_path_factory.mktemp("mocap")
-    wanted = {f"mocap/{member}": name for name, member in FILES.items()}
-    with tarfile.open(ARCHIVE, "r|xz") as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.name in wanted else None
-            if content is not None:
-                with (folder / wanted[member.name]).open("wb") as file:
-                    shutil.copyfileobj(content, file)
+    """A folder with all recordings that tests read."""
+    folder = unpack("mocap", tmp_path_factory.mktemp("mocap"))
+    for path in [path for path in folder.rglob("*.*") if path.is_file()]:
+        path.rename(folder / path.name)
     return folder
 
 
@@ -129,14 +106,12 @@ def test_lines_of_another_length_are_no_exponential_maps(tmp_path: Path) -> None
         next(expmap.read(path))
 
 
-@needs_mocap
 def test_exponential_maps_are_the_amc_frame_by_frame(mocap: Path) -> None:
     (maps,), (amc,) = expmap.read(mocap / "walking_1.txt"), asf.read(mocap / "02_01.amc")
     assert len(maps) == len(amc) == 343
     np.testing.assert_allclose(maps.positions, amc.positions, atol=1e-4)
 
 
-@needs_mocap
 def test_bvh_and_exponential_maps_of_one_clip_have_the_same_limbs(mocap: Path) -> None:
     """Arms and legs only: the collars and hips of the maps are subject 02's."""
     (tree,), (maps,) = bvh.read(mocap / "06_05.bvh"), expmap.read(mocap / "basketball_4.txt")
@@ -144,7 +119,6 @@ def test_bvh_and_exponential_maps_of_one_clip_have_the_same_limbs(mocap: Path) -
     assert limb_errors(tree, maps)[:, :8].max() < 0.1
 
 
-@needs_mocap
 def test_bvh_and_amc_of_one_walk_agree(mocap: Path) -> None:
     """This BVH is another fit to the recording, its hips 5 cm closer together, so the limbs are
     off by constants up to 5°; what moves agrees within 3°, and best in the very same frame."""
@@ -158,7 +132,6 @@ def test_bvh_and_amc_of_one_walk_agree(mocap: Path) -> None:
     assert min(by_lag, key=lambda lag: by_lag[lag]) == 0
 
 
-@needs_mocap
 def test_the_body_is_upright_of_human_size_and_not_mirrored(mocap: Path) -> None:
     for (body,) in (bvh.read(mocap / "02_01.bvh"), asf.read(mocap / "39_03.amc")):
         assert body.skeleton is BODY
@@ -170,7 +143,6 @@ def test_the_body_is_upright_of_human_size_and_not_mirrored(mocap: Path) -> None
         assert 1.4 < np.median(body.joint("head")[:, 1]) < 1.9
 
 
-@needs_mocap
 def test_joint_centres_of_c3d_and_amc_are_the_same_points(mocap: Path) -> None:
     """Vicon wrote its model's centres, at the ends of the bones, beside the markers."""
     (points,), (amc,) = c3d.read(mocap / "39_03.c3d"), asf.read(mocap / "39_03.amc")
@@ -179,7 +151,6 @@ def test_joint_centres_of_c3d_and_amc_are_the_same_points(mocap: Path) -> None:
         np.testing.assert_allclose(points.joint(centre), amc.joint(joint), atol=1e-3)
 
 
-@needs_mocap
 @pytest.mark.parametrize(
     ("marker", "joint", "deviation_m"),
     [("LANK", "left_ankle", 0.001), ("RSHN", "right_knee", 0.01), ("LTHI", "left_knee", 0.01)],

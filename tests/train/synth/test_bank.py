@@ -7,7 +7,6 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from humanpose.skeleton import ANGLE_NAMES, COCO17
-from tests.support.unpacked import unpack
 from train.convert.errors import SourceError
 from train.synth.body.makehuman import Assets
 from train.synth.motion.bank import EXERCISE_S, Bank, build, holds_samples
@@ -19,11 +18,9 @@ BONES = np.array(COCO17.bone_indices[:10])
 
 
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    folder = unpack("body", tmp_path_factory.mktemp("body"))
-    (mesh,) = folder.rglob("base.obj")
+def bank(assets: Assets) -> Bank:
     tester = Clip(Path("never_read.amc"), "asf", "cmu|03")
-    return build(Assets.load(mesh.parent), [tester], exercises=3, bodies=1, seed=0)
+    return build(assets, [tester], exercises=3, bodies=1, seed=0)
 
 
 def test_nobody_who_tests_is_in_the_bank(bank: Bank) -> None:

@@ -1,6 +1,5 @@
 """The rendered person: its angles, its motions and its pictures."""
 
-import tarfile
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +8,6 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
-from tests.support.places import SHARED
 from train.synth.body.anatomy import (
     GROUND,
     JOINTS,
@@ -30,20 +28,12 @@ from train.synth.scene.camera import Camera
 from train.synth.scene.render import Studio
 from train.synth.scene.room import room
 
-ARCHIVE = SHARED / "data" / "body.tar.xz"
-
 Floats = NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
-def body(tmp_path_factory: pytest.TempPathFactory) -> Body:
-    if not ARCHIVE.is_file():
-        pytest.skip("needs ../shared/data/body.tar.xz")
-    folder = tmp_path_factory.mktemp("body")
-    with tarfile.open(ARCHIVE) as archive:
-        archive.extractall(folder, filter="data")
-    (mesh,) = folder.rglob("base.obj")
-    return Body.build(Assets.load(mesh.parent), Shape("female", muscle=0.6, weight=0.4))
+def body(assets: Assets) -> Body:
+    return Body.build(assets, Shape("female", muscle=0.6, weight=0.4))
 
 
 def posed(body: Body, degrees: Floats) -> PosedBody:

@@ -24,7 +24,7 @@ from train.synth.motion.sources import catalogue, draw, stretch
 from train.synth.pairs import Budget, Recipe, make_pairs
 from train.synth.take import Take, film, plan
 
-SECONDS = 0.9
+SECONDS = 0.4
 Shard = dict[str, NDArray[np.generic]]
 
 
@@ -81,7 +81,7 @@ def command(recipe: Recipe, out: Path, shards: int) -> list[str]:
     return [sys.executable, "-m", "train.synth", "pairs", *words]
 
 
-def test_a_run_that_is_killed_goes_on_and_ends_as_one_that_was_not(
+def test_a_run_that_is_killed_goes_on_with_more_workers_and_ends_as_one_that_was_not(
     recipe: Recipe, finished: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "killed"
@@ -94,16 +94,9 @@ def test_a_run_that_is_killed_goes_on_and_ends_as_one_that_was_not(
     assert run.wait() == -signal.SIGKILL
     (out / "shard-00001.npz.4711.part").write_bytes(b"half a shard")
     assert [path.name for path in out.glob("*.npz")] == ["shard-00000.npz"]
-    subprocess.run(command(recipe, out, 2), cwd=ROOT, env=environment, check=True)
+    make_pairs(recipe, out, Budget(shards=2), workers=2)
     assert_same(content(out), content(finished))
     assert not list(out.glob("*.part"))
-
-
-def test_two_workers_make_what_one_makes(
-    recipe: Recipe, finished: Path, tmp_path: Path
-) -> None:
-    make_pairs(recipe, tmp_path, Budget(shards=2), workers=2)
-    assert_same(content(tmp_path), content(finished))
 
 
 def test_another_seed_does_not_mix_into_a_folder(recipe: Recipe, finished: Path) -> None:
@@ -162,7 +155,7 @@ def test_true_markers_of_a_moving_camera_stand_still_in_the_world(pairs: list[Pa
         markers = pair.true_markers()
         up = np.array([0.0, 1.0, 0.0])
         torso = unit(markers.joint("Neck") - markers.joint("Hip"))
-        assert np.median(torso @ up) > 0.5  # who squats leans forward by 56°
+        assert np.median(torso @ up) > 0.4  # who squats leans forward by 61°
         lowest = np.minimum(markers.joint("RHeel")[:, 1], markers.joint("LHeel")[:, 1])
         assert np.ptp(lowest) < 0.12
 

@@ -37,13 +37,6 @@ LIMBS = [
 
 
 @pytest.fixture(scope="module")
-def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
-    folder = unpack("body", tmp_path_factory.mktemp("body"))
-    (mesh,) = folder.rglob("base.obj")
-    return Assets.load(mesh.parent)
-
-
-@pytest.fixture(scope="module")
 def body(assets: Assets) -> Body:
     return Body.build(assets, Shape("male"))
 
