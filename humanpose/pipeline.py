@@ -32,7 +32,7 @@ from humanpose.measures.neutral import (
     stillest_upright_s,
 )
 from humanpose.motion import Estimates, Motion, MotionOptions, Stage, motion_of
-from humanpose.pof.stage import PofStage
+from humanpose.pof.stage import PofStage, asked_meanwhile
 from humanpose.quality.figures import quality_figures, quality_warnings
 from humanpose.quality.held import up_figures
 from humanpose.runtime.progress import Progress, Watch, silent, unwatched
@@ -98,8 +98,9 @@ def compute(
     _require_neutral_inside(settings, seen.timeline)
     with clock.stage("clean"):
         landmarks, repairs = clean(seen, settings)
-    with clock.stage("raw motion"):
-        known = raw_estimates(landmarks, camera_of(info, settings), settings, beside)
+    camera = camera_of(info, settings)
+    with clock.stage("raw motion"), asked_meanwhile(networks.pof, landmarks, camera):
+        known = raw_estimates(landmarks, camera, settings, beside)
     for stage in learned_stages(networks, settings):
         with clock.stage(stage.name):
             known = stage(known)

@@ -131,16 +131,17 @@ def sight(
             if follower.gave_up(frame.time_s):
                 break
         path = looker.path()
-    if not any(path):
-        raise ClipError(_nobody(follower, settings, kept.samples, detector))
-    rows = kept.rows(path, clip, interval=looker.interval)
+        if not any(path):
+            raise ClipError(_nobody(follower, settings, kept.samples, detector))
+        rows = kept.rows(path, clip, interval=looker.interval)
+        background = kept.watcher.background(rows[..., :2], pool=pool)
     return Sightings(
         times_s=np.array(kept.times_s),
         pixels=rows[..., :2],
         world=rows[..., 2:5],
         visibility=rows[..., 5],
         most_people=follower.most_people,
-        background=kept.watcher.background(rows[..., :2]),
+        background=background,
         looks_percent=100 * looker.looks / len(rows),
         warnings=reader.warnings,
     )

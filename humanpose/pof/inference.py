@@ -5,6 +5,7 @@ limbs = CameraPOFInference("checkpoints/best_pof_model.pth").infer(
 )
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ class CameraPOFInference:
         focal_px: float | None = None,
     ) -> LimbField:
         """Limb directions of one person over a clip, with how sure the network is; those of
-        a short clip are remembered.
+        the last few clips are remembered.
 
         Args:
             keypoints_px: (T, 17, 2) COCO-17 in the image frame, px; NaN where missing.
@@ -78,7 +79,8 @@ class CameraPOFInference:
             camera = Camera.from_fov(DEFAULT_FOV_DEG, image_size)
         else:
             camera = Camera(focal_px, image_size)
-        question = question_of(self._digest, keypoints, visibility, camera, fps)
+        asked = self._digest, keypoints, visibility, camera, fps
+        question = question_of(*asked, most_bytes=sys.maxsize)  # the answer is no larger
         return _FIELDS.get(question, lambda: self._told(keypoints, visibility, camera, fps))
 
     def _told(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,18 @@ class PofStage:
         figures = {**known.figures, "reprojection_px": motion.reprojection_px}
         raw = replace(known.raw, found=None)  # nobody starts from it any more
         return replace(known, raw=raw, pof=Solved(field, motion), best=motion, figures=figures)
+
+
+@contextmanager
+def asked_meanwhile(
+    network: CameraPOFInference | None, landmarks: Landmarks, camera: Camera
+) -> Iterator[None]:
+    """Ask the network in a thread of its own while the block runs: the stage finds the answer
+    remembered."""
+    with ThreadPoolExecutor(1) as aside:
+        if network is not None:
+            aside.submit(limb_field, network, landmarks, camera)
+        yield
 
 
 def limb_field(network: CameraPOFInference, landmarks: Landmarks, camera: Camera) -> LimbField:

@@ -4,6 +4,7 @@ import hashlib
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import wraps
 from threading import Lock
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
@@ -22,7 +23,7 @@ class Memory(Generic[T]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._answers: OrderedDict[object, T] = OrderedDict()
+        self._answers: OrderedDict[object, Future[T]] = OrderedDict()
         self._guard = Lock()
         self.everywhere.append(self)
 
@@ -32,19 +33,25 @@ class Memory(Generic[T]):
             self._answers.clear()
 
     def get(self, question: object, make: Callable[[], T]) -> T:
-        """The answer to a hashable question, made where it is not remembered; one to None is
-        never remembered."""
+        """The answer to a hashable question, made where it is not remembered; who asks while
+        another thread makes it waits for that one. One to None is never remembered."""
+        if question is None:
+            return make()
         with self._guard:
-            if question in self._answers:
-                self._answers.move_to_end(question)
-                return self._answers[question]
-        answer = make()
-        if question is not None:
-            with self._guard:
-                self._answers[question] = answer
-                while len(self._answers) > self._most:
-                    self._answers.popitem(last=False)
-        return answer
+            known = self._answers.get(question)
+            answer = self._answers.setdefault(question, Future())
+            self._answers.move_to_end(question)
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
+        if known is None:
+            try:
+                answer.set_result(make())
+            except BaseException as error:
+                with self._guard:
+                    self._answers.pop(question, None)
+                answer.set_exception(error)
+                raise
+        return answer.result()
 
 
 def remembered(function: Callable[P, T]) -> Callable[P, T]:
@@ -64,12 +71,12 @@ def forget_everything() -> None:
         memory.forget()
 
 
-def question_of(*values: object) -> bytes | None:
-    """What stands for all that ``values`` hold, arrays too; None where that is very much."""
+def question_of(*values: object, most_bytes: int = _MOST_BYTES) -> bytes | None:
+    """What stands for all that ``values`` hold, arrays too; None where that is more."""
     arrays: list[pickle.PickleBuffer] = []
     rest = pickle.dumps(values, protocol=5, buffer_callback=arrays.append)
     parts = [array.raw() for array in arrays]
-    if len(rest) + sum(part.nbytes for part in parts) > _MOST_BYTES:
+    if len(rest) + sum(part.nbytes for part in parts) > most_bytes:
         return None
     digest = hashlib.sha256(rest)
     for part in parts:

@@ -3,6 +3,8 @@
 Apart from ``background``: OpenCV links to libraries that a bare system lacks.
 """
 
+from concurrent.futures import Executor
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -53,24 +55,24 @@ class BackgroundWatcher:
             self._step *= 2
         self._count += 1
 
-    def background(self, pixels: NDArray[np.float32]) -> Background:
+    def background(self, pixels: NDArray[np.float32], *, pool: Executor) -> Background:
         """What was seen beside a person.
 
         Args:
             pixels: (N, 33, 2) the person in the N frames, px, image frame of the clip in its
                 full size; NaN where they were not seen.
+            pool: where pictures are searched at the same time.
         """
         points = [pixels[number] * self._scale for number, _ in self._kept]
         pictures = [picture for _, picture in self._kept]
         away = [
             _away_from(p, picture.shape) for p, picture in zip(points, pictures, strict=True)
         ]
-        moved = moved_percent(list(zip(pictures, away, strict=True)))
         some = sorted({round(i) for i in np.linspace(0, len(pictures) - 1, _EDGES_IN)})
-        edges = [
-            straight_edges(pictures[i], _beside(points[i], pictures[i].shape)) for i in some
-        ]
-        return Background(moved, np.concatenate(edges) / self._scale)
+        beside = [_beside(points[i], pictures[i].shape) for i in some]
+        edges = pool.map(straight_edges, [pictures[i] for i in some], beside)
+        moved = moved_percent(list(zip(pictures, away, strict=True)))
+        return Background(moved, np.concatenate(list(edges)) / self._scale)
 
 
 def _away_from(points: Floats, shape: tuple[int, ...]) -> Grey:

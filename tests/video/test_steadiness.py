@@ -1,6 +1,7 @@
 """Cameras that stand still and cameras that do not, before backgrounds that are known."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,9 @@ def filmed(
     watcher = BackgroundWatcher(clip)
     for seen in FrameReader(clip):
         watcher.watch(seen)
-    return watcher.background(somebody(len(offsets)).astype(np.float32)).moved_percent
+    with ThreadPoolExecutor(2) as pool:
+        pixels = somebody(len(offsets)).astype(np.float32)
+        return watcher.background(pixels, pool=pool).moved_percent
 
 
 def somebody(frames: int) -> Floats:
