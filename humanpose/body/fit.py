@@ -20,9 +20,9 @@ from humanpose.sequence import Floats
 from humanpose.world.gravity import Up
 
 _COARSE_HZ = 10.0
-_FIRST_STEPS, _COARSE_STEPS, _FINE_STEPS = 3, 2, 2
+_FIRST_STEPS, _COARSE_STEPS = 3, 2
 """Of Gauss-Newton: some in about so many frames a second, then it is asked where the person
-stands quietly; more in these, then in all."""
+stands quietly; more in these, then one in all."""
 _LARGEST_RAD = 0.6
 _FLOOR_TELLS_FROM_M = 1.0
 """Where feet rest over less, their height errors would tilt the floor, and up with it."""
@@ -89,7 +89,7 @@ def fit_body(start: Guess, seen: Evidence, belief: Belief) -> Fit:
 
     Args:
         start: from where to look for it, T frames; from what another fit found only the last
-            steps are made.
+            step is made.
         seen: of the same frames.
 
     Raises:
@@ -175,8 +175,7 @@ def _descended(
     pose, person, standing = start.pose, start.person or belief.expected, start.standing
     if standing is None:
         pose, person, standing = _approached(pose, person, seen, belief)
-    for _ in range(_FINE_STEPS):
-        pose, person, system = _stepped(pose, person, seen, belief, standing)
+    pose, person, system = _stepped(pose, person, seen, belief, standing)
     return pose, person, system, standing
 
 

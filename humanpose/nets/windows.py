@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import make_interp_spline
 
 from humanpose.sequence import Floats
 
@@ -102,6 +103,19 @@ def _mean_by_frame(count: int, windows: list[Frames], parts: Sequence[Floats]) -
 def strands(fps: float) -> int:
     """Into how many strands a clip is dealt: each has every second frame, or third, …"""
     return max(1, round(fps / THINNED_FPS))
+
+
+def one_strand(count: int, fps: float) -> Frames:
+    """The frames of a clip that a network is asked about where it need not see all of them."""
+    return np.arange(0, count, strands(fps))
+
+
+def between(asked: NDArray[np.int_], told: Floats, count: int, *, degree: int = 3) -> Floats:
+    """(count, …) of what was told (K, …) of the frames ``asked``: by a spline between them, as
+    at the nearest beyond them."""
+    every = np.clip(np.arange(count), asked[0], asked[-1])
+    spline = make_interp_spline(asked, told, k=min(degree, len(asked) - 1), axis=0)
+    return np.asarray(spline(every))
 
 
 def overlapping_windows(count: int, fps: float) -> list[Frames]:

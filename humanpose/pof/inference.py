@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import unit
 from humanpose.nets.checkpoint import load_checkpoint, sha256_of
 from humanpose.nets.tensors import to_tensor
-from humanpose.nets.windows import average_over_windows, strands
+from humanpose.nets.windows import average_over_windows, between, one_strand, strands
 from humanpose.pof.expectation import expected_vectors, split_expected
 from humanpose.pof.limb_view import (
     LimbView,
@@ -87,7 +86,7 @@ class CameraPOFInference:
         self, keypoints: Floats, visibility: Floats, camera: Camera, fps: float
     ) -> LimbField:
         seen = np.isfinite(keypoints).all(axis=2).any(axis=1)
-        asked = np.arange(0, len(seen), strands(fps))
+        asked = one_strand(len(seen), fps)
         rays, visibility = camera.rays(keypoints[asked]), visibility[asked]
         limbs, up = average_over_windows(
             len(asked),
@@ -97,7 +96,7 @@ class CameraPOFInference:
             mirrors=(mirrored_limbs, mirrored_vectors),
         )
         told = seen[asked] if seen[asked].any() else np.ones_like(asked, dtype=bool)
-        limbs = _between(asked[told], limbs[told], len(seen))
+        limbs = between(asked[told], limbs[told], len(seen))
         return _field(limbs, up[told], seen=seen)
 
     def _ask(self, view: LimbView, time_s: Floats) -> tuple[Floats, Floats]:
@@ -116,14 +115,6 @@ def _field(limbs: Floats, up: Floats, *, seen: NDArray[np.bool_]) -> LimbField:
     directions, concentration = split_expected(limbs, seen[:, None])
     up_concentration = concentration_of(np.linalg.norm(up, axis=1)).mean()
     return LimbField(directions, concentration, unit(up.mean(axis=0)), float(up_concentration))
-
-
-def _between(asked: NDArray[np.int_], limbs: Floats, frames: int) -> Floats:
-    """(frames, 14, 3) of vectors (K, 14, 3) about the frames ``asked``."""
-    if len(asked) == 1:
-        return np.repeat(limbs, frames, axis=0)
-    every = np.clip(np.arange(frames), asked[0], asked[-1])
-    return np.asarray(CubicSpline(asked, limbs, axis=0)(every))
 
 
 def _checked(keypoints: Floats, visibility: Floats, fps: float) -> tuple[Floats, Floats]:

@@ -11,7 +11,9 @@ from humanpose.nets.windows import (
     WINDOW,
     Evidence,
     average_over_windows,
+    between,
     join,
+    one_strand,
     overlapping_windows,
 )
 from humanpose.sequence import Floats
@@ -94,3 +96,17 @@ def test_values_are_joined_array_by_array() -> None:
     one, other = clip(3), clip(3).mirrored()
     np.testing.assert_array_equal(join([one, other], np.stack).sides[1], other.sides)
     assert join([one, other], np.concatenate).sides.shape == (6, 2)
+
+
+@pytest.mark.parametrize("fps", [12.0, 30.0, 60.0, 240.0])
+def test_between_the_frames_of_a_strand_what_moves_smoothly_is_told(fps: float) -> None:
+    turn = np.arange(100) / fps * 2 * np.pi
+    moves = np.stack([np.sin(turn), np.cos(turn)], axis=1)
+    asked = one_strand(len(moves), fps)
+    told = between(asked, moves[asked], len(moves))
+    np.testing.assert_allclose(told[: asked[-1] + 1], moves[: asked[-1] + 1], atol=0.02)
+    np.testing.assert_array_equal(told[asked[-1] :], told[[asked[-1]] * (100 - asked[-1])])
+
+
+def test_of_one_frame_that_was_asked_about_all_others_are_told_the_same() -> None:
+    np.testing.assert_array_equal(between(np.array([2]), np.ones((1, 3)), 5), np.ones((5, 3)))
