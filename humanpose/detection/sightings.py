@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,12 @@ class _Kept:
     shapes: list[tuple[int, ...]] = field(default_factory=list)
     samples: deque[Frame] = field(default_factory=lambda: deque(maxlen=_SAMPLES))
 
+    @classmethod
+    def of(cls, clip: ClipInfo) -> Self:
+        from humanpose.video.watcher import BackgroundWatcher  # needs OpenCV's libraries
+
+        return cls(BackgroundWatcher(clip))
+
     def keep(self, frame: Frame) -> None:
         self.watcher.watch(frame)
         self.times_s.append(frame.time_s)
@@ -113,11 +119,9 @@ def sight(
         ClipError: the clip cannot be read, nobody is in it or where ``settings.person_at``
             points, or fewer people at once than ``settings.person`` asks for.
     """
-    from humanpose.video.watcher import BackgroundWatcher  # needs OpenCV's libraries
-
     reader = _reader(clip, settings)
     follower = Follower(detector, choice=settings.person, at=settings.person_at)
-    kept = _Kept(BackgroundWatcher(clip))
+    kept = _Kept.of(clip)
     with (
         ThreadPoolExecutor(min(_AT_ONCE, cores())) as pool,
         closing(ahead(reader, most=_AHEAD)) as frames,
