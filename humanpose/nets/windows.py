@@ -106,7 +106,7 @@ def strands(fps: float) -> int:
 
 
 def one_strand(count: int, fps: float) -> Frames:
-    """The frames of a clip that a network is asked about where it need not see all of them."""
+    """(K,) the frames of a clip that a network is asked about where it need not see all."""
     return np.arange(0, count, strands(fps))
 
 

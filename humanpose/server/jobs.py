@@ -15,6 +15,7 @@ from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
 from humanpose.server.quota import recount
 from humanpose.server.serving import serving
+from humanpose.server.spare import Spare
 from humanpose.words import to_say
 
 _SHORTER = "analyse a shorter part of the clip."
@@ -40,13 +41,18 @@ class Jobs:
     """
 
     def __init__(self, worker: str = "humanpose.server.worker") -> None:
-        self._worker = worker
+        self._worker, self._spare = worker, Spare(worker)
         self._jobs: list[_Job] = []
         """As they came; the first one runs."""
         self._turns = (
             threading.Condition()
         )  # held while a job comes, starts, ends, is cancelled
         _QUEUES.add(self)
+
+    def be_ready(self) -> None:
+        """Have a worker begin ahead of the next job where none runs."""
+        if not self._jobs:
+            self._spare.begin()
 
     def require_room(self) -> None:
         """Raise BusyError when as many analyses wait as the server lets wait."""
@@ -116,7 +122,7 @@ class Jobs:
                 write_state(job.entry, JobState("cancelled"))
                 return False
             write_state(job.entry, JobState("running", stage="Starting"))
-            job.process = _start_worker(job.entry, self._worker)
+            job.process = self._spare.take(job.entry) or _start_worker(job.entry, self._worker)
             job.starts += 1
             return True
 
@@ -138,6 +144,7 @@ class Jobs:
 
     def close(self) -> None:
         """Cancel whatever runs or waits, and wait until it has ended."""
+        self._spare.end()
         with self._turns:
             jobs = list(self._jobs)
             for job in jobs:

@@ -1,9 +1,15 @@
-"""The child process of one analysis: ``python -m humanpose.server.worker FOLDER``."""
+"""The child process of one analysis: ``python -m humanpose.server.worker FOLDER``.
 
+Without a folder it imports what it needs and takes the folder from its input, see ``Spare``.
+"""
+
+import json
+import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,5 +117,20 @@ def do(entry: E, job: Callable[[E], None]) -> None:
         sys.exit(1)
 
 
+def told() -> Entry:
+    """Whose job it is, once somebody says so; until then this process gets ready."""
+    end_with_parent()
+    for slow in ("torch", "mediapipe"):
+        import_module(slow)
+    line = sys.stdin.buffer.readline()
+    if not line:  # nobody will
+        sys.exit()
+    entry = Entry(Path(json.loads(line)))
+    with entry.log.open("wb") as log:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), stream.fileno())
+    return entry
+
+
 if __name__ == "__main__":
-    do(Entry(Path(sys.argv[1])), run)
+    do(Entry(Path(sys.argv[1])) if sys.argv[1:] else told(), run)

@@ -15,6 +15,7 @@ from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.small_files import write_json
+from humanpose.server.spare import Spare
 from humanpose.server.worker import Reporter, keep_movement
 from humanpose.settings import RAW, Settings
 from tests.support.mover import jumps
@@ -78,6 +79,30 @@ def test_an_analysis_whose_worker_was_killed_once_is_done_all_the_same() -> None
     os.kill(worker_of(jobs, entry), signal.SIGKILL)
     wait_until(lambda: not jobs.state(entry).active)
     assert jobs.state(entry).state == "done"
+
+
+def test_a_worker_that_began_ahead_does_the_next_job_and_no_other() -> None:
+    jobs, first, second = Jobs(), entry_of(b"no video"), entry_of(b"no video")
+    jobs.be_ready()
+    jobs.be_ready()
+    spare = jobs._spare._process
+    assert spare is not None
+    for entry, mine in ((first, True), (second, False)):
+        jobs.submit(entry)
+        assert (worker_of(jobs, entry) == spare.pid) is mine
+        wait_until(lambda: not jobs.busy)
+        assert "my clip.mp4" in jobs.state(entry).message
+        assert entry.log.is_file()
+
+
+def test_a_worker_that_no_job_comes_for_goes() -> None:
+    closed, spare = Jobs(), Spare("humanpose.server.worker", idle_s=0.1)
+    spare.begin()
+    closed.be_ready()
+    processes = [spare._process, closed._spare._process]
+    closed.close()
+    wait_until(lambda: all(one is not None and one.poll() is not None for one in processes))
+    assert spare.take(entry_of(b"")) is None
 
 
 def test_what_a_killed_server_left_is_taken_up_once() -> None:
