@@ -16,6 +16,11 @@ DERIVATIVE_WINDOW_S = 0.2
 _ORDER = 4
 
 
+def derivative_frames(fps: float) -> int:
+    """How many frames one of these polynomials spans, an odd number."""
+    return max(_ORDER + 1, 2 * round(DERIVATIVE_WINDOW_S * fps / 2) + 1)
+
+
 def angular_velocity(angles: JointAngles) -> Floats:
     """(T, 36) deg/s; NaN where an angle is, and in stretches shorter than the window.
 
@@ -61,7 +66,7 @@ def angle_measures(
 
 def _derivative(angles: JointAngles, *, order: int) -> Floats:
     fps = angles.timeline.fps
-    frames = max(_ORDER + 1, 2 * round(DERIVATIVE_WINDOW_S * fps / 2) + 1)
+    frames = derivative_frames(fps)
     derivative = np.full_like(angles.degrees, np.nan)
     for i in range(len(ANGLE_NAMES)):
         for run in runs(np.isfinite(angles.degrees[:, i])):

@@ -5,9 +5,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from humanpose.measures.ranges import angular_velocity
+from humanpose.skeleton import ANGLE_NAMES
 from humanpose.ui.viewer.payload import WORLD_TO_PLOTLY
 from tests.support.browser import (
     expect_frame,
@@ -178,6 +181,11 @@ def test_the_values_of_a_row_are_zoomed_and_raw_is_dotted(viewer: Page) -> None:
     assert whole[0] < low < high < whole[1]
     viewer.keyboard.press("z")
     viewer.wait_for_function(f"() => {_VALUES}[0] === {whole[0]}")
+    viewer.get_by_role("button", name="+", exact=True).first.press("Enter")
+    viewer.wait_for_function(f"() => {_VALUES}[0] > {whole[0]}")
+    viewer.get_by_role("button", name="−", exact=True).first.press("Enter")
+    viewer.wait_for_function(f"() => Math.abs({_VALUES}[0] - {whole[0]}) < 1e-6")
+    viewer.keyboard.press("z")
     assert viewer.evaluate(_DASHES) == ["1px,3px"]
     expect(viewer.locator(".hp-lines")).to_contain_text("refined by POF")
 
@@ -199,6 +207,61 @@ def test_a_click_in_a_part_of_the_clip_goes_where_it_points(viewer: Page) -> Non
     viewer.locator(".hp-curves").click(position={"x": x, "y": 60}, force=True)
     expect_frame(viewer, 38)
     viewer.keyboard.press("z")
+
+
+def test_clip_and_body_take_half_of_a_low_window(viewer: Page) -> None:
+    viewer.set_viewport_size({"width": 1440, "height": 720})
+    scroll_to_curves(viewer)
+    box = viewer.locator(".hp-stage").bounding_box()
+    viewer.set_viewport_size({"width": 1440, "height": 900})
+    assert box is not None
+    assert box["y"] + box["height"] <= 360
+
+
+def test_single_curves_are_chosen_and_come_back_by_a_link(
+    viewer: Page, browser: Browser
+) -> None:
+    titles = viewer.locator(".hp-curves .hp-title")
+    before = titles.all_text_contents()
+    viewer.get_by_role("button", name="Choose…").press("Enter")
+    for name in ("Hip flexion", "Knee flexion, velocity", "Heel Y"):
+        viewer.get_by_role("button", name=name, exact=True).press("Enter")
+    viewer.keyboard.press("Escape")
+    expect(viewer.locator(".hp-menu")).to_be_hidden()
+    chosen = [title for title in before if title != "Hip flexion"]
+    chosen.insert(chosen.index("Knee flexion") + 1, "Knee flexion, velocity")
+    chosen.append("Heel Y")
+    expect(titles).to_have_text(chosen)
+    expect(viewer).to_have_url(re.compile("&c=[^&]*knee_angle.velocity"))
+    analysis = clip_with_everything()
+    speeds, heel = (table_of(viewer, name) for name in ("Knee flexion, velocity", "Heel Y"))
+    knee = speeds["Knee flexion, right, velocity, deg/s"]
+    expected = angular_velocity(analysis.joint_angles)[:, ANGLE_NAMES.index("knee_angle_r")]
+    np.testing.assert_allclose(knee, expected, atol=0.01)
+    turning = 2 * np.pi * 30 / 59  # rad/s, of the angle's sine
+    sine = 5 + ANGLE_NAMES.index("knee_angle_r")
+    assert np.nanmax(np.abs(knee)) == pytest.approx(sine * turning, rel=0.01)
+    assert np.isnan(knee[40:42]).all()
+    up = analysis.markers.joint("RHeel")[:, 1]
+    np.testing.assert_allclose(heel["RHeel Y, m"], up, atol=1e-5)
+    with visitor(browser) as chromium, watched(chromium) as other:
+        other.goto(viewer.url)
+        wait_for_viewer(other)
+        expect(other.locator(".hp-curves .hp-title")).to_have_text(chosen)
+    viewer.get_by_role("button", name="Choose…").click()
+    for name in ("Hip flexion", "Knee flexion, velocity", "Heel Y"):
+        viewer.get_by_role("button", name=name, exact=True).click()
+    viewer.get_by_role("button", name="Choose…").click()
+    expect(titles).to_have_text(before)
+    expect(viewer).not_to_have_url(re.compile("&c="))
+
+
+def table_of(viewer: Page, title: str) -> pd.DataFrame:
+    """The exported curves of a row."""
+    row = viewer.locator(".hp-head").filter(has=viewer.get_by_text(title, exact=True))
+    with viewer.expect_download() as download:
+        row.get_by_role("button", name="CSV").press("Enter")
+    return pd.read_csv(download.value.path())
 
 
 def test_a_link_brings_back_frame_loop_and_zoom(

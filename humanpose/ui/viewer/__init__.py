@@ -20,6 +20,7 @@ _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     *("dom", "payload", "theme", "plotly", "markup"),
     *("cameras", "view_bar", "timeline", "address", "loop", "time_window", "lines", "help"),
+    *("quantities", "choice_menu"),
     *(
         "video",
         "measure",

@@ -1,5 +1,6 @@
 // Where one is in a clip, as a part of the address, so that a link or a reload leads back there: the
-// frame as f, the loop as l=start-end and the part that the curves show as z=from-to, all in frames. Kept
+// frame as f, the loop as l=start-end and the part that the curves show as z=from-to, all in frames, and
+// the curves as c where they were chosen one by one. Kept
 // for the visit, too, because Streamlit's own links to other pages drop it. What another clip or
 // pair left in the address is not meant for this one.
 
@@ -8,7 +9,7 @@ class Address {
     this.memory = memory;
     const query = new URLSearchParams(window.location.search);
     const isOurs = [undefined, memory].includes(window.__humanposeShown);
-    this.linked = isOurs && ["f", "l", "z"].some((name) => query.has(name)) ? query : null;
+    this.linked = isOurs && ["f", "l", "z", "c"].some((name) => query.has(name)) ? query : null;
   }
 
   // What the link says, or without one what was kept; "" for nothing.

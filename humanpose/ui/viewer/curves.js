@@ -1,4 +1,4 @@
-// Angle curves of the chosen joints, one row a movement, left and right in one row.
+// Curves of what is chosen, one row each, left and right in one row.
 
 const ROW_PX = 122;
 const HEAD_PX = 26; // of each row, for its title and the values at the cursor
@@ -7,7 +7,7 @@ const AXIS_PX = 30; // time labels, below the last row
 const LEFT_PX = 48;
 const RIGHT_PX = 16;
 const REFINED_AFTER_MS = 200;
-const SMALLEST_SPAN_DEG = 20; // so that noise is not blown up to look like a movement
+const ZOOM_STEP = 1.5;
 
 class CurvesPane {
   constructor(element, { go: onSeek, windowMoved }) {
@@ -49,9 +49,12 @@ class CurvesPane {
   zoomValues(factor, clientY) {
     const y = clientY - this.element.getBoundingClientRect().top;
     const row = this.stack.find(({ top, height }) => y >= top && y < top + height);
-    if (!row) return;
+    const share = row && (row.top + row.height - GAP_PX - y) / (row.height - HEAD_PX - GAP_PX);
+    if (row) this.zoomRow(row, factor, share);
+  }
+
+  zoomRow(row, factor, share = 0.5) {
     const [low, high] = this.shownRange(row);
-    const share = (row.top + row.height - GAP_PX - y) / (row.height - HEAD_PX - GAP_PX);
     const about = low + Math.max(0, Math.min(1, share)) * (high - low);
     const range = [low, high].map((end) => about + factor * (end - about));
     this.zoomed.set(rowKey(row), range);
@@ -91,9 +94,12 @@ class CurvesPane {
     clearTimeout(this.timer);
     this.loaded = [Plotly, motion, movements, look];
     this.window.load(motion.frames);
-    const lines = await motion.lines(drawnStretch(this.window));
+    const stretch = drawnStretch(this.window);
+    const kinds = [...new Set(movements.map(({ kind }) => kind))];
+    const sources = await Promise.all(kinds.map((kind) => motion.of(kind)));
+    const lines = await Promise.all(sources.map((source) => source.lines(stretch)));
     if (this.loaded[1] !== motion || this.loaded[2] !== movements) return; // another came
-    this.lines = lines;
+    this.lines = new Map(kinds.map((kind, place) => [kind, lines[place]]));
     this.Plotly = Plotly;
     this.motion = motion;
     this.showOther = Boolean(showOther && motion.other);
@@ -121,27 +127,33 @@ class CurvesPane {
     return movements.map((movement) => ({ ...movement, height: ROW_PX }));
   }
 
+  // The motion, or what has other values in the place of its angles.
+  source({ kind }) {
+    return this.lines.get(kind).motion;
+  }
+
   // The values at the cursor, in the head of a row.
   readings(row, theme) {
+    const source = this.source(row);
     return row.curves.map((curve) => ({
       color: theme.side[curve.side],
       read: (frame) => {
-        const half = this.motion.halfBand(frame, curve.column);
+        const half = source.halfBand(frame, curve.column);
         const range = Number.isFinite(half) ? ` ± ${fixed(half, 0)}°` : "";
-        const value = degrees(this.motion.angle(frame, curve.column));
+        const value = written(source.angle(frame, curve.column), source.unit);
         return (SIDES[curve.side] && `${SIDES[curve.side]} `) + value + range;
       },
     }));
   }
 
   traces(row, theme) {
-    const { motion } = this;
+    const source = this.source(row);
     return row.curves.flatMap(({ column, side }) => {
       const color = theme.side[side];
       const thin = { color, width: 1.5, dash: "1px,3px" };
       return [
-        ...(motion.band ? [this.bandTrace(row, column, color, motion.own)] : []),
-        ...(this.showOther ? [this.line(row, column, "raw", thin)] : []),
+        ...(source.band ? [this.bandTrace(row, column, color, source.own)] : []),
+        ...(this.showOther && source.other ? [this.line(row, column, "raw", thin)] : []),
         ...this.estimateTraces(row, column, { color }),
       ];
     });
@@ -158,7 +170,7 @@ class CurvesPane {
   line(row, column, curve, { color, name = curve, width = 2, opacity = 1, dash = "solid" }) {
     return {
       name,
-      ...this.lines.line(curve, column),
+      ...this.lines.get(row.kind).line(curve, column),
       yaxis: axisName("y", row.index),
       mode: "lines",
       line: { width, color, dash },
@@ -169,7 +181,7 @@ class CurvesPane {
   bandTrace(row, column, color, estimate) {
     return {
       name: "band",
-      ...this.lines.band(estimate, column),
+      ...this.lines.get(row.kind).band(estimate, column),
       yaxis: axisName("y", row.index),
       mode: "lines",
       line: { width: 0 },
@@ -210,7 +222,7 @@ class CurvesPane {
       zerolinecolor: theme.grid,
       zerolinewidth: 2,
       nticks: 4,
-      ticksuffix: "°",
+      ticksuffix: this.source(row).unit.sign,
     };
   }
 
@@ -220,9 +232,10 @@ class CurvesPane {
 
   valueRange(row) {
     const names = ["measured", "inferred", "raw", "otherMeasured", "otherInferred"];
-    const values = row.curves.flatMap(({ column }) => this.motion.extremes(names, column));
+    const source = this.source(row);
+    const values = row.curves.flatMap(({ column }) => source.extremes(names, column));
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    const margin = Math.max(0.06 * (high - low), (SMALLEST_SPAN_DEG - (high - low)) / 2);
+    const margin = Math.max(0.06 * (high - low), (source.unit.leastSpan - (high - low)) / 2);
     return [low - margin, high + margin];
   }
 
@@ -233,7 +246,7 @@ class CurvesPane {
         const title = newElement("span", "hp-title");
         title.textContent = row.title;
         title.title = row.curves.map(({ hint }) => hint).join("\n");
-        head.append(title, this.saveButton(row, "PNG", theme), this.saveButton(row, "CSV", theme));
+        head.append(title, ...this.buttons(row, theme));
         for (const { color, read } of this.readings(row, theme)) {
           const chip = newElement("span", "hp-chip", { color });
           head.append(chip);
@@ -244,18 +257,19 @@ class CurvesPane {
     );
   }
 
-  saveButton(row, kind, theme) {
-    const button = newElement("button", "hp-save");
-    button.textContent = kind;
-    button.title = kind === "PNG" ? say("Save this picture") : say("Save every frame of these curves");
-    button.onpointerdown = (event) => event.stopPropagation(); // no seeking
-    button.onclick = async () => {
-      const name = `${row.title.replaceAll(/[^\p{L}\p{N}]+/gu, "_")}.${kind.toLowerCase()}`;
-      if (kind === "PNG") return saveFile(name, await curvePicture(this, row, theme));
-      await this.motion.need(0, this.motion.frames - 1);
-      saveFile(name, curveTable(this.motion, row, this.motion.names?.[1] ?? "raw"));
+  buttons(row, theme) {
+    const buttons = {
+      "−": [say("Less detail of these values"), () => this.zoomRow(row, ZOOM_STEP)],
+      "+": [say("More detail of these values"), () => this.zoomRow(row, 1 / ZOOM_STEP)],
+      PNG: [say("Save this picture"), () => saveCurvePicture(this, row, theme)],
+      CSV: [say("Save every frame of these curves"), () => saveCurveTable(this.source(row), row)],
     };
-    return button;
+    return Object.entries(buttons).map(([word, [title, onclick]]) => {
+      const button = Object.assign(newElement("button", "hp-save"), { title, onclick });
+      button.textContent = word;
+      button.onpointerdown = (event) => event.stopPropagation(); // no seeking
+      return button;
+    });
   }
 
   plotWidth() {
@@ -299,9 +313,4 @@ function stacked(rows) {
     top += row.height;
     return placed;
   });
-}
-
-function degrees(value) {
-  const rounded = Number.isFinite(value) ? fixed(value, 1).replace(/^-(0[.,]0)$/, "$1") : "–";
-  return Number.isFinite(value) ? `${rounded.replace("-", "−")}°` : rounded;
 }

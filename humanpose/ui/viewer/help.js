@@ -14,7 +14,7 @@ const HELP = [
     [say("Click, drag"), say("go there")],
     ["+ −", say("more, less detail; also Ctrl + scroll")],
     [say("Shift + scroll"), say("earlier, later")],
-    ["Alt + scroll", say("zoom the values of a row")],
+    ["Alt + scroll", say("zoom the values of a row; also + and − beside its name")],
     ["Z", say("the whole clip, all values")],
     ["N", say("count angles from the pose in this frame")],
     ["K", say("mark an event in this frame")],

@@ -17,6 +17,7 @@ class Keys {
       "<": () => actions.loopFrom(),
       ">": () => actions.loopTo(),
       Escape: () => {
+        if (actions.closeMenu()) return;
         actions.loopOff();
         actions.noMeasure();
       },

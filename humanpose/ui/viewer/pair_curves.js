@@ -4,10 +4,10 @@ const APART_PX = 92; // height of a row of differences
 
 class PairCurves extends CurvesPane {
   rows(movements) {
-    return movements.flatMap(({ curves }) =>
+    return movements.flatMap(({ curves, kind }) =>
       curves.flatMap((curve) => {
-        const both = { title: curve.label, curves: [curve], height: ROW_PX };
-        const apart = { title: say("Difference, B − A"), curves: [curve], height: APART_PX, apart: true };
+        const both = { title: curve.label, kind, curves: [curve], height: ROW_PX };
+        const apart = { title: say("Difference, B − A"), kind, curves: [curve], height: APART_PX, apart: true };
         return this.showOther ? [both, apart] : [both];
       }),
     );

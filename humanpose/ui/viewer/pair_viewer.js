@@ -12,6 +12,7 @@ class PairViewer extends Viewer {
       memory: "humanpose.pair",
       joints: ["Knee"],
       otherWord: say("Show B"),
+      onlyAngles: true,
     });
     this.legend = part("legend");
   }

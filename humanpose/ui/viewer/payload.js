@@ -14,6 +14,8 @@ class Motion {
     this.onLost = onLost;
     this.pieces = [];
     this.here = [];
+    this.unit = UNITS.angle;
+    this.quantities = { angle: this };
     if (this.restUrl) {
       for (const [name, width] of Object.entries(this.widths)) {
         this[name] = new Float32Array(this.frames * width);
@@ -160,6 +162,12 @@ class Motion {
   // [smallest, largest] of each of these curves that is somewhere, degrees.
   extremes(names, column) {
     return names.flatMap((name) => this.extents[name]?.[column] ?? []);
+  }
+
+  // What curves of this kind (of UNITS) are drawn from.
+  async of(kind) {
+    if (kind !== "angle") await this.need(0, this.frames - 1);
+    return (this.quantities[kind] ??= otherQuantity(this, kind));
   }
 
   // What the curves of a stretch are drawn from; without a step: of the whole clip.

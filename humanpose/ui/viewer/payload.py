@@ -23,6 +23,7 @@ from humanpose.measures.changes import largest_changes
 from humanpose.measures.comparison import stages_of
 from humanpose.measures.neutral import neutral_time
 from humanpose.measures.presets import PRESETS, Preset
+from humanpose.measures.ranges import derivative_frames
 from humanpose.quality.flags import flags_of
 from humanpose.quality.floor import floor_of
 from humanpose.report.remarks import Remarks
@@ -163,6 +164,7 @@ def scene_header(
         "frames": timeline.frames,
         "fps": timeline.fps,
         "startS": timeline.start_s,
+        "slopeFrames": derivative_frames(timeline.fps),
         "plotlyUrl": plotly_url,
         "markerNames": MARKERS22.joints,
         "markerBones": _bones(MARKERS22),

@@ -14,8 +14,12 @@ function pngOf(canvas) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
+function curveFileName({ title }, ending) {
+  return `${title.replaceAll(/[^\p{L}\p{N}]+/gu, "_")}.${ending}`;
+}
+
 // A row of curves alone, over the part of the clip that is shown.
-async function curvePicture(pane, row, theme) {
+async function saveCurvePicture(pane, row, theme) {
   const alone = { ...row, index: 0, top: 0 };
   const { height } = CURVE_PICTURE_PX;
   const sides = row.curves.map(({ side }) => `<span style="color:${theme.side[side]}">${SIDES[side]}</span>`);
@@ -28,19 +32,23 @@ async function curvePicture(pane, row, theme) {
   const data = pane.traces(alone, theme);
   const url = await pane.Plotly.toImage({ data, layout }, { format: "png", scale: 2 });
   const bytes = Uint8Array.from(atob(url.split(",")[1]), (letter) => letter.charCodeAt(0));
-  return new Blob([bytes], { type: "image/png" }); // the page's policy forbids to fetch it
+  // the page's policy forbids to fetch it
+  saveFile(curveFileName(row, "png"), new Blob([bytes], { type: "image/png" }));
 }
 
 // Every frame: time, and of each curve its value, half the 90 % range, confidence and the other
 // estimate's value.
-function curveTable(motion, row, otherName) {
+async function saveCurveTable(motion, row) {
+  await motion.need(0, motion.frames - 1);
+  const { unit } = motion;
+  const otherName = motion.names?.[1] ?? "raw";
   const columns = [["time_s", (frame) => motion.time(frame).toFixed(4)]];
   for (const { column, english: label } of row.curves) {
     const digits = (read, count) => (frame) => {
       const value = read(frame);
       return Number.isFinite(value) ? value.toFixed(count) : "";
     };
-    columns.push([`${label}, deg`, digits((frame) => motion.angle(frame, column), 3)]);
+    columns.push([`${label}, ${unit.word}`, digits((frame) => motion.angle(frame, column), unit.digits + 2)]);
     columns.push([
       `${label}, confidence`,
       digits((frame) => motion.own.confidence[frame * motion.angleCount + column], 3),
@@ -55,5 +63,6 @@ function curveTable(motion, row, otherName) {
   }
   const rows = [columns.map(([head]) => `"${head.replaceAll('"', '""')}"`)];
   for (let frame = 0; frame < motion.frames; frame++) rows.push(columns.map(([, read]) => read(frame)));
-  return new Blob([rows.map((cells) => cells.join(",")).join("\n"), "\n"], { type: "text/csv" });
+  const text = rows.map((cells) => `${cells.join(",")}\n`);
+  saveFile(curveFileName(row, "csv"), new Blob(text, { type: "text/csv" }));
 }

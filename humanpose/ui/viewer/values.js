@@ -6,13 +6,14 @@ const BESIDE_PX = 14; // from the joint
 const FAINT = 0.6;
 
 function drawValues(context, { motion, frame, movements, points, theme, width, height }) {
-  const labels = movements.flatMap((movement) =>
+  const shown = movements.filter(({ kind }) => kind === "angle");
+  const labels = shown.flatMap((movement) =>
     movement.curves.flatMap((curve) => {
       const at = middleOf(curve.at.map((index) => points[index]));
       const value = motion.angle(frame, curve.column);
       if (!at || !Number.isFinite(value)) return [];
       const sure = motion.own.confidence[frame * motion.angleCount + curve.column] >= MEASURED;
-      return [{ at, sure, color: theme.side[curve.side], words: valueWords(movement, curve, value, movements) }];
+      return [{ at, sure, color: theme.side[curve.side], words: valueWords(movement, curve, value, shown) }];
     }),
   );
   const middle = middleOf(points.filter(({ known }) => known))?.x;

@@ -54,6 +54,7 @@ class Viewer {
       loopTo: () => this.changeLoop(() => this.loop.setTo(this.frame)),
       loopOff: () => this.changeLoop(() => this.loop.clear()),
       saveFrame: () => this.saveFrame(),
+      closeMenu: () => this.picker.menu?.close(),
       noMeasure: () => this.video.measure?.choose(undefined),
       zoom: (factor) => this.ready && this.curves.zoom(factor, this.frame),
       showAll: () => this.ready && this.curves.showAll(),
@@ -104,8 +105,8 @@ class Viewer {
     this.timeline.load(motion);
     this.marks.load(motion);
     this.curves.window.load(motion.frames);
-    if (isNew) this.restore(motion.frames);
     this.picker.load(motion);
+    if (isNew) this.restore(motion.frames);
     this.viewBar.load(motion);
     this.showMoments(motion);
     this.key.replaceChildren(...this.keyEntries(motion).map(sampleOf));
@@ -124,10 +125,11 @@ class Viewer {
     this.root.style.setProperty("--hp-aspect", width / height);
   }
 
-  // The loop, and the part of the clip that the curves show.
+  // The loop, the curves, and the part of the clip that they show.
   restore(frames) {
     this.loop.restore(this.address.recall("l"), frames);
     this.curves.window.restore(this.address.recall("z"));
+    this.picker.restore(this.address.recall("c"));
     this.showLoop();
   }
 
@@ -175,6 +177,8 @@ class Viewer {
   }
 
   choose() {
+    this.address.keep("c", this.picker.text);
+    this.settle();
     if (!this.ready) return; // what is loading will look so
     this.skeleton.setOther(this.picker.other);
     return this.loadCurves();
@@ -276,7 +280,8 @@ class Viewer {
   }
 
   settle() {
-    const place = () => ({ f: this.frame, l: this.loop.text, z: this.curves.window.text });
+    const { loop, curves, picker } = this;
+    const place = () => ({ f: this.frame, l: loop.text, z: curves.window.text, c: picker.text });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.address.show(place()), SETTLED_AFTER_MS);
   }
