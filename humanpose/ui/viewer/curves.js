@@ -299,18 +299,3 @@ class CurvesPane {
 function rowKey({ title, curves }) {
   return `${title} ${curves[0].column}`;
 }
-
-// Plotly's names: y, y2, y3, …
-function axisName(prefix, row) {
-  return row ? `${prefix}${row + 1}` : prefix;
-}
-
-// Each row with its number and its place below the rows before.
-function stacked(rows) {
-  let top = 0;
-  return rows.map((row, index) => {
-    const placed = { ...row, index, top };
-    top += row.height;
-    return placed;
-  });
-}

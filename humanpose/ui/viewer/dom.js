@@ -34,3 +34,10 @@ function emptied(canvas) {
   context.clearRect(0, 0, clientWidth, clientHeight);
   return context;
 }
+
+// A word and the kind of line that it means.
+function sampleOf([word, kind]) {
+  const entry = newElement("span", `hp-sample hp-sample-${kind}`);
+  entry.textContent = word;
+  return entry;
+}

@@ -90,3 +90,18 @@ function outline(points) {
 function orNull(number) {
   return Number.isFinite(number) ? number : null;
 }
+
+// Plotly's names: y, y2, y3, …
+function axisName(prefix, row) {
+  return row ? `${prefix}${row + 1}` : prefix;
+}
+
+// Each row with its number and its place below the rows before.
+function stacked(rows) {
+  let top = 0;
+  return rows.map((row, index) => {
+    const placed = { ...row, index, top };
+    top += row.height;
+    return placed;
+  });
+}

@@ -87,3 +87,15 @@ class Marks {
     }
   }
 }
+
+// Links to the frames that the learned stages changed most.
+function showMoments(element, { moments = [] }, go) {
+  element.hidden = moments.length === 0;
+  const links = moments.map(({ frame, text }) => {
+    const link = newElement("button", "hp-moment");
+    link.textContent = text;
+    link.onclick = () => go(frame);
+    return link;
+  });
+  element.replaceChildren(say("Changed most, against raw: "), ...links);
+}

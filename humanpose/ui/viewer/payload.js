@@ -237,3 +237,7 @@ function unpacked(bytes) {
   }
   return { header, arrays };
 }
+
+function sameBytes(a, b) {
+  return b !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);
+}

@@ -63,3 +63,9 @@ function channels(color) {
   context.fillStyle = color;
   return [1, 3, 5].map((start) => parseInt(context.fillStyle.slice(start, start + 2), 16));
 }
+
+function showTheme({ style }, { dark, side, pair, ghost }) {
+  style.colorScheme = dark ? "dark" : "light"; // for slider and menu
+  const colors = { left: side.L, right: side.R, ghost, a: pair.A, b: pair.B };
+  for (const [name, color] of Object.entries(colors)) style.setProperty(`--hp-${name}`, color);
+}

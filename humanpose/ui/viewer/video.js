@@ -6,6 +6,7 @@ const SURE = 0.5; // less visible keypoints are drawn faint
 
 const UNPLAYABLE = say("The video cannot be played here. The skeleton and the curves can.");
 const NOT_KEPT = say("The video was not kept. The skeleton and the curves were.");
+const SIDE_BY_SIDE_PX = 700; // of the whole viewer
 
 class VideoPane {
   constructor(element, onEnded, redraw) {
@@ -181,4 +182,17 @@ function drawLetter(context, point, letter, theme) {
   context.strokeText(letter, point.x, point.y + 22);
   context.fillStyle = theme.side[letter];
   context.fillText(letter, point.x, point.y + 22);
+}
+
+// Beside everything else where the clip is upright and there is room for both.
+function placeVideo(root, { video, names }) {
+  const [width, height] = video?.size ?? [1, 1];
+  const isUpright = width < height;
+  const isBeside = isUpright && !names && root.clientWidth > SIDE_BY_SIDE_PX;
+  const place = isBeside ? root : root.querySelector(".hp-stage");
+  const pane = root.querySelector(".hp-video");
+  if (pane.parentElement !== place) place.prepend(pane);
+  root.classList.toggle("hp-portrait", isBeside);
+  root.classList.toggle("hp-wide", !isUpright);
+  root.style.setProperty("--hp-aspect", width / height);
 }

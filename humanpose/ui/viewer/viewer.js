@@ -1,7 +1,6 @@
 // One frame number, shown by the video, the 3-D skeleton and the curves at once.
 
 const SETTLED_AFTER_MS = 300;
-const SIDE_BY_SIDE_PX = 700; // of the whole viewer
 
 class Viewer {
   constructor(root) {
@@ -84,12 +83,7 @@ class Viewer {
     await this.skeleton.load(this.Plotly, this.motion, this.frame, this.look());
     await this.loadCurves();
     this.ready = true;
-    this.root.style.colorScheme = theme.dark ? "dark" : "light"; // for slider and menu
-    this.root.style.setProperty("--hp-left", theme.side.L);
-    this.root.style.setProperty("--hp-right", theme.side.R);
-    this.root.style.setProperty("--hp-ghost", theme.ghost);
-    this.root.style.setProperty("--hp-a", theme.pair.A);
-    this.root.style.setProperty("--hp-b", theme.pair.B);
+    showTheme(this.root, theme);
     this.go(this.frame);
     this.root.dataset.ready = "1";
   }
@@ -99,7 +93,7 @@ class Viewer {
     const isNew = motion.memory !== this.address?.memory;
     if (isNew) this.address = new Address(motion.memory);
     this.frame = motion.clamp(isNew ? Number(this.address.recall("f")) || 0 : this.frame);
-    this.placeVideo();
+    placeVideo(this.root, this.motion);
     this.video.load(motion);
     this.transport.load(motion);
     this.timeline.load(motion);
@@ -108,21 +102,8 @@ class Viewer {
     this.picker.load(motion);
     if (isNew) this.restore(motion.frames);
     this.viewBar.load(motion);
-    this.showMoments(motion);
+    showMoments(this.moments, motion, this.marks.actions.go);
     this.key.replaceChildren(...this.keyEntries(motion).map(sampleOf));
-  }
-
-  // Beside everything else where the clip is upright and there is room for both.
-  placeVideo() {
-    const [width, height] = this.motion.video?.size ?? [1, 1];
-    const isUpright = width < height;
-    const isBeside = isUpright && !this.motion.names && this.root.clientWidth > SIDE_BY_SIDE_PX;
-    const place = isBeside ? this.root : this.root.querySelector(".hp-stage");
-    const pane = this.root.querySelector(".hp-video");
-    if (pane.parentElement !== place) place.prepend(pane);
-    this.root.classList.toggle("hp-portrait", isBeside);
-    this.root.classList.toggle("hp-wide", !isUpright);
-    this.root.style.setProperty("--hp-aspect", width / height);
   }
 
   // The loop, the curves, and the part of the clip that they show.
@@ -139,18 +120,6 @@ class Viewer {
     if (motion.other) entries.push([say("raw"), "thin"]);
     if (motion.band) entries.push([say("90 % range"), "band"]);
     return entries;
-  }
-
-  // Links to the frames that the learned stages changed most.
-  showMoments({ moments = [] }) {
-    this.moments.hidden = moments.length === 0;
-    const links = moments.map(({ frame, text }) => {
-      const link = newElement("button", "hp-moment");
-      link.textContent = text;
-      link.onclick = () => this.go(frame);
-      return link;
-    });
-    this.moments.replaceChildren(say("Changed most, against raw: "), ...links);
   }
 
   look() {
@@ -314,7 +283,7 @@ class Viewer {
 
   async resize() {
     if (!this.ready) return;
-    this.placeVideo();
+    placeVideo(this.root, this.motion);
     await Promise.all([this.skeleton.resize(), this.curves.resize()]);
     this.redraw();
   }
@@ -329,14 +298,4 @@ class Viewer {
     this.skeleton.destroy();
     this.curves.destroy();
   }
-}
-
-function sampleOf([word, kind]) {
-  const entry = newElement("span", `hp-sample hp-sample-${kind}`);
-  entry.textContent = word;
-  return entry;
-}
-
-function sameBytes(a, b) {
-  return b !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);
 }
