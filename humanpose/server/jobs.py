@@ -11,6 +11,7 @@ from weakref import WeakSet
 from humanpose.errors import BusyError
 from humanpose.runtime.children import start
 from humanpose.server.entry import Entry
+from humanpose.server.glimpse import FILE as GLIMPSE
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
 from humanpose.server.quota import recount
@@ -106,6 +107,7 @@ class Jobs:
                 if not _is_to_go_on(job, exit_code):
                     _write_end(job, exit_code)
                     break
+            (job.entry.folder / GLIMPSE).unlink(missing_ok=True)  # of a worker that was stopped
             if not job.entry.keeps_clip:
                 job.entry.forget_clip()
             recount(job.entry.folder)

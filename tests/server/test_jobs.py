@@ -12,6 +12,7 @@ from humanpose.report.remarks import AS_RECOGNISED, Remarks, from_json, to_json
 from humanpose.server import workspace
 from humanpose.server.clips import store_upload
 from humanpose.server.entry import Entry
+from humanpose.server.glimpse import FILE as GLIMPSE
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.small_files import write_json
@@ -122,11 +123,13 @@ def test_cancel_stops_the_running_and_the_waiting() -> None:
     jobs, running, waiting = Jobs(), entry_of(b""), entry_of(b"")
     jobs.submit(running)
     pid = worker_of(jobs, running)
+    (running.folder / GLIMPSE).touch()
     jobs.submit(waiting)
     assert jobs.state(waiting).state == "queued"
     jobs.cancel(waiting)
     jobs.cancel(running)
     assert [jobs.state(entry).state for entry in (running, waiting)] == ["cancelled"] * 2
+    assert not (running.folder / GLIMPSE).exists()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
