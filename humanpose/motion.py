@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,11 @@ class Motion:
     """Standard deviation of ``up_camera`` about each axis across it."""
     found: Guess | None = None
     """The fitted body, for another fit to start from; None in what was read from disk."""
+
+    def without(self, *names: str) -> Self:
+        """The same without fields that nobody reads any more, for those of a long clip are
+        large: NaN, or None where they may be."""
+        return replace(self, **{name: _nothing_like(getattr(self, name)) for name in names})
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,13 +164,13 @@ def motion_of(
     visibility = visibility_inside(fitted, landmarks, camera)
     points = landmarks_on(fitted, landmarks.replace(visibility=visibility), camera)
     markers, estimated, visible = _markers(fitted, points, visibility, options)
-    anatomical = _anatomical(fitted, markers, options)
     angles = joint_angles_of(fitted, visible)
     stood = Stood.of(points, markers, fitted, height_m=options.height_m)
     up, off_px = fitted.up, reprojection_px(fitted, landmarks, camera)
+    anatomical = _anatomical(fitted, markers, options)
     found = fitted.guess
-    del fitted  # the largest of all, for long clips
-    joints = coco_of(points)
+    del fitted, visibility, visible  # large, for long clips
+    joints, in_world = coco_of(points), stood.in_world(markers)
     field = clues.field
     directions, sure = limbs(joints) if field is None else (field.directions, field.confidence)
     return Motion(
@@ -174,9 +179,9 @@ def motion_of(
         sure,
         up.direction,
         joints_world=stood.in_world(joints),
-        markers=stood.in_world(markers),
+        markers=in_world,
         estimated=estimated,
-        augmented=_augmented(markers, anatomical, stood, options),
+        augmented=_augmented(in_world, anatomical, stood, options),
         angles=angles,
         body=points,
         reprojection_px=off_px,
@@ -235,15 +240,15 @@ def _anatomical(
 
 
 def _augmented(
-    markers: PoseSequence,
+    in_world: PoseSequence,
     anatomical: PoseSequence | None,
     stood: Stood,
     options: MotionOptions,
 ) -> PoseSequence | None:
-    """The 22 ``markers`` and the 43 (camera frame, m), in the world; None without these."""
+    """The 22 markers (``in_world``, m) and the 43 (camera frame, m), in the world; None without
+    these."""
     if not options.augmentation_cycles:
         return None
-    in_world = stood.in_world(markers)
     if anatomical is not None:
         return augmented_of(in_world, stood.in_world(anatomical))
     return augment_by_lstm(
@@ -252,6 +257,15 @@ def _augmented(
         mass_kg=options.mass_kg,
         cycles=options.augmentation_cycles,
     )
+
+
+def _nothing_like(value: Any) -> Any:
+    if isinstance(value, PoseSequence):
+        never = np.broadcast_to(0.0, value.confidence.shape)
+        return value.with_positions(_nothing_like(value.positions)).with_confidence(never)
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return np.broadcast_to(np.nan, value.shape)  # takes no memory
+    return None
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:

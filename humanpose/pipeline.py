@@ -152,16 +152,17 @@ def learned_stages(networks: Networks, settings: Settings) -> list[Stage]:
     MainRefiner         POF, MainRefiner, which asks the joint refiner itself
     ==================  ========================================
     """
-    stages: list[Stage] = []
     options = motion_options(settings)
-    if networks.pof is not None:
-        stages.append(PofStage(networks.pof, options))
+    refiner: MainStage | JointStage | None = None
     if networks.main is not None and networks.joint is not None:
-        refine = networks.joint.refined
-        stages.append(MainStage(networks.main, refine, options))
+        refiner = MainStage(networks.main, networks.joint.refined, options)
     elif networks.joint is not None:
-        stages.append(JointStage(networks.joint, options))
-    return stages
+        refiner = JointStage(networks.joint, options)
+    refiners: list[Stage] = [refiner] if refiner else []
+    if networks.pof is None:
+        return refiners
+    unread = refiner.UNREAD if refiner else ()
+    return [PofStage(networks.pof, options, unread), *refiners]
 
 
 def motion_options(settings: Settings) -> MotionOptions:

@@ -15,6 +15,7 @@ from humanpose.camera import Camera
 from humanpose.errors import ClipError
 from humanpose.geometry import runs
 from humanpose.markers.input_markers import markers_of
+from humanpose.runtime.memory import give_back
 from humanpose.runtime.remembered import remembered
 from humanpose.sequence import Floats, Landmarks, LimbField, PoseSequence
 from humanpose.world.gravity import Up, find_up
@@ -57,20 +58,25 @@ def fit_clip(
     Raises:
         ClipError: nobody is seen well enough.
     """
-    markers = markers_of(lifted)
     seen = np.isfinite(landmarks.pixels[:, IN_MEDIAPIPE, 0]).sum(axis=1) >= _LEAST_LANDMARKS
     frames = np.flatnonzero(_bridged(seen, limit=bridge_s * landmarks.timeline.fps))
     if not frames.size:
         raise ClipError("too little of the person is seen; film the whole body")
-    start, up = first_pose(markers), find_up(lifted, field=clues.field, edges=clues.edges)
+    start, up = (
+        first_pose(markers_of(lifted)),
+        find_up(lifted, field=clues.field, edges=clues.edges),
+    )
     evidence = gather(
         landmarks, camera, clues.field, depth_m=start.root[:, 2], height_m=height_m
     )
     evidence = replace(evidence, told=clues.told)
     evidence = replace(evidence.at(frames), follows=np.diff(frames, prepend=-2) == 1)
     belief = people_at_large(start.at(frames), evidence, up=up, height_m=height_m)
+    guess = clues.near or Guess(start.at(frames))
+    del start
+    give_back()  # what finding these used
     try:
-        fit = fit_body(clues.near or Guess(start.at(frames)), evidence, belief)
+        fit = fit_body(guess, evidence, belief)
     except LinAlgError as error:
         raise ClipError(
             "no body fits what is seen in this clip; film the whole body"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from humanpose.body.model import BALLS, BENDS, HINGES, SEGMENTS, TURNS, UNKNOWNS
-from humanpose.body.pose import BodyPose, Placed
+from humanpose.body.pose import BodyPose, Segments
 from humanpose.body.prior import COORDINATES
 from humanpose.geometry import cardan_yxz, cardan_zxy, relative
 from humanpose.kinematics.angles import GROUND
@@ -56,7 +56,7 @@ def coordinates(pose: BodyPose, up: Floats) -> tuple[Floats, Floats]:
     return values, slopes
 
 
-def contract_angles(pose: BodyPose, placed: Placed, up: Floats) -> Floats:
+def contract_angles(pose: BodyPose, placed: Segments, up: Floats) -> Floats:
     """(T, 36) deg within a turn, on the branch with the smaller middle angle; NaN for those
     that the model lacks."""
     degrees = np.full((len(pose), len(ANGLE_NAMES)), np.nan)

@@ -42,6 +42,8 @@ _WINDOW, _OVERLAP = 1000, 60
 """Longer clips are fitted in windows of so many frames that overlap by so many on each side,"""
 _STRETCHES, _STRETCH = 8, 100
 """with the person that so many stretches of so many frames tell."""
+_TRIANGLE = tuple(at + ROOT.stop for at in np.tril_indices(UNKNOWNS - ROOT.stop))
+"""Rows and columns of what is kept of a frame's covariance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,19 +52,27 @@ class Fit:
 
     pose: BodyPose
     person: Person
-    covariance: NDArray[np.float32]
-    """(T, 26, 26) of the frames' turns and bends."""
+    triangle: NDArray[np.float32]
+    """(T, 351) of ``covariance`` the part below its diagonal, and that: it is the largest."""
     up_sd_deg: float | None
     """Of the person's up, about each axis across it; None where the clip told nothing of it."""
     standing: Floats
     """(T,) in [0, 1] how surely the person stands quietly."""
+
+    @property
+    def covariance(self) -> NDArray[np.float32]:
+        """(T, 26, 26) of the frames' turns and bends."""
+        rows, columns = np.array(_TRIANGLE) - ROOT.stop
+        whole = np.empty((len(self.triangle), rows[-1] + 1, rows[-1] + 1), np.float32)
+        whole[:, rows, columns] = whole[:, columns, rows] = self.triangle
+        return whole
 
     def at(self, frames: slice) -> Self:
         """Of some frames only."""
         return replace(
             self,
             pose=self.pose.at(frames),
-            covariance=self.covariance[frames],
+            triangle=self.triangle[frames],
             standing=self.standing[frames],
         )
 
@@ -85,7 +95,7 @@ class Guess:
 def fit_body(start: Guess, seen: Evidence, belief: Belief) -> Fit:
     """The body that explains the evidence best, and how surely.
 
-    Time grows with the length of the clip; memory does by the covariance, 3 KB a frame.
+    Time grows with the length of the clip; memory does by the covariance, 1.4 KB a frame.
 
     Args:
         start: from where to look for it, T frames; from what another fit found only the last
@@ -114,10 +124,10 @@ def fit_body(start: Guess, seen: Evidence, belief: Belief) -> Fit:
             for name in ("root", "turns", "bends")
         )
     )
-    covariance = np.concatenate([part.covariance for part in parts])
+    triangle = np.concatenate([part.triangle for part in parts])
     up_sd_deg = _up_sd_deg(np.linalg.inv(precision), belief)
     standing = np.concatenate([part.standing for part in parts])
-    return Fit(pose, person, covariance, up_sd_deg, standing)
+    return Fit(pose, person, triangle, up_sd_deg, standing)
 
 
 def people_at_large(start: BodyPose, seen: Evidence, *, up: Up, height_m: float) -> Belief:
@@ -149,8 +159,8 @@ def _reach_m(places: Floats, up: Floats) -> float:
 def _minimum(start: Guess, seen: Evidence, belief: Belief) -> Fit:
     pose, person, system, standing = _descended(start, seen, belief)
     covariance, of_shared = system.covariance(damping=_DAMPING)
-    turned = covariance[:, ROOT.stop :, ROOT.stop :].astype(np.float32)
-    return Fit(pose, person, turned, _up_sd_deg(of_shared, belief), standing)
+    triangle = covariance[:, *_TRIANGLE].astype(np.float32)
+    return Fit(pose, person, triangle, _up_sd_deg(of_shared, belief), standing)
 
 
 def _person(start: Guess, seen: Evidence, belief: Belief) -> tuple[Person, Floats]:
@@ -175,8 +185,7 @@ def _descended(
     pose, person, standing = start.pose, start.person or belief.expected, start.standing
     if standing is None:
         pose, person, standing = _approached(pose, person, seen, belief)
-    pose, person, system = _stepped(pose, person, seen, belief, standing)
-    return pose, person, system, standing
+    return *_stepped(pose, person, seen, belief, standing), standing
 
 
 def _approached(
@@ -186,11 +195,11 @@ def _approached(
     some = thinned(seen)
     pose = start.at(some.frames)
     for _ in range(_FIRST_STEPS):
-        pose, person, _ = _stepped(pose, person, some.seen, belief, None)
+        pose, person = _stepped(pose, person, some.seen, belief, None)[:2]
     values, _ = coordinates(pose, person.up)
     standing = belief.prior.standing(values, fps=some.seen.fps)
     for _ in range(_COARSE_STEPS):
-        pose, person, _ = _stepped(pose, person, some.seen, belief, standing)
+        pose, person = _stepped(pose, person, some.seen, belief, standing)[:2]
     return some.between(pose), person, np.interp(np.arange(len(start)), some.frames, standing)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from humanpose.body.coordinates import COLUMNS, contract_angles, coordinates
 from humanpose.body.fit import Fit, Guess
 from humanpose.body.model import ROOT
-from humanpose.body.pose import BodyPose, Placed, Sites, place, points, positions
+from humanpose.body.pose import BodyPose, Segments, Sites, place, points, positions
 from humanpose.body.prior import COORDINATES
 from humanpose.body.sites import joint_sites
 from humanpose.sequence import Floats, Timeline
@@ -50,9 +50,10 @@ class FittedBody:
         return Guess(self.fit.pose, self.fit.person, self.fit.standing)
 
     @cached_property
-    def placed(self) -> Placed:
-        """Its segments, K frames."""
-        return place(self.fit.pose, self.fit.person.log_scales)
+    def placed(self) -> Segments:
+        """K frames."""
+        placed = place(self.fit.pose, self.fit.person.log_scales)
+        return Segments(placed.rotations, placed.origins)  # the rest is large, and not read
 
     def in_clip(self, values: Floats, *, empty: float = np.nan) -> Floats:
         """(K, ...) values as (T, ...)."""

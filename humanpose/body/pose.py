@@ -74,13 +74,19 @@ class BodyPose:
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
-    """The segments of a posed body in the camera frame. T frames."""
+class Segments:
+    """Those of a posed body in the camera frame. T frames."""
 
     rotations: Floats
     """(T, 16, 3, 3) axes of ``SEGMENTS`` (columns)."""
     origins: Floats
     """(T, 16, 3) m."""
+
+
+@dataclass(frozen=True, eq=False)
+class Placed(Segments):
+    """The same with what it takes to say how they follow the unknowns."""
+
     axes: Floats
     """(T, 26, 3) about which each turn and bend turns what hangs on it."""
     centres: Floats
@@ -164,7 +170,7 @@ def place(pose: BodyPose, log_scales: Floats) -> Placed:
     return Placed(rotations, origins, axes, centres, slid, slides, scales)
 
 
-def positions(placed: Placed, sites: Sites) -> Floats:
+def positions(placed: Segments, sites: Sites) -> Floats:
     """(T, N, 3) where the sites are, camera frame, m."""
     turned = placed.rotations[:, sites.segment] @ sites.offset[:, :, None]
     return np.asarray(placed.origins[:, sites.origin] + turned[..., 0])

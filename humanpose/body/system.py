@@ -188,6 +188,7 @@ def normal_equations(
         coupling[..., first] += turned @ each.by_person
         shared_information[first, first] += flat.T @ flat
         shared_gradient[first] += flat.T @ each.off.ravel()
+        del each, turned, flat  # large, and the next ones are made now
 
     before, after = np.swapaxes(steps.before, 1, 2), np.swapaxes(steps.after, 1, 2)
     information[:-1] += before @ steps.before

@@ -1,5 +1,6 @@
 """The terms of the fit: what evidence and belief ask of a body, as weighted residuals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -104,20 +105,21 @@ def linearised(
     """
     placed = place(pose, person.log_scales)
     marks = points(placed, landmark_sites(belief.height_m, person.sites))
-    joints = points(placed, joint_sites(belief.height_m))
-    values, slopes = coordinates(pose, person.up)
     by_person = _by_person(marks)
-    rows = (
-        _landmarks(marks, by_person, pose.root[:, 2], seen),
-        _limbs(joints, seen),
-        _habits(values, slopes, seen, belief.prior, standing),
-        _limits(values, slopes, seen),
-        _floor(marks, by_person, person, seen),
-        *([] if seen.told is None else [_told(values, slopes, seen.told, seen.looks)]),
-    )
+
+    def rows() -> Iterator[Rows]:
+        yield _landmarks(marks, by_person, pose.root[:, 2], seen)
+        yield _limbs(points(placed, joint_sites(belief.height_m)), seen)
+        values, slopes = coordinates(pose, person.up)
+        yield _habits(values, slopes, seen, belief.prior, standing)
+        yield _limits(values, slopes, seen)
+        yield _floor(marks, by_person, person, seen)
+        if seen.told is not None:
+            yield _told(values, slopes, seen.told, seen.looks)
+
     information, pull = _belief_in(person, belief)
     return normal_equations(
-        rows,
+        rows(),  # one by one: they are large
         _slides(marks, by_person, seen),
         Chain(seen.follows, _stiffness(seen.fps), pose.change()),
         shared_information=information,
@@ -150,7 +152,8 @@ def _limbs(joints: Points, seen: Evidence) -> Rows:
     weight = np.sqrt(seen.concentration * seen.looks / (1 + doubt))[..., None]
     across = np.eye(3) - along[..., :, None] * along[..., None, :]
     slope = across * (weight / length)[..., None]
-    by_pose = joints.by_pose[:, children] - joints.by_pose[:, parents]
+    by_pose = joints.by_pose[:, children]
+    by_pose -= joints.by_pose[:, parents]
     by_scale = joints.by_scale[:, children] - joints.by_scale[:, parents]
     return Rows.of(slope @ by_pose, slope @ by_scale, off * weight)
 

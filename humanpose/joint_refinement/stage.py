@@ -24,6 +24,9 @@ class JointStage:
     evidence beside the landmarks and the limbs.
     """
 
+    UNREAD = ("joints", "joints_world", "markers", "estimated", "body")
+    """Fields of the motion before that it has no use for, nor anybody after it."""
+
     refiner: JointRefiner
     options: MotionOptions
     name: str = "joint refiner"

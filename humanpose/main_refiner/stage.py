@@ -31,6 +31,9 @@ class MainStage:
     Needs what the POF stage found. Raises ClipError if no body fits the clip.
     """
 
+    UNREAD = ("joints", "joints_world", "markers", "estimated")
+    """Fields of the motion before that it has no use for, nor anybody after it."""
+
     network: MainRefinerInference
     refine: Callable[[JointAngles], JointAngles]
     """What the joint refiner makes of angles."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,14 +24,19 @@ class PofStage:
 
     network: CameraPOFInference
     options: MotionOptions
+    unread: Collection[str] = ()
+    """Fields of its motion that the stage after it doesn't read, where there is one."""
     name: str = "pof"
 
     def __call__(self, known: Estimates) -> Estimates:
         """Add the limbs and the motion fitted to them, which is the best one from here on."""
         field = limb_field(self.network, known.landmarks, known.camera)
-        motion = known.fitted(self.options, Clues(field))
+        options = replace(self.options, augmentation_cycles=0) if self.unread else self.options
+        motion = known.fitted(options, Clues(field)).without(*self.unread)
         figures = {**known.figures, "reprojection_px": motion.reprojection_px}
-        raw = replace(known.raw, found=None)  # nobody starts from it any more
+        raw = known.raw.without(
+            "limb_directions", "limb_confidence", "joints_world", "estimated", "found"
+        )
         return replace(known, raw=raw, pof=Solved(field, motion), best=motion, figures=figures)
 
 
