@@ -26,13 +26,11 @@ from websockets.exceptions import WebSocketException
 from bench.processes import command_line, descendants
 from humanpose.assets import SAMPLE
 from tests.support.attacker import ask, guess
-from tests.support.visit import visit
+from tests.support.visit import CLIP_UPLOADER, FILE_UPLOADER, visit
 
 MB = 1 << 20
 TROUBLE = (OSError, TimeoutError, HTTPException, WebSocketException, LookupError, RuntimeError)
 """What a server that is attacked, or was just killed, looks like from outside."""
-CLIP_UPLOADER = "Drop a video of one person here, the whole body in view"
-FILE_UPLOADER = "An analysis that another installation exported"
 _HALF_OPEN, _TOO_MUCH_MB = 200, 100
 _KILL_EVERY_S, _KILL_SERVER_EVERY_S = 10.0, 90.0
 

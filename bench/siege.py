@@ -24,13 +24,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.attackers import ATTACKERS, CLIP_UPLOADER, TROUBLE, Field
+from bench.attackers import ATTACKERS, TROUBLE, Field
 from bench.batch import distinct_clips
 from bench.processes import descendants, resident_mb
 from humanpose import Settings, analyze
 from humanpose.analysis import Analysis
 from humanpose.io.load import load_analysis
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import read_state
 from humanpose.server.space import bytes_in
@@ -41,7 +40,6 @@ from tests.support.visit import visit
 
 VISITORS, QUOTA_GB, LARGEST_MB = 8, 0.5, 60
 PASSWORD, HEIGHT_M = "correct horse battery", 1.77
-_LEARNED = ("Learned 3-D (POF)", "Joint refinement")
 _PATIENCE_S = 600.0
 _LOOK_EVERY_S = 0.2
 _SAME_DEG = 0.01
@@ -195,18 +193,8 @@ def _visitor(
 
 
 def _start(ground: Field, number: int, clip: Path) -> Entry:
-    """Upload and press Analyse."""
     with visit(ground.url, cookies=ground.inside[number]) as page:
-        page.upload(CLIP_UPLOADER, clip.name, _never_seen(clip))
-        for stage in _LEARNED:
-            page.set("checkbox", stage, bool_value=False)
-        page.set("number_input", "Height (m)", double_value=HEIGHT_M)
-        page.run()
-        page.click("Analyse")
-        entry = workspace.find(page.token)
-        if entry is None:
-            raise RuntimeError(f"nothing was started: {page.words}")
-        return entry
+        return page.analyse(clip.name, _never_seen(clip), height_m=HEIGHT_M)
 
 
 def _never_seen(clip: Path) -> bytes:

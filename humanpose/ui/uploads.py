@@ -27,7 +27,7 @@ from humanpose.server.incoming import Incoming, forget, forget_left, place_of
 from humanpose.words import to_say
 
 _ADDRESS = re.compile(r".*/_stcore/upload_file/(?P<visit>[^/]+)/(?P<file>[^/]+)")
-_LOOK_EVERY_S = 30.0
+_LOOK_EVERY_S = 5.0
 _LONGEST_HEAD = 8192
 _EXPECTED, _HANG_UP = "expected a form with one file", {"Connection": "close"}
 _REFUSED = "refused_files"

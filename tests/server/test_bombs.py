@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bench.attackers import CLIP_UPLOADER, FILE_UPLOADER, bombs, false_clips
+from bench.attackers import bombs, false_clips
 from bench.processes import peak_mb
 from humanpose.assets import SAMPLE
 from humanpose.server.space import bytes_in
 from tests.support.attacker import server_process
 from tests.support.browser import running_app
-from tests.support.visit import visit
+from tests.support.visit import CLIP_UPLOADER, FILE_UPLOADER, visit
 
 QUOTA_GB = 0.1
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at memory in /proc")

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.attackers import CLIP_UPLOADER, FILE_UPLOADER
 from humanpose.io.bundle import REMARKS, save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.server import workspace
@@ -21,7 +20,7 @@ from tests.io.test_bundle import changed
 from tests.support.browser import own_home, running_app
 from tests.support.places import DATA
 from tests.support.synthetic import refined_analysis
-from tests.support.visit import visit
+from tests.support.visit import CLIP_UPLOADER, FILE_UPLOADER, visit
 
 CLIP = DATA / "small_person.mp4"
 SPOILT: dict[str, tuple[str, Any]] = {
@@ -66,15 +65,8 @@ def spoilt(file: Path, out: Path, name: str, values: dict[str, Any]) -> bytes:
 def analysed(url: str, name: str) -> Entry:
     """``CLIP`` under this name, without learned stages, as soon as that has ended."""
     with visit(url) as page:
-        page.upload(CLIP_UPLOADER, name, CLIP.read_bytes())
-        for stage in ("Learned 3-D (POF)", "Joint refinement"):
-            page.set("checkbox", stage, bool_value=False)
-        page.set("number_input", "Height (m)", double_value=1.8)
-        page.run()
-        page.click("Analyse")
+        entry = page.analyse(name, CLIP.read_bytes(), height_m=1.8)
         assert not page.failed, page.words
-        entry = workspace.find(page.token)
-    assert entry is not None
     limit = time.monotonic() + _PATIENCE_S
     while read_state(entry).active and time.monotonic() < limit:
         time.sleep(0.1)

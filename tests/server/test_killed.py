@@ -4,24 +4,16 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-
-import pytest
-from playwright.sync_api import Browser
 
 from bench.processes import command_line, descendants
 from humanpose.assets import SAMPLE
-from tests.support.browser import (
-    expect_chosen,
-    free_port,
-    run_sample,
-    running_app,
-    upload,
-    visitor,
-)
+from tests.support.attacker import server_process
+from tests.support.browser import running_app
+from tests.support.visit import CLIP_UPLOADER, visit
 
 _WORKER = "humanpose.server.worker"
-_PATIENCE_MS = 90_000
 
 
 def wait_until(happened: Callable[[], object], *, limit_s: float) -> None:
@@ -40,32 +32,22 @@ def videos(home: Path) -> list[Path]:
     return sorted(home.rglob("*.mp4"))
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_server_that_ends_takes_its_worker_along_and_the_next_deletes_the_video(
-    how: signal.Signals, browser: Browser, tmp_path: Path
+    home: Path,
 ) -> None:
-    port, home = free_port(), tmp_path / "home"
-    with (
-        running_app(home, port=port) as url,
-        visitor(browser) as page,
-        visitor(browser) as idle,
-    ):
-        for one in (page, idle):
-            one.set_default_timeout(_PATIENCE_MS)
-        idle.goto(url)
-        upload(idle, SAMPLE)  # chosen, but never analysed
-        expect_chosen(idle)
-        run_sample(page, url, learned=False, keeps_clip=False)
-        mine = {pid: command_line(pid) for pid in descendants(os.getpid())}
-        [server] = [pid for pid, line in mine.items() if f"server.port={port}" in line]
-        wait_until(lambda: workers_of(server), limit_s=30)
-        [worker] = workers_of(server)
-        wait_until(lambda: list(home.glob("analyses/*/progress.json")), limit_s=30)
-        assert len(videos(home)) == 2
-        os.kill(server, how)
-        wait_until(lambda: is_gone(worker), limit_s=10)
-        if how == signal.SIGTERM:  # also while visitors keep the server waiting
-            wait_until(lambda: not videos(home), limit_s=10)
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with running_app(home) as url, visit(url) as idle, visit(url) as page:
+            assert videos(home) == []  # also of the server before
+            idle.upload(CLIP_UPLOADER, "idle.mp4", SAMPLE.read_bytes())  # never analysed
+            page.analyse("a.mp4", SAMPLE.read_bytes(), height_m=1.77, keeps_clip=False)
+            server = server_process(url)
+            wait_until(partial(workers_of, server), limit_s=30)
+            [worker] = workers_of(server)
+            assert len(videos(home)) == 2
+            os.kill(server, how)
+            wait_until(partial(is_gone, worker), limit_s=10)
+            if how == signal.SIGTERM:  # also while visitors keep the server waiting
+                wait_until(lambda: not videos(home), limit_s=10)
     with running_app(home):
         assert videos(home) == []
 

@@ -123,7 +123,7 @@ def test_uploads_that_nobody_analysed_are_forgotten_after_a_day(
 def test_a_server_looks_by_the_clock_without_anybody_coming(
     home: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_s = 10.0
+    keep_s = 1.0
     monkeypatch.setenv("HUMANPOSE_KEEP_DAYS", str(keep_s / DAY_S))
     entry = analysis(clip, days_old=-1)
     with running_app(home):

@@ -16,8 +16,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 
+from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from tests.support.attacker import ask
 
+CLIP_UPLOADER = "Drop a video of one person here, the whole body in view"
+FILE_UPLOADER = "An analysis that another installation exported"
+_LEARNED = ("Learned 3-D (POF)", "Joint refinement")
 _BOUNDARY = "a-boundary"
 _WIDGETS = ("button", "checkbox", "file_uploader", "number_input")
 _PATIENCE_S = 180.0
@@ -84,6 +89,23 @@ class Visit:
         ].file_uploader_state_value.uploaded_file_info.append(sent)
         self.run()
         return status
+
+    def analyse(
+        self, name: str, content: bytes, *, height_m: float, keeps_clip: bool = True
+    ) -> Entry:
+        """Upload a clip and start its analysis, without learned stages. Raises RuntimeError."""
+        self.upload(CLIP_UPLOADER, name, content)
+        for stage in _LEARNED:
+            self.set("checkbox", stage, bool_value=False)
+        if not keeps_clip:
+            self.set("checkbox", "Don't keep the video", bool_value=True)
+        self.set("number_input", "Height (m)", double_value=height_m)
+        self.run()
+        self.click("Analyse")
+        entry = workspace.find(self.token)
+        if entry is None:
+            raise RuntimeError(f"nothing was started: {self.words}")
+        return entry
 
     @property
     def form_headers(self) -> dict[str, str]:
