@@ -159,7 +159,8 @@ def _reach_m(places: Floats, up: Floats) -> float:
 def _minimum(start: Guess, seen: Evidence, belief: Belief) -> Fit:
     pose, person, system, standing = _descended(start, seen, belief)
     covariance, of_shared = system.covariance(damping=_DAMPING)
-    triangle = covariance[:, *_TRIANGLE].astype(np.float32)
+    rows, columns = _TRIANGLE
+    triangle = covariance[:, rows, columns].astype(np.float32)
     return Fit(pose, person, triangle, _up_sd_deg(of_shared, belief), standing)
 
 
