@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,15 @@ from humanpose.geometry import unit
 from humanpose.markers.augmentation import augment_by_lstm, augmented_of
 from humanpose.markers.input_markers import markers_of
 from humanpose.runtime.memory import give_back
-from humanpose.sequence import Floats, JointAngles, Landmarks, LimbField, PoseSequence, coco_of
+from humanpose.sequence import (
+    Floats,
+    JointAngles,
+    Landmarks,
+    LimbField,
+    PoseSequence,
+    coco_of,
+    nothing_like,
+)
 from humanpose.settings import Augmenter, Filter
 from humanpose.world.contact import root_shift
 from humanpose.world.ground import Ground, ground_under, to_world
@@ -64,7 +72,7 @@ class Motion:
     def without(self, *names: str) -> Self:
         """The same without fields that nobody reads any more, for those of a long clip are
         large: NaN, or None where they may be."""
-        return replace(self, **{name: _nothing_like(getattr(self, name)) for name in names})
+        return replace(self, **{name: nothing_like(getattr(self, name)) for name in names})
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,15 +265,6 @@ def _augmented(
         mass_kg=options.mass_kg,
         cycles=options.augmentation_cycles,
     )
-
-
-def _nothing_like(value: Any) -> Any:
-    if isinstance(value, PoseSequence):
-        never = np.broadcast_to(0.0, value.confidence.shape)
-        return value.with_positions(_nothing_like(value.positions)).with_confidence(never)
-    if isinstance(value, np.ndarray) and value.dtype == np.float64:
-        return np.broadcast_to(np.nan, value.shape)  # takes no memory
-    return None
 
 
 def limbs(joints: PoseSequence) -> tuple[Floats, Floats]:

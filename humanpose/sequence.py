@@ -1,7 +1,7 @@
 """The values that flow through the pipeline, frozen and checked once, at construction."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,3 +182,14 @@ def concentration_of(cosine: Floats) -> Floats:
 def _check_shape(name: str, array: Floats, expected: tuple[int, ...]) -> None:
     if array.shape != expected:
         raise ValueError(f"{name} must be {expected}, got {array.shape}")
+
+
+def nothing_like(value: Any) -> Any:
+    """Points or numbers of the same shape that nobody knows, NaN, without taking memory; None for
+    any other value."""
+    if isinstance(value, PoseSequence):
+        never = np.broadcast_to(0.0, value.confidence.shape)
+        return value.with_positions(nothing_like(value.positions)).with_confidence(never)
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return np.broadcast_to(np.nan, value.shape)  # takes no memory
+    return None
