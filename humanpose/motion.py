@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,7 @@ from humanpose.geometry import unit
 from humanpose.markers.augmentation import augment_by_lstm, augmented_of
 from humanpose.markers.input_markers import markers_of
 from humanpose.runtime.memory import give_back
-from humanpose.sequence import (
-    Floats,
-    JointAngles,
-    Landmarks,
-    LimbField,
-    PoseSequence,
-    coco_of,
-    nothing_like,
-)
+from humanpose.sequence import Floats, JointAngles, Landmarks, LimbField, PoseSequence, coco_of
 from humanpose.settings import Augmenter, Filter
 from humanpose.world.contact import root_shift
 from humanpose.world.ground import Ground, ground_under, to_world
@@ -68,11 +60,6 @@ class Motion:
     """Standard deviation of ``up_camera`` about each axis across it."""
     found: Guess | None = None
     """The fitted body, for another fit to start from; None in what was read from disk."""
-
-    def without(self, *names: str) -> Self:
-        """The same without fields that nobody reads any more, for those of a long clip are
-        large: NaN, or None where they may be."""
-        return replace(self, **{name: nothing_like(getattr(self, name)) for name in names})
 
 
 @dataclass(frozen=True, eq=False)

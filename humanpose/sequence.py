@@ -1,13 +1,17 @@
 """The values that flow through the pipeline, frozen and checked once, at construction."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from humanpose.skeleton import ANGLE_NAMES, COCO17, JOINT_GROUPS, MEDIAPIPE33, Skeleton
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 Floats = NDArray[np.float64]
 
 _MOST_CERTAIN = 1 - 1e-6
@@ -184,12 +188,16 @@ def _check_shape(name: str, array: Floats, expected: tuple[int, ...]) -> None:
         raise ValueError(f"{name} must be {expected}, got {array.shape}")
 
 
-def nothing_like(value: Any) -> Any:
-    """Points or numbers of the same shape that nobody knows, NaN, without taking memory; None for
-    any other value."""
+def without(value: T, *names: str) -> T:
+    """A dataclass without fields that nobody reads any more, as those of a long clip are large:
+    points and numbers are NaN, all else is None."""
+    return replace(value, **{name: _nothing_like(getattr(value, name)) for name in names})
+
+
+def _nothing_like(value: Any) -> Any:
     if isinstance(value, PoseSequence):
         never = np.broadcast_to(0.0, value.confidence.shape)
-        return value.with_positions(nothing_like(value.positions)).with_confidence(never)
+        return value.with_positions(_nothing_like(value.positions)).with_confidence(never)
     if isinstance(value, np.ndarray) and value.dtype == np.float64:
         return np.broadcast_to(np.nan, value.shape)  # takes no memory
     return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from humanpose.body.clip import Clues
 from humanpose.camera import Camera
 from humanpose.motion import Estimates, MotionOptions, Solved
-from humanpose.sequence import Landmarks, LimbField
+from humanpose.sequence import Landmarks, LimbField, without
 from humanpose.skeleton import COCO_IN_MEDIAPIPE
 
 if TYPE_CHECKING:
@@ -32,10 +32,15 @@ class PofStage:
         """Add the limbs and the motion fitted to them, which is the best one from here on."""
         field = limb_field(self.network, known.landmarks, known.camera)
         options = replace(self.options, augmentation_cycles=0) if self.unread else self.options
-        motion = known.fitted(options, Clues(field)).without(*self.unread)
+        motion = without(known.fitted(options, Clues(field)), *self.unread)
         figures = {**known.figures, "reprojection_px": motion.reprojection_px}
-        raw = known.raw.without(
-            "limb_directions", "limb_confidence", "joints_world", "estimated", "found"
+        raw = without(
+            known.raw,
+            "limb_directions",
+            "limb_confidence",
+            "joints_world",
+            "estimated",
+            "found",
         )
         return replace(known, raw=raw, pof=Solved(field, motion), best=motion, figures=figures)
 
