@@ -5,7 +5,6 @@ import streamlit as st
 from humanpose.lengths import height_words
 from humanpose.measures.comparison import describe_stages, stages_of
 from humanpose.measures.neutral import neutral_sentence
-from humanpose.quality.warned import warnings_of
 from humanpose.server import recompute
 from humanpose.ui import choice, session
 from humanpose.ui.display import choose_names
@@ -13,9 +12,10 @@ from humanpose.ui.explore.changed import what_changed
 from humanpose.ui.explore.marks import change_marks
 from humanpose.ui.explore.neutral import choose_neutral, use_as_neutral
 from humanpose.ui.messages import as_text
-from humanpose.ui.tables import in_own_words, range_of_motion
+from humanpose.ui.tables import in_own_words, range_of_motion, show_table
 from humanpose.ui.viewer import viewer
 from humanpose.words import say, to_say
+from humanpose.words.again import retold
 
 entry, analysis = choice.require_analysis()
 
@@ -29,8 +29,8 @@ facts = (
     describe_stages(analysis.settings),
 )
 st.markdown(f"**{as_text(entry.label)}** &ensp; :small[{' · '.join(map(say, facts))}]")
-for warning in warnings_of(analysis):
-    st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
+for warning in analysis.warnings:
+    st.markdown(f":orange[:material/info:] :small[{as_text(retold(warning))}]")
 
 names, neutral = st.columns([1, 4], vertical_alignment="center")
 with names:
@@ -51,10 +51,9 @@ if stages_of(analysis.settings) != "raw":
 
 st.subheader(say("Range of motion"), anchor=False)
 degrees = st.column_config.NumberColumn(format="%.1f°")
-st.dataframe(
+show_table(
     in_own_words(range_of_motion(shown, clinical=clinical)),
-    hide_index=True,
-    column_config={
+    {
         say("Min"): degrees,
         say("Max"): degrees,
         say("Range"): degrees,

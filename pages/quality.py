@@ -4,13 +4,13 @@ import streamlit as st
 
 from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.checks import checks
-from humanpose.quality.warned import warnings_of
 from humanpose.ui import choice
 from humanpose.ui.display import choose_names
 from humanpose.ui.messages import as_text
 from humanpose.ui.quality import view as quality_view
 from humanpose.ui.report.remarks_form import remarks_of
 from humanpose.words import say
+from humanpose.words.again import retold
 
 entry, analysis = choice.require_analysis()
 
@@ -25,8 +25,8 @@ st.caption(
 remarks = remarks_of(entry)
 chosen = remarks.corrected.get(remarks.preset)
 quality_view.check_cards(checks(analysis, preset=remarks.preset, items=chosen))
-for warning in warnings_of(analysis):
-    st.markdown(f":orange[:material/info:] :small[{as_text(warning)}]")
+for warning in analysis.warnings:
+    st.markdown(f":orange[:material/info:] :small[{as_text(retold(warning))}]")
 
 title, switch = st.columns([4, 1], vertical_alignment="bottom")
 title.subheader(say("How far each angle is to be trusted"), anchor=False)

@@ -5,7 +5,8 @@ $ python -m tests.catalogue    # adds new words, which are to be translated, and
 
 import ast
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.support.places import ROOT
 
 FOLDER = ROOT / "humanpose" / "words"
 TRANSLATED = tuple(language for language in LANGUAGES if language != ENGLISH)
+REPORT = ROOT / "humanpose" / "assets" / "report.html"
 _DOING = ("progress", "report", "tell")
 _SAID = {
     "say": 1,
@@ -35,12 +37,25 @@ _SAID = {
 } | dict.fromkeys(_DOING, 1)
 """Function → how many of its first texts are one entry; the last say what is done now."""
 
+_NOT_HERE = {*_SAID, "ValueError", "event"}
 _VERDICTS = (
     *("measured", "inferred", "absent", "good", "fair", "poor", "untested"),
-    *("before", "larger", "smaller", "A larger", "B larger"),
+    *("before", "larger", "smaller", "A larger", "B larger", "right larger", "left larger"),
     *(WITHIN_ERROR, NOT_JUDGED, NOT_KNOWN),
 )
 """What stands in tables of the files, too."""
+
+_ENGLISH = (
+    *("video/frames.py", "video/header.py", "video/opening.py", "body/clip.py"),
+    *("body/start.py", "motion.py", "detection/sightings.py", "pipeline.py"),
+    *("measures/cycles.py", "measures/gait.py", "measures/gait_measures.py"),
+    *("measures/gait_sides.py", "measures/repetitions.py", "measures/sides.py"),
+    *("batch/jobs.py", "batch/subjects.py", "io/bundle.py", "server/helpers.py"),
+    *("server/jobs.py", "server/recompute.py", "server/worker.py", "settings/options.py"),
+)
+"""Modules whose sentences reach a reader through ``retold`` alone."""
+_SENTENCE = re.compile(r"[\w{][^\n]* [^\n]* [^\n]* .*")
+_TEMPLATE = re.compile(r"\bsay\(\s*\"([^\"]+)\"")
 
 Message = tuple[str, ...]
 """A text, or singular and plural of one."""
@@ -50,6 +65,9 @@ def messages() -> set[Message]:
     """What ``say`` and the like are called with in the source, and ``tables``."""
     paths = [*ROOT.glob("humanpose/**/*.py"), *ROOT.glob("pages/*.py")]
     said = {one for path in paths for one in said_in(path.read_text("utf-8"))}
+    for module in _ENGLISH:
+        said |= set(sentences_in((ROOT / "humanpose" / module).read_text("utf-8")))
+    said |= {(text,) for text in _TEMPLATE.findall(REPORT.read_text("utf-8"))}
     return said | {(words,) for words in tables() if any(map(str.isalpha, words))}
 
 
@@ -88,6 +106,46 @@ def said_in(source: str) -> Iterator[Message]:
             ]
             if count := _SAID.get(node.func.id, 0) and len(texts):
                 yield tuple(texts[-_SAID[node.func.id] :][:count])
+
+
+def sentences_in(source: str) -> Iterator[Message]:
+    """Strings of four words and more that aren't said; f-strings with names of values."""
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    known = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id in _NOT_HERE]
+    parts = [part for node in known for part in ast.walk(node)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            parts.append(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts += [part for value in node.values for part in ast.walk(value)]
+    passed = set(map(id, parts))
+    for node in ast.walk(tree):
+        text = _text_of(node) if id(node) not in passed else ""
+        if _SENTENCE.fullmatch(text) and "}{" not in text:
+            yield (text,)
+
+
+def _text_of(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    names: dict[str, str] = {}
+    text = ""
+    for part in node.values if isinstance(node, ast.JoinedStr) else ():
+        if isinstance(part, ast.FormattedValue):
+            code = ast.unparse(part.value)
+            name = names.setdefault(code, _name_of(code, names))
+            spec = part.format_spec and ast.unparse(part.format_spec)[2:-1]
+            text += f"{{{name}:{spec}}}" if spec else f"{{{name}}}"
+        else:
+            text += _text_of(part)
+    return text
+
+
+def _name_of(code: str, names: Mapping[str, str]) -> str:
+    """Of a value in an f-string: its own, numbered where there are several."""
+    name = next(word.strip("_") for word in reversed(re.findall(r"[A-Za-z_]+", code)))
+    return f"{name}{len(names)}" if name in names.values() else name
 
 
 def path_of(language: str) -> Path:

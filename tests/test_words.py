@@ -5,7 +5,8 @@ from string import Formatter
 
 import pytest
 
-from humanpose.words import ENGLISH, joined, preferred, say_in, to_say
+from humanpose.words import ENGLISH, joined, preferred, say_in, speaking, to_say
+from humanpose.words.again import retold, words_again
 from humanpose.words.catalogue import catalogue_of
 from tests.catalogue import TRANSLATED, messages
 
@@ -43,6 +44,47 @@ def test_words_remember_what_they_were_made_of() -> None:
     assert several == "about waiting, e.g. 1.75 left"
     assert say_in("de", pickle.loads(pickle.dumps(several))) == "noch etwa wartet, z. B. 1,75"
     assert say_in(ENGLISH, several) == several
+
+
+def test_a_sentence_that_went_through_a_file_is_said_again() -> None:
+    different = []
+    for template, _ in catalogue_of("de").templates:
+        fields = Formatter().parse(template)
+        values = {
+            name: 2 if spec or name == "n" else "Ångström"
+            for _, name, spec, _ in fields
+            if name
+        }
+        text = template.format(**values) if "!" not in template else ""
+        different += [] if words_again(text) == text else [template]
+        with speaking("de"):
+            said = retold(text)
+        if text and said == text != say_in("de", template, **values):
+            different.append(template)
+    assert not different
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("Hip flexion, left", "Hüftflexion, links"),
+        ("it takes 5.3 s of the clip", "sie dauert 5,3 s des Videos"),
+        (
+            "Nobody was found. My clip.mp4 is odd.",
+            "Niemand wurde gefunden. My clip.mp4 is odd.",
+        ),
+        (
+            "my.mp4 is empty (0 bytes); copy or export it again",
+            "my.mp4 ist leer (0 Bytes); kopieren oder exportieren Sie es noch einmal",
+        ),
+        ("the clip has parrots", "the clip has parrots"),
+        ("x" * 5000 + " s", "x" * 5000 + " s"),
+    ],
+)
+def test_only_what_we_say_is_said_again(english: str, german: str) -> None:
+    with speaking("de"):
+        assert retold(english) == german
+    assert retold(english) == english
 
 
 def test_what_is_not_in_the_catalogue_stays_english() -> None:

@@ -15,6 +15,7 @@ from scipy.interpolate import CubicSpline
 
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.words import joined, to_say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,15 +110,19 @@ def _normalised(degrees: Floats, timeline: Timeline, cycle: Cycle) -> Floats:
 
 def _reason(degrees: Floats, angles: JointAngles) -> str:
     if len(degrees) == 0:
-        return "there is no complete cycle"
+        return to_say("there is no complete cycle")
     present = np.isfinite(angles.degrees).any(axis=0)
     missing = np.isnan(degrees[..., present]).any(axis=(1, 2)).sum()
     notes = []
     if missing:
         notes.append(
-            f"in {missing} of {len(degrees)} cycles the person is not seen for a while,"
-            " or the clip ends: some of their curves are left out"
+            to_say(
+                "in {missing} of {all} cycles the person is not seen for a while, or the clip"
+                " ends: some of their curves are left out",
+                missing=missing,
+                all=len(degrees),
+            )
         )
     if len(degrees) == 1:
-        notes.append("one cycle has no standard deviation")
-    return "; ".join(notes)
+        notes.append(to_say("one cycle has no standard deviation"))
+    return joined(notes, "; ")

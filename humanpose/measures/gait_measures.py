@@ -207,16 +207,13 @@ def _lacking(asked: Sequence[Side], cycles: Mapping[Side, int]) -> str:
 
 
 def _reason(measure: str, given: int, known: int, how: Manner) -> str:
-    what = "step" if measure.startswith("step") else "cycle"
     if how.runs and measure.endswith("percent"):
         return _RUNS
     if how.runs and how.on_treadmill and known == 0:
         return _RUNS_ON_BELT
     if known < given:
-        return (
-            f"in {given - known} of {given} {what}s an event or the place of a foot is missing"
-        )
-    return f"one {what} only: no standard deviation" if known == 1 else ""
+        return f"in {given - known} of {given} an event or the place of a foot is missing"
+    return "one alone has no standard deviation" if known == 1 else ""
 
 
 def _foot_confidence(markers: PoseSequence, events: Sequence[Event]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from humanpose.errors import ClipError
 from humanpose.kinematics.angles import subtract_neutral
 from humanpose.motion import Motion
 from humanpose.sequence import Floats, JointAngles
-from humanpose.words import to_say
+from humanpose.words import joined, to_say
 
 NEUTRAL_FIGURE = "neutral_at_s"
 """Of the quality figures: the time that ``auto`` took."""
@@ -99,19 +99,26 @@ def neutral_doubt(angles: JointAngles, *, at_s: float) -> str:
     bent, moves = _bent(angles)[frame], _movement(angles, _LEGS)[frame]
     faults = []
     if bent > _BENT_DEG:
-        faults.append(f"a knee or hip is bent by {bent:.0f}°")
+        faults.append(to_say("a knee or hip is bent by {bent:.0f}°", bent=bent))
     if moves > _MOVES_DEG:
-        faults.append("the person is moving")
+        faults.append(to_say("the person is moving"))
     if not faults:
         return ""
     better = _stillest_upright(angles)
-    advice = "nobody stands still and upright in this clip"
+    advice = to_say("nobody stands still and upright in this clip")
     if better is not None:
         time_s = angles.timeline.time_s[better]
-        advice = f"the stillest upright pose is at {time_s:.2f} s (frame {better})"
-    return (
-        f"At {angles.timeline.time_s[frame]:.2f} s, the neutral pose, {' and '.join(faults)}:"
-        f" angles counted from there say little of the joints themselves; {advice}."
+        advice = to_say(
+            "the stillest upright pose is at {time:.2f} s (frame {frame})",
+            time=time_s,
+            frame=better,
+        )
+    return to_say(
+        "At {time:.2f} s, the neutral pose, {faults}: angles counted from there say little of"
+        " the joints themselves; {advice}.",
+        time=angles.timeline.time_s[frame],
+        faults=joined(faults, ", "),
+        advice=advice,
     )
 
 

@@ -15,6 +15,7 @@ from humanpose.measures.jumps import GRAVITY_M_S2, pelvis_rise_m
 from humanpose.measures.presets import Preset
 from humanpose.measures.repetitions import Repetition
 from humanpose.measures.single_leg import standing_side
+from humanpose.words import joined, to_say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,24 +40,30 @@ class OwnMeasure:
     """What a clip may be off as a whole, SD, in the unit (``docs/measures.md``)."""
 
 
-_DEPTH = {"depth_percent": OwnMeasure("Depth: hips sink, of the leg's length", " %", 5.0)}
+_DEPTH = {
+    "depth_percent": OwnMeasure(to_say("Depth: hips sink, of the leg's length"), " %", 5.0)
+}
 OWN_MEASURES: dict[str, dict[str, OwnMeasure]] = {
     "squat": _DEPTH,
     "single_leg_squat": {
-        f"standing_knee_{side}_deg": OwnMeasure(
-            f"Knee flexion, standing on the {word}", "°", 8.0
+        f"standing_knee_{side}_deg": OwnMeasure(words, "°", 8.0)
+        for side, words in (
+            ("r", to_say("Knee flexion, standing on the right")),
+            ("l", to_say("Knee flexion, standing on the left")),
         )
-        for side, word in (("r", "right"), ("l", "left"))
     }
     | _DEPTH,
-    "sit_to_stand": {"out_s": OwnMeasure("Time to rise", " s", 0.2)},
+    "sit_to_stand": {"out_s": OwnMeasure(to_say("Time to rise"), " s", 0.2)},
     "arm": {
-        f"elevation_{side}_deg": OwnMeasure(f"Arm raise, {word}: range", "°", 16.0)
-        for side, word in (("r", "right"), ("l", "left"))
+        f"elevation_{side}_deg": OwnMeasure(words, "°", 16.0)
+        for side, words in (
+            ("r", to_say("Arm raise, right: range")),
+            ("l", to_say("Arm raise, left: range")),
+        )
     },
     "jump": {
-        FLIGHT_HEIGHT: OwnMeasure("Height from flight time", " cm", np.nan),
-        PELVIS_RISE: OwnMeasure("Rise of the pelvis over standing", " cm", 6.0),
+        FLIGHT_HEIGHT: OwnMeasure(to_say("Height from flight time"), " cm", np.nan),
+        PELVIS_RISE: OwnMeasure(to_say("Rise of the pelvis over standing"), " cm", 6.0),
     },
 }
 """What a movement repeats → name → measure: of each repetition one value."""
@@ -94,12 +101,16 @@ def not_told(analysis: Analysis, preset: Preset) -> str:
     notes = []
     if analysis.timeline.fps < LEAST_FPS:
         notes.append(
-            f"No height from flight time: at {analysis.timeline.fps:.4g} frames/s a frame more"
-            f" or less is centimetres; film with {LEAST_FPS:.0f} frames/s or more."
+            to_say(
+                "No height from flight time: at {fps:.4g} frames/s a frame more or less is"
+                " centimetres; film with {least:.0f} frames/s or more.",
+                fps=analysis.timeline.fps,
+                least=LEAST_FPS,
+            )
         )
     if analysis.settings.lengths_are_relative:
-        notes.append("The pelvis's rise needs the person's height.")
-    return " ".join(notes)
+        notes.append(to_say("The pelvis's rise needs the person's height."))
+    return joined(notes)
 
 
 def _of_squat(analysis: Analysis, squat: Repetition) -> dict[str, float]:

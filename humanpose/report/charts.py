@@ -1,12 +1,15 @@
-"""Curves for the PDF, as vectors: a panel per movement, both sides in it."""
+"""Curves of the report, as vectors: a panel per movement, both sides in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup, escape
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
-from reportlab.graphics.shapes import Drawing, Line, Polygon, PolyLine, Rect, String
+from reportlab.graphics import renderSVG
+from reportlab.graphics.shapes import Drawing, Group, Line, Polygon, PolyLine, Rect, String
 from reportlab.lib.colors import Color, HexColor
 
 from humanpose.confidence import BAND, MEASURED
@@ -18,9 +21,15 @@ from humanpose.report.colours import LEFT, MIDLINE, RIGHT
 from humanpose.report.lettering import PLAIN, drawable
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.words import own_point, say
 
 _LEFT_PT, _RIGHT_PT, _BOTTOM_PT, _TOP_PT = 24.0, 5.0, 22.0, 14.0
 _LETTERS_PT = 6.5
+_GAP_PT = 6.0
+PER_ROW = 3
+_NAMELESS = re.compile(
+    r"<(title|desc|clipPath).*?</\1>\s*| id=\"group\"| style=\"clip-path[^\"]*\"", re.S
+)
 _MOST_POINTS = 200
 _LEAST_SPAN_DEG = 20.0
 _COLOURS = {"r": RIGHT, "l": LEFT}
@@ -85,7 +94,7 @@ def panel(
     _write(drawing, 0, height - 9, title, size=7.5)
     known = [c for c in curves if np.isfinite(c.y).any()]
     if not known:
-        _write(drawing, width / 2, height / 2, "not known", anchor="middle")
+        _write(drawing, width / 2, height / 2, say("not known"), anchor="middle")
         return drawing
     scale = _Scale(known, width, height)
     for start, end in shaded:
@@ -99,6 +108,21 @@ def panel(
         _draw_line(drawing, scale, curve, np.isfinite(curve.y), opacity=0.4)
         _draw_line(drawing, scale, curve, np.isfinite(curve.y) & curve.sure, opacity=1)
     return drawing
+
+
+def as_svg(panels: Sequence[Drawing], *, alt: str) -> Markup:
+    """An ``<svg>`` element of three panels a row; nothing is loaded from anywhere."""
+    width, height = panels[0].width + _GAP_PT, panels[0].height + _GAP_PT
+    rows = -(-len(panels) // PER_ROW)
+    whole = Drawing(PER_ROW * width, rows * height)
+    for i, one in enumerate(panels):
+        below, beside = divmod(i, PER_ROW)
+        at = (1, 0, 0, 1, beside * width, (rows - 1 - below) * height)
+        whole.add(Group(*one.contents, transform=at))
+    text = renderSVG.drawToString(whole).partition("<svg")[2]
+    name = f'<svg role="img" aria-label="{escape(alt)}"'
+    # the library names all that it draws "..." and clips it by an element of a fixed name
+    return Markup(name + _NAMELESS.sub("", text))  # of our own numbers and escaped words
 
 
 class _Scale:
@@ -129,13 +153,14 @@ def _draw_axes(drawing: Drawing, scale: _Scale, below: str) -> None:
         y = float(scale.y([value])[0])
         shade = grey if value == 0 else HexColor("#e3e8e8")
         drawing.add(Line(_LEFT_PT, y, right, y, strokeColor=shade, strokeWidth=0.5))
-        _write(drawing, _LEFT_PT - 3, y - 2, f"{value:g}".replace("-", "−"), anchor="end")
+        _write(drawing, _LEFT_PT - 3, y - 2, _tick(value), anchor="end")
     drawing.add(
         Line(_LEFT_PT, _BOTTOM_PT, right, _BOTTOM_PT, strokeColor=grey, strokeWidth=0.6)
     )
     for value in _ticks(scale.x_range):
-        _write(drawing, float(scale.x([value])[0]), _BOTTOM_PT - 8, f"{value:g}",
-               anchor="middle")  # fmt: skip
+        _write(
+            drawing, float(scale.x([value])[0]), _BOTTOM_PT - 8, _tick(value), anchor="middle"
+        )
     _write(drawing, _LEFT_PT + scale.width / 2, _BOTTOM_PT - 17, below, anchor="middle")
 
 
@@ -163,6 +188,10 @@ def _draw_line(
 def _ticks(bounds: tuple[float, float]) -> list[float]:
     ticks = MaxNLocator(4).tick_values(*bounds)
     return [float(t) for t in ticks if bounds[0] <= t <= bounds[1]]
+
+
+def _tick(value: float) -> str:
+    return own_point(f"{value:g}".replace("-", "−"))
 
 
 def _write(

@@ -7,6 +7,7 @@ from humanpose.labels import movement_label
 from humanpose.measures.presets import Preset, columns_of
 from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.check import Check
+from humanpose.words import joined, say, to_say
 
 _LISTED = 4
 _TRUSTED = ("good", "fair")
@@ -24,12 +25,20 @@ def distrust(
         if any(words[column] not in _TRUSTED for column in columns_of(stem))
     ]
     if clinical:
-        weak = [f"{label[0].lower()}{label[1:]}" for label in weak]
-    parts = ["any absolute angle to within 5°"]
+        weak = [to_say("{movement!l}", movement=label) for label in weak]
+    parts = [to_say("any absolute angle to within 5°")]
     if weak:
-        more = f" and {len(weak) - _LISTED} more" if len(weak) > _LISTED else ""
-        listed = ", ".join(weak[:_LISTED])
-        parts.append(f"{listed}{more}: off by over 10° or never tested in this view")
-    if bad := [check.name.lower() for check in found if check.state == "bad"]:
-        parts.append(f"anything that hangs on what the checks found amiss ({', '.join(bad)})")
-    return f"Don't trust {'; nor '.join(parts)}."
+        angles = joined(weak[:_LISTED], ", ")
+        if len(weak) > _LISTED:
+            more = len(weak) - _LISTED
+            angles = to_say("{angles} and {count} more", angles=angles, count=more)
+        parts.append(
+            to_say("nor {angles}: off by over 10° or never tested in this view", angles=angles)
+        )
+    if bad := [check.name for check in found if check.state == "bad"]:
+        amiss = joined(bad, ", ")
+        parts.append(
+            to_say("nor anything that hangs on what the checks found amiss ({amiss})",
+                   amiss=amiss)
+        )  # fmt: skip
+    return say(to_say("Don't trust {what}.", what=joined(parts, "; ")))

@@ -20,6 +20,7 @@ from humanpose.report.remarks import Mark
 from humanpose.sequence import Floats, Timeline
 from humanpose.skeleton import COCO17, side
 from humanpose.video import FrameReader, probe
+from humanpose.words import own_point, say, to_say
 
 _MOST = 5
 _HEIGHT_PX = 300
@@ -28,7 +29,7 @@ _MARGIN = 0.12
 """About the person, in picture heights."""
 _SURE = 0.5
 _COLOURS = {"R": RIGHT, "L": LEFT, "M": MIDLINE}
-_SIDE_WORDS = {"r": "right", "l": "left"}
+_LANDS = {"r": to_say("right foot lands"), "l": to_say("left foot lands")}
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,13 @@ def moments(
     if marks:
         chosen = [(mark.time_s, mark.name) for mark in marks]
     elif repetitions:
-        chosen = [(repetitions[0].start_s, "start")]
+        chosen = [(repetitions[0].start_s, say("start"))]
         chosen += [
-            (r.turn_s, f"{turn.lower()} {n}") for n, r in enumerate(repetitions, start=1)
+            (r.turn_s, f"{say(turn).lower()} {n}") for n, r in enumerate(repetitions, start=1)
         ]
-        chosen += [(repetitions[0].end_s, "end")] if len(repetitions) == 1 else []
+        chosen += [(repetitions[0].end_s, say("end"))] if len(repetitions) == 1 else []
     elif strikes:
-        chosen = [(e.time_s, f"{_SIDE_WORDS[e.side]} foot lands") for e in strikes]
+        chosen = [(e.time_s, say(_LANDS[e.side])) for e in strikes]
     else:
         first, last = float(timeline.time_s[0]), float(timeline.time_s[-1])
         chosen = [(float(t), "") for t in np.linspace(first, last, _MOST)]
@@ -106,7 +107,7 @@ def key_frames(
 def _moment(time_s: float, words: str, timeline: Timeline) -> Moment:
     frame = round((time_s - timeline.start_s) * timeline.fps)
     frame = min(max(frame, 0), timeline.frames - 1)
-    at = f"{timeline.time_s[frame]:.2f} s"
+    at = own_point(f"{timeline.time_s[frame]:.2f} s")
     return Moment(frame, f"{at}, {words}" if words else at)
 
 

@@ -30,14 +30,15 @@ from humanpose.measures.ranges import angle_measures
 from humanpose.measures.repetitions import Repetition, repetition_table
 from humanpose.quality.angle_trust import range_errors
 from humanpose.sequence import Floats
+from humanpose.words import joined, to_say
 
 COUNT = 5
 GAIT = {
-    "cadence_steps_per_min": ("Cadence", "/min"),
-    "step_length_m_r": ("Step length, right", " m"),
-    "step_length_m_l": ("Step length, left", " m"),
-    "stance_percent_r": ("Stance, right", " %"),
-    "stance_percent_l": ("Stance, left", " %"),
+    "cadence_steps_per_min": (to_say("Cadence"), "/min"),
+    "step_length_m_r": (to_say("Step length, right"), " m"),
+    "step_length_m_l": (to_say("Step length, left"), " m"),
+    "stance_percent_r": (to_say("Stance, right"), " %"),
+    "stance_percent_l": (to_say("Stance, left"), " %"),
 }
 DURATION, ALL = "duration_s", "all_s"
 _OWN = OWN_ERROR | {"cadence_steps_per_min": 4.8, DURATION: 0.2, ALL: 0.3}
@@ -183,7 +184,7 @@ def key_numbers(
         then = earlier[name].mean if name in earlier else np.nan
         numbers.append(
             KeyNumber(
-                name, words, f" {lengths}" if unit == " m" else unit,
+                name, words, joined(("", lengths)) if unit == " m" else unit,
                 scale * own[name].mean, scale * own[name].half, len(own[name].values),
                 scale * then, scale * mdc,
                 detectable.verdict(own[name].mean - then, mdc, more="larger", less="smaller"),
@@ -244,10 +245,13 @@ def words_of(name: str, preset: Preset, *, repeats: bool, clinical: bool) -> tup
     if name in GAIT:
         return GAIT[name]
     if name == DURATION:
-        return "Flight time" if preset.repeats == "jump" else "Duration of a repetition", " s"
+        flies = preset.repeats == "jump"
+        return to_say("Flight time") if flies else to_say("Duration of a repetition"), " s"
     if name == ALL:
-        return "From the first rise to the end of the last", " s"
+        return to_say("From the first rise to the end of the last"), " s"
     if measure := OWN_MEASURES.get(preset.repeats, {}).get(name):
         return measure.words, measure.unit
     label = angle_label(name, clinical=clinical).text
-    return f"{label}: range{' in a repetition' if repeats else ''}", "°"
+    if repeats:
+        return to_say("{angle}: range in a repetition", angle=label), "°"
+    return to_say("{angle}: range", angle=label), "°"

@@ -1,6 +1,7 @@
 """The letters of the PDF: DejaVu Sans, which comes with matplotlib, and what it cannot draw."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import matplotlib as mpl
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from humanpose.words import to_say
+
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 LACKING = "□"
-LACKING_NOTE = f"{LACKING} stands for a letter that this PDF cannot draw; the HTML has it."
+LACKING_NOTE = to_say("□ stands for a letter that this PDF cannot draw; the HTML has it.")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 """Unicode's classes of letters whose order and joining the PDF's library doesn't know."""
 
@@ -37,3 +40,18 @@ def drawable(words: str) -> str:
 
 def _reads_on(letter: str) -> bool:
     return unicodedata.bidirectional(letter) not in _RIGHT_TO_LEFT
+
+
+def widths_of(
+    rows: Sequence[Sequence[str]], shares: Sequence[float], *, page_pt: float, letters_pt: float
+) -> list[float]:
+    """Points for each column of a table: its longest word, and its share of what is left."""
+
+    def longest(column: int) -> float:
+        words = (word for row in rows for word in str(row[column]).split())
+        widest = max((pdfmetrics.stringWidth(w, PLAIN, letters_pt) for w in words), default=0.0)
+        return float(widest) + 5
+
+    least = [min(longest(i), 2 * share * page_pt) for i, share in enumerate(shares)]
+    spare = max(0.0, page_pt - sum(least))
+    return [own + spare * share for own, share in zip(least, shares, strict=True)]

@@ -7,7 +7,7 @@ from humanpose.measures.movement import Items, find_items
 from humanpose.measures.presets import PRESETS
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import key_frames, moments
-from humanpose.report.page import Earlier, ReportSource, draw, report_html
+from humanpose.report.page import Earlier, ReportSource, report_html
 from humanpose.report.pdf import report_pdf
 from humanpose.report.remarks import Remarks
 from humanpose.runtime.replace import output_errors, replaced_file
@@ -71,7 +71,7 @@ def write_report(source: ReportSource, out: Path) -> None:
         OutputError: it cannot be written.
     """
     if out.suffix.lower() == ".html":
-        content = report_html(source, draw(source)).encode()
+        content = report_html(source).encode()
     elif out.suffix.lower() == ".csv":
         content = source.numbers_csv.encode()
     else:

@@ -11,6 +11,7 @@ from humanpose.report.tables import Table, number
 from humanpose.runtime.cells import csv_of
 from humanpose.sequence import JointAngles
 from humanpose.skeleton import ANGLE_NAMES
+from humanpose.words import own_point, say, spoken
 
 
 def marks_table(
@@ -22,13 +23,15 @@ def marks_table(
         (
             name,
             [
-                angle_label(name, clinical=clinical).text,
+                spoken(angle_label(name, clinical=clinical).text),
                 *(number(float(angles.curve(name)[frame]), "°") for frame in frames),
             ],
         )
         for name in columns
     ]
-    return Table(["Angle", *(f"{mark.name}, {mark.time_s:.2f} s" for mark in marks)], rows)
+    times = (own_point(f"{mark.time_s:.2f}") for mark in marks)
+    heads = [f"{mark.name}, {at} s" for mark, at in zip(marks, times, strict=True)]
+    return Table([say("Angle"), *heads], rows)
 
 
 def marks_csv(angles: JointAngles, marks: Sequence[Mark]) -> str:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from humanpose.report.key_numbers import KeyNumber
 from humanpose.report.tables import Table, number
+from humanpose.words import say, spoken
 
 
 def number_table(
@@ -16,17 +17,19 @@ def number_table(
     """The numbers that matter; ``compared`` with an earlier clip's, and where a measure has a
     target of the clinic's own, whether it is reached."""
     aimed = any(one.name in targets for one in numbers)
-    heads = ["What", "Value", "95 % band", "Count"]
-    heads += ["Last time", "Change", "MDC", "Verdict"] if compared else []
-    heads += ["Own target"] if aimed else []
+    heads = [say("What"), say("Value"), say("95 % band"), say("Count")]
+    since = [say("Last time"), say("Change"), say("MDC"), say("Verdict")]
+    heads += since if compared else []
+    heads += [say("Target")] if aimed else []
     rows = []
     for one in numbers:
         digits = 2 if one.unit.strip() in ("m", "s", "body heights") else 1
+        unit = spoken(one.unit)
         figures = [one.value, one.half, one.earlier, one.value - one.earlier, one.mdc]
-        value, half, then, change, mdc = (number(f, one.unit, digits=digits) for f in figures)
+        value, half, then, change, mdc = (number(f, unit, digits=digits) for f in figures)
         change = f"+{change}" if figures[3] > 0 else change
-        cells = [one.words, value, half if half == "–" else f"± {half}", str(one.count)]
-        cells += [then, change, mdc, one.verdict] if compared else []
+        cells = [spoken(one.words), value, half if half == "–" else f"± {half}", str(one.count)]
+        cells += [then, change, mdc, say(one.verdict)] if compared else []
         cells += [_against(one, targets.get(one.name), digits)] if aimed else []
         rows.append((one.name, cells))
     return Table(heads, rows)
@@ -38,9 +41,9 @@ def _against(one: KeyNumber, target: tuple[float, float] | None, digits: int) ->
         return ""
     low, high = target
     sides = {
-        one.value < low: "below",
-        one.value > high: "above",
-        low <= one.value <= high: "in it",
+        one.value < low: say("below"),
+        one.value > high: say("above"),
+        low <= one.value <= high: say("in it"),
     }
     ends = f"{number(low, digits=digits)}–{number(high, one.unit, digits=digits)}"
     return f"{ends}, {sides[True]}" if True in sides else ends

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from reportlab.graphics.shapes import Drawing
 
 from humanpose.analysis import Analysis
 from humanpose.assets import ASSETS
@@ -26,9 +26,8 @@ from humanpose.measures.presets import PRESETS, Preset, columns_of
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.check import Check, overall
-from humanpose.report import tables
+from humanpose.report import charts, tables
 from humanpose.report.distrust import distrust
-from humanpose.report.figures import as_svg, curve_figure, cycle_figure
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.key_numbers import KeyNumber, key_numbers
 from humanpose.report.marks import marks_table
@@ -38,6 +37,8 @@ from humanpose.report.tables import Table
 from humanpose.runtime.cells import csv_of
 from humanpose.sequence import JointAngles
 from humanpose.version import __version__
+from humanpose.words import ENGLISH, joined, own_point, say, speaking, spoken, to_say
+from humanpose.words.again import retold
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(ASSETS),
@@ -46,17 +47,19 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.globals |= {"say": say, "spoken": spoken, "retold": retold, "point": own_point}
 
 
-NO_NORMS = (
+NO_NORMS = to_say(
     "No reference bands are drawn: we know of no published norm that was taken with one camera"
     " and these angle definitions. Compare with the person's own earlier clips instead."
 )
-_NUMBERS_NOTE = (
+_PANEL_PT = 180.0, 96.0
+_NUMBERS_NOTE = to_say(
     "95 % band: scatter over the repetitions or steps, and what all of them may be off alike; –"
     " where it is not known."
 )
-_CHANGE_NOTE = (
+_CHANGE_NOTE = to_say(
     "A change is named only beyond the MDC, minimal detectable change: clips that are alike"
     " are measured as less different in 95 % of cases (Weir 2005)."
 )
@@ -94,6 +97,8 @@ class ReportSource:
     before: Earlier | None = None
     targets: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """The clinic's own: measure → from and to."""
+    language: str = ENGLISH
+    """Of the report."""
 
     @property
     def preset(self) -> Preset:
@@ -103,7 +108,8 @@ class ReportSource:
     def titles(self) -> list[str]:
         """Of the preset's movements, in order."""
         stems = self.preset.movements
-        return [movement_label(columns_of(stem), clinical=self.clinical) for stem in stems]
+        labels = (movement_label(columns_of(stem), clinical=self.clinical) for stem in stems)
+        return [spoken(label) for label in labels]
 
     @cached_property
     def angles(self) -> JointAngles:
@@ -151,9 +157,9 @@ class ReportSource:
         """What the band and the change are."""
         missing = not_told(self.analysis, self.preset)
         change = _CHANGE_NOTE if self.before else ""
-        return " ".join(filter(None, (_NUMBERS_NOTE, change, missing)))
+        return say(joined(filter(None, (_NUMBERS_NOTE, change, missing))))
 
-    @cached_property
+    @property
     def distrust(self) -> str:
         """One sentence: what not to trust."""
         return distrust(self.analysis, self.preset, self.checks, clinical=self.clinical)
@@ -161,57 +167,66 @@ class ReportSource:
     @property
     def analysed_words(self) -> str:
         """When it was analysed."""
-        return time.strftime("%d %B %Y, %H:%M", time.localtime(self.analysed_at))
+        return time.strftime(say("%d %B %Y, %H:%M"), time.localtime(self.analysed_at))
 
     @property
     def neutral_words(self) -> str:
         """Which pose the angles count from, and why it may be none to count from."""
         at_s = self.remarks.neutral_at_s
         if at_s is None:
-            words = neutral_sentence(self.analysis)
+            words = spoken(neutral_sentence(self.analysis))
             return words and f"{words[0].upper()}{words[1:]}."
+        counted = say("Counted from the pose at {seconds:.2f} s.", seconds=at_s)
         doubt = doubt_about_neutral(self.analysis, at_s=at_s)
-        return f"Counted from the pose at {at_s:.2f} s. {doubt}".rstrip()
+        return f"{counted} {spoken(doubt)}".rstrip()
 
 
-@dataclass(frozen=True)
-class ReportFigures:
-    """The report's figures, which take most of its time."""
-
-    curves: Markup
-    cycles: Markup
-    """Empty where nothing repeats."""
-
-
-def draw(source: ReportSource) -> ReportFigures:
-    """The angles over time, and their means over a cycle, as SVG."""
-    shown = source.preset.movements, source.titles
-    spans = [
+def panels(source: ReportSource, *, size_pt: tuple[float, float]) -> list[Drawing]:
+    """The angles over time, a panel a movement."""
+    shaded = [
         (item.start_s, item.end_s)
         for item in source.items
         if isinstance(item, Repetition) and not item.excluded
     ]
-    over_time = curve_figure(source.angles, *shown, spans=spans)
+    return [
+        charts.panel(title, charts.over_time(source.angles, stem), size_pt=size_pt,
+                     below=say("time, s"), shaded=shaded)
+        for stem, title in zip(source.preset.movements, source.titles, strict=True)
+    ]  # fmt: skip
+
+
+def cycle_panels(source: ReportSource, *, size_pt: tuple[float, float]) -> list[Drawing]:
+    """Their means over a cycle; nothing where none is whole."""
     curves = side_curves(source.angles, source.items)
-    cycles = Markup()
-    if any(len(c.degrees) for c in curves.values()):
-        cycles = as_svg(cycle_figure(curves, *shown), alt="Mean angles over a cycle")
-    return ReportFigures(as_svg(over_time, alt="Angles over time"), cycles)
+    if not any(len(one.degrees) for one in curves.values()):
+        return []
+    return [
+        charts.panel(title, charts.over_cycle(curves, stem), size_pt=size_pt,
+                     below=say("% of the cycle"))
+        for stem, title in zip(source.preset.movements, source.titles, strict=True)
+    ]  # fmt: skip
 
 
-def report_html(source: ReportSource, figures: ReportFigures) -> str:
-    """The whole page, with the ``figures`` that ``draw`` makes of the same source."""
+def report_html(source: ReportSource) -> str:
+    """The whole page, in the language of the source."""
+    with speaking(source.language):
+        return _html(source)
+
+
+def _html(source: ReportSource) -> str:
     analysis, preset, clinical = source.analysis, source.preset, source.clinical
+    cycles = cycle_panels(source, size_pt=_PANEL_PT)
     return TEMPLATES.get_template("report.html").render(
         source=source,
-        figures=figures,
-        no_norms=NO_NORMS,
-        height=height_words(analysis.settings),
+        curves=charts.as_svg(panels(source, size_pt=_PANEL_PT), alt=say("Angles over time")),
+        cycles=cycles and charts.as_svg(cycles, alt=say("Mean angles over a cycle")),
+        no_norms=say(NO_NORMS),
+        height=say(height_words(analysis.settings)),
         counted=count_items(source) if source.items else None,
         ranges=tables.range_table(analysis, source.angles, preset.columns, clinical=clinical),
         sides=tables.symmetry_table(source.sides, preset, source.items, clinical=clinical),
-        errors_note=errors_note(analysis.settings),
-        overall=overall(source.checks).finding,
+        errors_note=spoken(errors_note(analysis.settings)),
+        overall=say(overall(source.checks).finding),
         quality=tables.quality_table(source.checks),
         settings=tables.settings_table(analysis),
         version=__version__,
@@ -239,4 +254,5 @@ def count_items(source: ReportSource) -> Counted:
         means = tables.repetition_means(*shown, clinical=source.clinical)
         rows = tables.repetition_rows(*shown, clinical=source.clinical)
     curves = side_curves(source.angles, source.items).values()
-    return Counted(means, rows, list(dict.fromkeys(c.reason for c in curves)))
+    reasons = dict.fromkeys(retold(curve.reason) for curve in curves)
+    return Counted(means, rows, list(reasons))

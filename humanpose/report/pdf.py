@@ -5,10 +5,11 @@ What users typed is text: nothing of it is read as the library's markup.
 
 import io
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -24,11 +25,10 @@ from reportlab.platypus import (
 )
 
 from humanpose.lengths import height_words
-from humanpose.measures.movement import side_curves
-from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import errors_note
 from humanpose.quality.check import overall
-from humanpose.report import charts, tables
+from humanpose.report import page, tables
+from humanpose.report.charts import PER_ROW
 from humanpose.report.colours import LEFT, RIGHT
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.lettering import (
@@ -38,17 +38,21 @@ from humanpose.report.lettering import (
     PLAIN,
     drawable,
     register_fonts,
+    widths_of,
 )
-from humanpose.report.page import NO_NORMS, ReportSource, count_items
+from humanpose.report.page import ReportSource
 from humanpose.version import __version__
+from humanpose.words import say, speaking, spoken, to_say
+from humanpose.words.again import retold
 
 _MARGIN = 15 * mm
 _PADDING = 6.0
 """Of the library's own frame, on either side."""
 _LEFT, _WIDTH = _MARGIN + _PADDING, A4[0] - 2 * (_MARGIN + _PADDING)
+_PANEL_PT = _WIDTH / PER_ROW - 6, 92.0
 _PICTURES = 3
 _PICTURE_PT = 60 * mm
-_FOOT = (
+_FOOT = to_say(
     "Not a medical device; no diagnosis or treatment on this alone. Pass it on only as far as"
     " the person has agreed to."
 )
@@ -73,40 +77,53 @@ _ONE_AT_A_TIME = threading.Lock()
 
 def report_pdf(source: ReportSource) -> bytes:
     """The whole report, A4, with its letters inside; the same source gives the same bytes."""
+    with speaking(source.language), _ONE_AT_A_TIME:
+        return _written(source)
+
+
+def _written(source: ReportSource) -> bytes:
     register_fonts()
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=12 * mm,
-        bottomMargin=15 * mm, title=f"{_title(source)}: movement report", author="humanpose",
-        creator=f"humanpose {__version__}", lang="en", invariant=1,
+        bottomMargin=15 * mm, title=say("{title}: movement report", title=_title(source)),
+        author="humanpose", creator=f"humanpose {__version__}", lang=source.language,
+        invariant=1,
     )  # fmt: skip
-    with _ONE_AT_A_TIME:
-        story = [*_first_page(source), PageBreak(), *_details(source)]
-        document.build(story, onFirstPage=_foot, onLaterPages=_foot)
+    story = [*_first_page(source), PageBreak(), *_details(source)]
+    document.build(story, onFirstPage=_foot, onLaterPages=_foot)
     return stream.getvalue()
 
 
 def _first_page(source: ReportSource) -> list[Flowable]:
     remarks, preset = source.remarks, source.preset
+    height = say(height_words(source.analysis.settings))
     facts = [
-        ("Person", remarks.person or "not stated"),
-        ("Filmed", remarks.filmed or "not stated"),
-        ("Movement", f"{preset.title}; {height_words(source.analysis.settings)}"),
-        ("Clip", source.label),
-        ("Analysed", source.analysed_words),
+        (say("Person"), remarks.person or say("not stated")),
+        (say("Filmed"), remarks.filmed or say("not stated")),
+        (say("Movement"), f"{say(preset.title)}; {height}"),
+        (say("Clip"), source.label),
+        (say("Analysed"), source.analysed_words),
     ]
     if source.before is not None:
-        facts.append(("Last time", source.before.when))
+        facts.append((say("Last time"), source.before.when))
     story = [_paragraph(_title(source), _TITLE), Spacer(0, 4), _facts(facts)]
     story += _note_box(remarks.notes)
     story += _pictures(source.key_frames)
-    story += [_paragraph("What matters", _SECTION), *_table(source.number_table, first=2.8)]
+    story += [
+        _paragraph(say("What matters"), _SECTION),
+        *_table(source.number_table, first=2.8),
+    ]
     story += [_paragraph(source.numbers_note, _NOTE)] if source.numbers_note else []
-    story += [_boxed(source.distrust, _WARN), Spacer(0, 4), _paragraph(NO_NORMS, _NOTE)]
+    story += [
+        _boxed(source.distrust, _WARN),
+        Spacer(0, 4),
+        _paragraph(say(page.NO_NORMS), _NOTE),
+    ]
     events = "".join(mark.name for mark in remarks.marks)
     typed = f"{remarks.person}{remarks.filmed}{remarks.notes}{source.label}{events}"
     if LACKING in drawable(typed):
-        story.append(_paragraph(LACKING_NOTE, _NOTE))
+        story.append(_paragraph(say(LACKING_NOTE), _NOTE))
     return story
 
 
@@ -118,26 +135,30 @@ def _details(source: ReportSource) -> list[Flowable]:
         story.extend([_paragraph(title, _SECTION), *content])
 
     if _is_long(source.remarks.notes):
-        section("The whole note", *_lines(source.remarks.notes))
+        section(say("The whole note"), *_lines(source.remarks.notes))
     if source.marks_table:
-        section("Marked events", *_table(source.marks_table, first=2.2))
+        section(say("Marked events"), *_table(source.marks_table, first=2.2))
     if preset.repeats != "nothing":
-        title = "Steps and gait cycles" if preset.repeats == "gait" else "Repetitions"
-        section(title, *_sentence(source.reason), *_counted(source))
-    section("Angles over time", *_legend("band: 90 % of the truth, where it is known"),
-            _curves(source))  # fmt: skip
+        gait = preset.repeats == "gait"
+        title = say("Steps and gait cycles") if gait else say("Repetitions")
+        section(title, *_sentence(retold(source.reason)), *_counted(source))
+    band = _legend(say("band: 90 % of the truth, where it is known"))
+    section(say("Angles over time"), *band, _grid(page.panels(source, size_pt=_PANEL_PT)))
     ranges = tables.range_table(
         analysis, source.angles, preset.columns, clinical=source.clinical
     )
-    section("Range of motion, whole clip", *_table(ranges, first=2.2))
-    story += [*_sentence(source.neutral_words), *_sentence(errors_note(analysis.settings))]
+    section(say("Range of motion, whole clip"), *_table(ranges, first=2.2))
+    story += [
+        *_sentence(source.neutral_words),
+        *_sentence(spoken(errors_note(analysis.settings))),
+    ]
     sides = tables.symmetry_table(source.sides, preset, source.items, clinical=source.clinical)
-    section("Right against left", *_table(sides, first=1.8))
-    section("Quality and limits", *_sentence(overall(source.checks).finding))
+    section(say("Right against left"), *_table(sides, first=1.8))
+    section(say("Quality and limits"), *_sentence(say(overall(source.checks).finding)))
     story += _table(tables.quality_table(source.checks), widths=(0.16, 0.12, 0.36, 0.36))
     for warning in analysis.warnings:
-        story += _sentence(warning)
-    section("Settings and versions",
+        story += _sentence(retold(warning))
+    section(say("Settings and versions"),
             *_table(tables.settings_table(analysis), widths=(0.3, 0.7)))  # fmt: skip
     return story
 
@@ -145,45 +166,20 @@ def _details(source: ReportSource) -> list[Flowable]:
 def _counted(source: ReportSource) -> list[Flowable]:
     if not source.items:
         return []
-    counted = count_items(source)
-    curves = side_curves(source.angles, source.items)
+    counted = page.count_items(source)
     story = _table(counted.means, first=1.8)
     for reason in counted.reasons:
         story += _sentence(reason)
-    if any(len(one.degrees) for one in curves.values()):
-        story += _legend("band: mean ± 1 SD over the cycles")
-        story.append(
-            _grid(source, lambda stem: charts.over_cycle(curves, stem), "% of the cycle")
-        )
+    if cycles := page.cycle_panels(source, size_pt=_PANEL_PT):
+        story += [*_legend(say("band: mean ± 1 SD over the cycles")), _grid(cycles)]
     return story + _table(counted.rows)
 
 
-def _curves(source: ReportSource) -> Flowable:
-    spans = [
-        (item.start_s, item.end_s)
-        for item in source.items
-        if isinstance(item, Repetition) and not item.excluded
-    ]
-    return _grid(
-        source, lambda stem: charts.over_time(source.angles, stem), "time, s", shaded=spans
-    )
-
-
-def _grid(
-    source: ReportSource,
-    curves_of: Callable[[str], list[charts.Curve]],
-    below: str,
-    *,
-    shaded: Sequence[tuple[float, float]] = (),
-) -> Flowable:
-    size_pt = _WIDTH / 3 - 6, 92.0
-    panels = [
-        charts.panel(title, curves_of(stem), size_pt=size_pt, below=below, shaded=shaded)
-        for stem, title in zip(source.preset.movements, source.titles, strict=True)
-    ]
-    panels += [""] * (-len(panels) % 3)
-    rows = [panels[i : i + 3] for i in range(0, len(panels), 3)]
-    return Table(rows, colWidths=[_WIDTH / 3] * 3, style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
+def _grid(panels: Sequence[Drawing]) -> Flowable:
+    cells = [*panels, *[""] * (-len(panels) % PER_ROW)]
+    rows = [cells[i : i + PER_ROW] for i in range(0, len(cells), PER_ROW)]
+    widths = [_WIDTH / PER_ROW] * PER_ROW
+    return Table(rows, colWidths=widths, style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> Flowable:
@@ -204,7 +200,8 @@ def _note_box(notes: str) -> list[Flowable]:
         return []
     shown = notes.strip()
     if _is_long(notes):
-        shown = "\n".join(shown[:_LETTERS].splitlines()[:_LINES]) + " … (whole: next page)"
+        shown = "\n".join(shown[:_LETTERS].splitlines()[:_LINES])
+        shown += say(" … (whole: next page)")
     return [Spacer(0, 5), _boxed(shown, _TEAL)]
 
 
@@ -230,13 +227,19 @@ def _pictures(pictures: Sequence[KeyFrame]) -> list[Flowable]:
 def _table(
     content: tables.Table, *, first: float = 1.0, widths: Sequence[float] = ()
 ) -> list[Flowable]:
-    """The first column ``first`` times as wide as the others, or shares of the page."""
+    """The first column ``first`` times as wide as the others, as far as no word is broken by
+    that; or shares of the page."""
     columns = len(content.heads)
     widths = widths or [
         (first if i == 0 else 1) / (first + columns - 1) for i in range(columns)
     ]
-    rows = [[_paragraph(head, _HEAD) for head in content.heads]]
-    rows += [[_paragraph(cell, _CELL) for cell in cells] for _, cells in content.rows]
+    texts = [
+        [_plain(cell) for cell in cells] for _, cells in (("", content.heads), *content.rows)
+    ]
+    points = widths_of(texts, widths, page_pt=_WIDTH, letters_pt=_CELL.fontSize)
+    head, *cells = texts
+    rows = [[_paragraph(word, _HEAD) for word in head]]
+    rows += [[_paragraph(word, _CELL) for word in row] for row in cells]
     style = [
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, _RULE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -245,8 +248,7 @@ def _table(
         ("TOPPADDING", (0, 0), (-1, -1), 1.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
     ]
-    shares = [share * _WIDTH for share in widths]
-    return [Table(rows, shares, style=style, repeatRows=1, splitInRow=1), Spacer(0, 4)]
+    return [Table(rows, points, style=style, repeatRows=1, splitInRow=1), Spacer(0, 4)]
 
 
 def _boxed(words: str, colour: Any) -> Flowable:
@@ -261,8 +263,9 @@ def _boxed(words: str, colour: Any) -> Flowable:
 
 def _legend(band: str) -> list[Flowable]:
     right, left = (f'<font color="{c}">▬ {w}</font>' for c, w in
-                   ((RIGHT, "right"), (LEFT, "left")))  # fmt: skip
-    return [Paragraph(f"{right} &nbsp; {left} &nbsp; faint: inferred · {band}", _NOTE)]
+                   ((RIGHT, say("right")), (LEFT, say("left"))))  # fmt: skip
+    faint = say("faint: inferred")
+    return [Paragraph(f"{right} &nbsp; {left} &nbsp; {faint} · {band}", _NOTE)]
 
 
 def _sentence(words: str) -> list[Flowable]:
@@ -274,8 +277,11 @@ def _lines(words: str) -> list[Flowable]:
 
 
 def _paragraph(words: str, style: ParagraphStyle) -> Paragraph:
-    plain = words.striptags() if isinstance(words, Markup) else words
-    return Paragraph(str(escape(drawable(plain))), style)
+    return Paragraph(str(escape(drawable(_plain(words)))), style)
+
+
+def _plain(words: str) -> str:
+    return words.striptags() if isinstance(words, Markup) else words
 
 
 def _title(source: ReportSource) -> str:
@@ -289,6 +295,6 @@ def _short(words: str) -> str:
 def _foot(canvas: Any, _document: Any) -> None:
     canvas.setFont(PLAIN, 6.5)
     canvas.setFillColor(_QUIET)
-    canvas.drawString(_LEFT, 9 * mm, _FOOT)
-    page = f"humanpose, page {canvas.getPageNumber()}"
-    canvas.drawRightString(_LEFT + _WIDTH, 9 * mm, page)
+    canvas.drawString(_LEFT, 9 * mm, say(_FOOT))
+    number = say("humanpose, page {number}", number=canvas.getPageNumber())
+    canvas.drawRightString(_LEFT + _WIDTH, 9 * mm, number)

@@ -17,6 +17,7 @@ from humanpose.report.key_numbers import (
     samples,
     words_of,
 )
+from humanpose.words import to_say
 
 _APART = "_r-l"
 """Ends the name of a right side's measure minus the left side's."""
@@ -33,7 +34,10 @@ def measures_of(preset: Preset) -> dict[str, tuple[str, str]]:
     repeats = bool(preset.told_by)
     told = {name: words_of(name, preset, repeats=repeats, clinical=True) for name in names}
     apart = {
-        f"{name.removesuffix('_r')}{_APART}": (words.replace("right", "right − left", 1), unit)
+        f"{name.removesuffix('_r')}{_APART}": (
+            to_say("{measure} (right − left)", measure=words),
+            unit,
+        )
         for name, (words, unit) in told.items()
         if name.endswith("_r")
     }

@@ -1,4 +1,5 @@
-"""The tables of the report: numbers from ``measures``, ``movement`` and ``gait`` as words."""
+"""The tables of the report: numbers from ``measures``, and words for them in the reader's
+language."""
 
 import math
 from collections.abc import Sequence
@@ -24,27 +25,33 @@ from humanpose.quality.angle_trust import angle_trust, range_errors
 from humanpose.quality.check import Check
 from humanpose.sequence import JointAngles
 from humanpose.settings import Settings
+from humanpose.words import own_point, say, spoken, to_say
+from humanpose.words.again import retold
 
 _HINTED = Markup('<span title="{}">{}</span>')
 """Unit and sign on hover."""
 _STATES = {
-    "good": "✓ good",
-    "watch": "! look at it",
-    "bad": "✗ act on it",
-    "unknown": "? not known",
+    "good": to_say("✓ good"),
+    "watch": to_say("! look at it"),
+    "bad": to_say("✗ act on it"),
+    "unknown": to_say("? not known"),
 }
-_SIDES = {"r": "right", "l": "left"}
-_EXTREMES = {"range_deg": "range", "minimum_deg": "min", "maximum_deg": "max"}
+_SIDES = {"r": to_say("right"), "l": to_say("left")}
+_EXTREMES = {
+    "range_deg": to_say("{angle}, range"),
+    "minimum_deg": to_say("{angle}, min"),
+    "maximum_deg": to_say("{angle}, max"),
+}
 _GAIT = {
-    "step_time_s": "Step time, s",
-    "step_length_m": "Step length, {m}",
-    "cadence_steps_per_min": "Cadence, steps/min",
-    "stride_time_s": "Stride time, s",
-    "stride_length_m": "Stride length, {m}",
-    "speed_m_per_s": "Speed, {m}/s",
-    "stance_percent": "Stance, % of the cycle",
-    "swing_percent": "Swing, % of the cycle",
-    "double_support_percent": "Double support, % of the cycle",
+    "step_time_s": to_say("Step time, s"),
+    "step_length_m": to_say("Step length, {m}"),
+    "cadence_steps_per_min": to_say("Cadence, steps/min"),
+    "stride_time_s": to_say("Stride time, s"),
+    "stride_length_m": to_say("Stride length, {m}"),
+    "speed_m_per_s": to_say("Speed, {m}/s"),
+    "stance_percent": to_say("Stance, % of the cycle"),
+    "swing_percent": to_say("Swing, % of the cycle"),
+    "double_support_percent": to_say("Double support, % of the cycle"),
 }
 
 
@@ -68,9 +75,10 @@ def range_table(
         figures = [row[f"{m}_deg"] for m in ("minimum", "maximum", "range", "mean")]
         cells = [number(float(f), "°") for f in (*figures, sure["typical_error_deg"])]
         label = angle_label(name, clinical=clinical)
-        head = _HINTED.format(label.hint, label.text)
-        rows.append((name, [head, *cells, str(sure["trust"]), str(row["kind"])]))
-    heads = ["Angle", "Min", "Max", "Range", "Mean", "Typical error", "Trust", "Kind"]
+        head = _HINTED.format(say(label.hint), spoken(label.text))
+        rows.append((name, [head, *cells, say(sure["trust"]), say(row["kind"])]))
+    heads = [say("Angle"), say("Min"), say("Max"), say("Range"), say("Mean"),
+             say("Typical error"), say("Trust"), say("Kind")]  # fmt: skip
     return Table(heads, rows)
 
 
@@ -96,7 +104,8 @@ def symmetry_table(
     compared: pd.DataFrame, preset: Preset, items: Items, *, clinical: bool
 ) -> Table:
     """Of ``compared_sides`` the range of motion of each movement that has two sides."""
-    head = "Range within a cycle, mean" if _by_cycles(preset, items) else "Range, whole clip"
+    by_cycles = _by_cycles(preset, items)
+    head = say("Range within a cycle, mean") if by_cycles else say("Range, whole clip")
     ranges = compared[compared["measure"] == "range"].set_index("angle")
     rows = []
     for stem in preset.movements:
@@ -105,11 +114,11 @@ def symmetry_table(
             degrees = [row[f"{c}_deg"] for c in ("right", "left", "difference", "mdc")]
             percent = [row[f"symmetry_{kind}_percent"] for kind in ("index", "angle")]
             cells = [number(float(d), "°") for d in degrees]
-            cells += [row["verdict"], *(number(float(p), " %") for p in percent)]
-            label = movement_label(columns_of(stem), clinical=clinical)
-            rows.append((stem, [label, *cells, row["reason"]]))
-    heads = [head, "Right", "Left", "Right − left", "MDC", "Verdict", "Symmetry index",
-             "Symmetry angle", "Careful"]  # fmt: skip
+            cells += [say(row["verdict"]), *(number(float(p), " %") for p in percent)]
+            label = spoken(movement_label(columns_of(stem), clinical=clinical))
+            rows.append((stem, [label, *cells, retold(row["reason"])]))
+    heads = [head, *_sides_heads(), say("Symmetry index"), say("Symmetry angle"),
+             say("Careful")]  # fmt: skip
     return Table(heads, rows)
 
 
@@ -124,9 +133,12 @@ def gait_table(analysis: Analysis, events: Sequence[Event]) -> Table:
         figures = (summary.loc[(measure, side)] for side in ("r", "l", "both"))
         cells = [_mean_sd(figure, factor=factor) for figure in figures]
         cells += _apart(sides.loc[measure], factor) if measure in sides.index else [""] * 3
-        rows.append((measure, [words, *cells, str(summary.loc[(measure, "both"), "reason"])]))
-    heads = ["Mean ± SD (count)", "Right", "Left", "Both", "Right − left", "MDC", "Verdict"]
-    return Table([*heads, "Careful"], rows)
+        reason = retold(str(summary.loc[(measure, "both"), "reason"]))
+        rows.append((measure, [words, *cells, reason]))
+    right, left, *apart = _sides_heads()
+    return Table(
+        [say("Mean ± SD (count)"), right, left, say("Both"), *apart, say("Careful")], rows
+    )
 
 
 def gait_cycle_table(analysis: Analysis, events: Sequence[Event]) -> Table:
@@ -134,12 +146,17 @@ def gait_cycle_table(analysis: Analysis, events: Sequence[Event]) -> Table:
     shown, words = ["stride_time_s", "stride_length_m", "stance_percent"], _gait_words(analysis)
     rows = []
     for number_, row in enumerate(cycle_table(analysis.markers, events).to_dict("records"), 1):
-        counted = "no" if row["excluded"] else "yes"
+        counted = say("no") if row["excluded"] else say("yes")
         values = (row[name] * _gait_factor(name, analysis) for name in shown)
         figures = (number(v, digits=d) for v, d in zip(values, (2, 2, 1), strict=True))
-        cells = [number(row["start_s"], digits=2), _SIDES[row["side"]], *figures]
+        cells = [number(row["start_s"], digits=2), say(_SIDES[row["side"]]), *figures]
         rows.append((str(number_), [str(number_), *cells, counted]))
-    return Table(["Cycle", "From, s", "Foot", *(words[n] for n in shown), "Counted"], rows)
+    heads = [say("Cycle"), say("From, s"), say("Foot"), *(words[n] for n in shown)]
+    return Table([*heads, say("Counted")], rows)
+
+
+def _sides_heads() -> list[str]:
+    return [say("Right"), say("Left"), say("Right − left"), say("MDC"), say("Verdict")]
 
 
 def repetition_means(
@@ -170,8 +187,8 @@ def repetition_means(
         for extreme, words in _EXTREMES.items():
             cells = [_mean_sd(summary.loc[f"{name}_{extreme}"], "°") for name in columns]
             cells = [*cells, ""] if len(columns) == 2 else ["", "", *cells]
-            rows.append((f"{stem}_{extreme}", [f"{label}, {words}", *cells]))
-    return Table(["Mean ± SD (count)", "Right", "Left", "Both"], rows)
+            rows.append((f"{stem}_{extreme}", [say(words, angle=label), *cells]))
+    return Table([say("Mean ± SD (count)"), say("Right"), say("Left"), say("Both")], rows)
 
 
 def repetition_rows(
@@ -191,31 +208,38 @@ def repetition_rows(
         times = [number(row[n], digits=2) for n in ("start_s", *durations)]
         ranges = [number(row[f"{name}_range_deg"], "°") for name in names]
         ranges += [number(own[n].iloc[count - 1], unit) for n, (_, unit) in own_words.items()]
-        counted = "no" if row["excluded"] else "yes"
-        rows.append((str(count), [str(count), *times, *ranges, counted, row["reason"]]))
-    heads = [f"{angle_label(n, clinical=clinical).text}, range" for n in names]
+        counted = say("no") if row["excluded"] else say("yes")
+        reason = retold(row["reason"])
+        rows.append((str(count), [str(count), *times, *ranges, counted, reason]))
+    angle = [angle_label(n, clinical=clinical).text for n in names]
+    heads = [say("No."), say("From, s"), *durations.values()]
+    heads += [say(_EXTREMES["range_deg"], angle=one) for one in angle]
     heads += [words for words, _ in own_words.values()]
-    return Table(["No.", "From, s", *durations.values(), *heads, "Counted", "Careful"], rows)
+    return Table([*heads, say("Counted"), say("Careful")], rows)
 
 
 def _durations(preset: Preset) -> dict[str, str]:
     """What the durations of a repetition are called, by their columns."""
     phases = preset.phases
-    whole = "Flight time" if preset.repeats == "jump" else "Duration"
-    words = {"duration_s": whole, "out_s": phases.out, "back_s": phases.back}
+    whole = say("Flight time") if preset.repeats == "jump" else say("Duration")
+    words = {"duration_s": whole, "out_s": say(phases.out), "back_s": say(phases.back)}
     return {name: f"{word}, s" for name, word in words.items()}
 
 
 def _own_words(preset: Preset) -> dict[str, tuple[str, str]]:
     """Words and unit of the measures of a movement's own that are no durations."""
     own = OWN_MEASURES.get(preset.repeats, {})
-    return {n: (one.words, one.unit) for n, one in own.items() if n not in _durations(preset)}
+    told = {n: one for n, one in own.items() if n not in _durations(preset)}
+    return {n: (say(one.words), one.unit) for n, one in told.items()}
 
 
 def quality_table(checks: Sequence[Check]) -> Table:
     """What was checked, what was found, and what to do about it."""
-    rows = [(c.name, [c.name, _STATES[c.state], c.finding, c.advice]) for c in checks]
-    return Table(["What", "", "Found", "What to do, what to know"], rows)
+    rows = [
+        (c.name, [*map(spoken, (c.name, _STATES[c.state], c.finding, c.advice))])
+        for c in checks
+    ]
+    return Table([say("What"), "", say("Found"), say("What to do, what to know")], rows)
 
 
 def settings_table(analysis: Analysis) -> Table:
@@ -228,7 +252,7 @@ def settings_table(analysis: Analysis) -> Table:
         if value != defaults[name] and not name.endswith("_path")
     ]
     rows += [(name, [name, value]) for name, value in analysis.provenance.items()]
-    return Table(["Setting or version", "Value"], rows)
+    return Table([say("Setting or version"), say("Value")], rows)
 
 
 def number(value: float, unit: str = "", *, digits: int = 1) -> str:
@@ -236,17 +260,18 @@ def number(value: float, unit: str = "", *, digits: int = 1) -> str:
     if math.isnan(value):
         return "–"
     text = str(Decimal(float(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-    return ("0" + text[2:] if text.strip("-0.") == "" and text[0] == "-" else text) + unit
+    unsigned = text[1:] if text.strip("-0.") == "" else text
+    return own_point(unsigned if text[0] == "-" else text) + unit
 
 
 def _gait_words(analysis: Analysis) -> dict[str, str]:
     """What the measures are called, with the unit that lengths have in this analysis."""
     unit = length_unit(analysis.settings).m
-    return {name: words.format(m=unit) for name, words in _GAIT.items()}
+    return {name: say(words, m=unit) for name, words in _GAIT.items()}
 
 
 def _gait_factor(measure: str, analysis: Analysis) -> float:
-    is_length = "{m}" in _GAIT[measure]
+    is_length = "_m" in measure
     return length_unit(analysis.settings).factor if is_length else 1.0
 
 
@@ -263,8 +288,10 @@ def _apart(row: pd.Series, factor: float) -> list[str]:
     """Difference, MDC and verdict of a measure of gait."""
     digits = 1 if row.name in ("stance_percent", "swing_percent") else 2
     figures = (factor * row[name] for name in ("difference", "mdc"))
-    return [*(number(float(f), digits=digits) for f in figures), str(row["verdict"])]
+    return [*(number(float(f), digits=digits) for f in figures), say(row["verdict"])]
 
 
 def _plain(value: object) -> str:
-    return "on" if value is True else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, bool):
+        return say("on") if value else say("off")
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -7,6 +7,7 @@ import streamlit as st
 from humanpose.errors import HumanPoseError
 from humanpose.runtime.words import harmless_text
 from humanpose.words import spoken
+from humanpose.words.again import retold
 
 _NO_LINK = "\u2060"
 """Word joiner, which nobody sees: what it parts is no address."""
@@ -29,4 +30,4 @@ def show_error(sentence: object) -> None:
 def said(error: object) -> str:
     """The sentence of a HumanPoseError, or one, in the reader's language."""
     words = error.args[0] if isinstance(error, HumanPoseError) and error.args else error
-    return spoken(words) if isinstance(words, str) else str(error)
+    return retold(str(words))

@@ -1,10 +1,12 @@
 """Tables that the pages show."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 from pandas.io.formats.style import Styler
 
 from humanpose.analysis import Analysis
@@ -14,7 +16,8 @@ from humanpose.measures.comparison import compare_angles
 from humanpose.quality.angle_trust import angle_trust
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
-from humanpose.words import say
+from humanpose.words import own_point, say
+from humanpose.words.again import retold
 
 _COMPARISON = {
     "RMSD": "rmsd_deg",
@@ -33,8 +36,25 @@ _SIDE_WORDS = {"L": "left", "R": "right", "M": "–"}
 
 def in_own_words(table: pd.DataFrame) -> pd.DataFrame:
     """A table of ours with heads and words in the reader's language."""
-    said = table.map(lambda cell: say(cell) if isinstance(cell, str) else cell)
+    said = table.map(lambda cell: retold(cell) if isinstance(cell, str) else cell)
     return said.rename(columns=say)
+
+
+def show_table(table: pd.DataFrame, columns: dict[Any, Any], **given: Any) -> None:
+    """As ``st.dataframe``, numbers with the decimal sign of the reader's language: a format
+    that its columns have becomes the table's own."""
+    formats = {}
+    for head, column in columns.items():
+        kind = column["type_config"] if isinstance(column, dict) else {}
+        if kind.get("type") == "number" and kind.get("format") and head in table:
+            columns[head] = column | {"type_config": kind | {"format": None}}
+            formats[head] = partial(_digits, kind["format"])
+    shown = table.style.format(formats, na_rep="") if formats else table
+    st.dataframe(shown, hide_index=True, column_config=columns, **given)
+
+
+def _digits(form: str, value: float) -> str:
+    return own_point(form % value)
 
 
 def range_of_motion(analysis: Analysis, *, clinical: bool = True) -> pd.DataFrame:

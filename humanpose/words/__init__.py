@@ -2,11 +2,14 @@
 
 ``say`` translates what stands in its call. What a lower room words for whoever may show it goes
 through ``to_say``: an English string that knows how it was made, so that ``say`` can make it
-anew. Files, logs and the command line never call ``say``, and so are English everywhere. The
-catalogues are the ``.po`` files beside this one.
+anew. Files and logs are English everywhere (``again.retold`` translates what is read from
+them), and so is the command line, which asks for no other language. The catalogues are the
+``.po`` files beside this one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from numbers import Integral, Real
 from string import Formatter
 from typing import Any
@@ -64,7 +67,7 @@ def joined(parts: Iterable[str], by: str = " ") -> Words:
 def say(template: str, **values: object) -> str:
     """``template``, or that of ``Words``, in the reader's language, with its ``{placeholders}``
     filled in: by ``values``, or by those that ``Words`` bring along."""
-    return say_in(_language(), template, **values)
+    return say_in(language(), template, **values)
 
 
 def say_number(one: str, many: str, n: int, **values: object) -> str:
@@ -112,6 +115,35 @@ def preferred(accepted: str) -> str:
     return ENGLISH
 
 
+def language() -> str:
+    """That of the reader, one of ``LANGUAGES``."""
+    return _meanwhile.get() or _language()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Have ``say`` speak this language meanwhile, in this thread."""
+    before = _meanwhile.set(language)
+    try:
+        yield
+    finally:
+        _meanwhile.reset(before)
+
+
+def own_point(number: str) -> str:
+    """Digits with the decimal sign of the reader's language."""
+    return _pointed(language(), number)
+
+
+def own_separators() -> str:
+    """The decimal sign and that of thousands, as Plotly takes them."""
+    return ". " if language() == ENGLISH else ", "
+
+
+def _pointed(language: str, number: str) -> str:
+    return number if language == ENGLISH else number.replace(".", ",")
+
+
 def ask_for_language(of_now: Callable[[], str]) -> None:
     """Have ``say`` speak the language that this says each time."""
     global _language
@@ -123,6 +155,7 @@ def _english() -> str:
 
 
 _language = _english
+_meanwhile: ContextVar[str] = ContextVar("language", default="")
 
 
 class _Speaker(Formatter):
@@ -141,4 +174,4 @@ class _Speaker(Formatter):
             return say_in(self._language, value)
         words = super().format_field(value, format_spec)
         is_fraction = isinstance(value, Real) and not isinstance(value, Integral)
-        return words.replace(".", ",") if is_fraction and self._language != ENGLISH else words
+        return _pointed(self._language, words) if is_fraction else words

@@ -4,6 +4,7 @@ import json
 from functools import cache
 from gettext import c2py
 from pathlib import Path
+from string import Formatter
 
 _FOLDER = Path(__file__).parent
 _RULE = "plural="
@@ -16,6 +17,15 @@ class Catalogue:
         self.entries = {entry["msgid"]: entry for entry in map(_fields, text.split("\n\n"))}
         """``msgid`` → its fields, in order of the file; the header is that of nothing."""
         header = self.entries.pop("")["msgstr"]
+        of_numbers = [
+            (e["msgid_plural"], m) for m, e in self.entries.items() if "msgid_plural" in e
+        ]
+        ones = {one for _, one in of_numbers}
+        filled = [(m, m if m in ones else "") for m in self.entries if "{" in m]
+        templates = filter(_letters, (*filled, *of_numbers))
+        self.templates = sorted(templates, key=_letters, reverse=True)
+        """Those of words and something to fill in, each with what it is the plural of; those
+        with the most letters first."""
         self._form = c2py(header.partition(_RULE)[2].partition(";")[0])
 
     def of(self, words: str) -> str:
@@ -31,6 +41,11 @@ class Catalogue:
 def catalogue_of(language: str) -> Catalogue:
     """Of one of the languages beside this file."""
     return Catalogue((_FOLDER / f"{language}.po").read_text("utf-8"))
+
+
+def _letters(template: tuple[str, str]) -> int:
+    literals = "".join(literal for literal, *_ in Formatter().parse(template[0]))
+    return sum(map(str.isalpha, literals))
 
 
 def _fields(entry: str) -> dict[str, str]:

@@ -90,9 +90,7 @@ def test_a_leg_without_a_complete_cycle_has_no_figures() -> None:
     }
     three = summary(WALKER.markers(), strikes[:3])
     assert three.loc[("stride_time_s", "r"), "mean"] == pytest.approx(1.1)
-    assert (
-        three.loc[("stride_time_s", "r"), "reason"] == "one cycle only: no standard deviation"
-    )
+    assert three.loc[("stride_time_s", "r"), "reason"] == "one alone has no standard deviation"
     assert three.loc[("step_length_m", "r"), "mean"] == pytest.approx(0.75, abs=0.01)
     assert np.isnan(three.loc[("step_length_m", "l"), "mean"])
     assert three.loc[("stride_time_s", "both"), "reason"] == "no complete cycle of the left leg"
@@ -139,7 +137,7 @@ def test_a_missing_event_costs_what_needs_it_alone() -> None:
     reason = summary(WALKER.markers(), without(events, off)).loc[
         ("stance_percent", "r"), "reason"
     ]
-    assert reason == "in 1 of 5 cycles an event or the place of a foot is missing"
+    assert reason == "in 1 of 5 an event or the place of a foot is missing"
 
 
 def test_a_missing_landing_makes_no_double_cycle() -> None:

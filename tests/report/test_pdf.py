@@ -1,13 +1,13 @@
 """The PDF, read back: what matters on page 1, all else behind it, and every word as text."""
 
 import io
+import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from markupsafe import Markup
 from PIL import Image
 from pypdf import PdfReader
 
@@ -15,7 +15,7 @@ from humanpose.errors import OutputError
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.lettering import LACKING, LACKING_NOTE, drawable
 from humanpose.report.make import earlier_of, source_of, write_report
-from humanpose.report.page import Earlier, ReportFigures, ReportSource, report_html
+from humanpose.report.page import Earlier, ReportSource, report_html
 from humanpose.report.pdf import report_pdf
 from humanpose.report.remarks import Mark, Remarks
 from humanpose.version import __version__
@@ -26,7 +26,14 @@ from tests.support.report_page import ReportPage
 from tests.support.synthetic import synthetic_analysis
 
 SQUAT = Remarks("squat", "Ärnä Müller-Œ", "3 May 2026, clinic", "Knee pain.\n5 µm ± 2°, é")
-NO_FIGURES = ReportFigures(Markup(), Markup())
+
+
+OWN_WORDS = {
+    *("3 May 2026, clinic", "Ärnä Müller-Œ", "squat.mp4", "Knee pain.", "ab" * 32),
+    *("The clip is synthetic.", "height_m", "pof", "joint_refinement", "best_pof_model.pth"),
+    *("humanpose", "Person", "Min", "Max", "MDC"),
+}
+"""Typed, or a name, or alike in German."""
 
 
 def read(content: bytes) -> PdfReader:
@@ -151,11 +158,27 @@ def test_the_same_source_gives_the_same_file() -> None:
 def test_pdf_and_page_say_the_same() -> None:
     marked = replace(SQUAT, marks=(Mark(1.0, "Deepest"),))
     source = replace(squats(marked), before=earlier_of(synthetic_analysis(60), SQUAT))
-    page = ReportPage(report_html(source, NO_FIGURES))
+    page = ReportPage(report_html(source))
     assert list(page.cells["numbers"].values())[1:] == [c for _, c in source.number_table.rows]
     assert source.distrust in page.text
     knee = source.angles.curve("knee_angle_r")[30]
     assert page.cells["marks"]["knee_angle_r"] == ["Knee flexion, right", f"{knee:.1f}°"]
+
+
+def test_no_english_word_is_left_in_german() -> None:
+    before = Earlier(synthetic_analysis(60), TWO, "2026")
+    source = replace(squats(), before=before, targets={"duration_s": (0.5, 1.5)})
+    english, german = (
+        {
+            line
+            for page in read(report_pdf(one)).pages
+            for line in page.extract_text().split("\n")
+        }
+        for one in (source, replace(source, language="de"))
+    )
+    told = {line for line in english & german if re.search(r"[A-Za-z]{3}", line)}
+    assert not told - OWN_WORDS
+    assert "Knieflexion, rechts" in " ".join(german)
 
 
 def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

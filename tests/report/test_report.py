@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from markupsafe import Markup
 
 from humanpose import Analysis
 from humanpose.measures.events import find_gait_events
@@ -18,7 +17,7 @@ from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.make import write_report
-from humanpose.report.page import ReportFigures, ReportSource, draw, report_html
+from humanpose.report.page import ReportSource, report_html
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import number
 from humanpose.ui.report.item_rows import columns
@@ -28,7 +27,6 @@ from tests.support.synthetic import refined_analysis, synthetic_analysis
 from tests.support.walker import Walker
 
 EVIL = '</title><script>alert(1)</script><img src=http://example.org/x onerror="alert(1)">'
-_NO_FIGURES = ReportFigures(Markup("<svg></svg>"), Markup("<svg></svg>"))
 TWO = (Repetition(0.1, 0.5, 0.9), Repetition(1.0, 1.4, 1.9))
 
 
@@ -56,12 +54,11 @@ def html_of(
     items: Items = (),
     reason: str = "",
     clinical: bool = True,
-    drawn: bool = False,
 ) -> str:
     source = source_of(
         remarks, analysis=analysis, items=items, reason=reason, clinical=clinical
     )
-    return report_html(source, draw(source) if drawn else _NO_FIGURES)
+    return report_html(source)
 
 
 def page_of(remarks: Remarks | None = None, **given: object) -> ReportPage:
@@ -125,7 +122,7 @@ def test_the_table_of_sides_says_the_same_as_its_csv(preset: str, items: Items) 
     source = source_of(Remarks(preset=preset), items=items)
     csv = pd.read_csv(io.StringIO(source.sides.to_csv(index=False)))
     ranges = csv[csv["measure"] == "range"].set_index("angle")
-    shown = ReportPage(report_html(source, _NO_FIGURES)).cells["symmetry"]
+    shown = ReportPage(report_html(source)).cells["symmetry"]
     for angle, cells in shown.items():
         if angle:
             row = ranges.loc[angle]
@@ -164,7 +161,7 @@ def test_the_halves_of_a_repetition_have_the_words_of_its_movement() -> None:
 def test_the_band_of_a_mean_is_called_one_standard_deviation() -> None:
     page = page_of(Remarks(preset="squat"), items=TWO)
     over_a_cycle = page.text.partition("Mean ± 1 SD over a cycle")[2]
-    assert "band: 1 SD to either side" in over_a_cycle.partition("%")[0]
+    assert "band: mean ± 1 SD over the cycles" in over_a_cycle.partition("%")[0]
 
 
 def test_numbers_are_rounded_as_a_browser_does() -> None:
@@ -216,7 +213,7 @@ def test_what_a_user_typed_is_text_and_nothing_else() -> None:
 
 def test_nothing_is_loaded_and_no_script_may_run() -> None:
     squats = Remarks(preset="squat")
-    html = html_of(squats, analysis=refined_analysis(60), items=TWO, drawn=True)
+    html = html_of(squats, analysis=refined_analysis(60), items=TWO)
     page = ReportPage(html)
     assert html.count("<svg role=") == 2
     assert not page.tags & {"script", "link", "iframe", "object", "base", "form"}
@@ -238,7 +235,7 @@ def test_limits_consent_settings_and_quality_are_said() -> None:
 
 def test_the_same_analysis_gives_the_same_report() -> None:
     squats = Remarks(preset="squat")
-    first, second = (html_of(squats, items=TWO, drawn=True) for _ in range(2))
+    first, second = (html_of(squats, items=TWO) for _ in range(2))
     assert first == second
 
 
@@ -268,11 +265,11 @@ def test_why_a_jump_has_no_height_is_said() -> None:
 
 def test_on_which_side_of_a_target_a_number_lies_is_said() -> None:
     source = source_of(Remarks(preset="squat"), items=TWO)
-    assert "Own target" not in source.number_table.heads
+    assert "Target" not in source.number_table.heads
     targets = {"duration_s": (0.5, 1.5), "depth_percent": (90.0, 95.0)}
     table = replace(source, targets=targets).number_table
     cells = dict(table.rows)
-    assert table.heads[-1] == "Own target"
+    assert table.heads[-1] == "Target"
     assert cells["duration_s"][-1] == "0.50–1.50 s, in it"
     assert cells["depth_percent"][-1] == "90.0–95.0 %, below"
     assert cells["knee_angle_r"][-1] == ""

@@ -5,18 +5,16 @@ from dataclasses import replace
 
 import pytest
 from jinja2 import UndefinedError
-from markupsafe import Markup
 
 from humanpose.assets import ASSETS
 from humanpose.quality.check import Check
 from humanpose.report.key_frames import KeyFrame
-from humanpose.report.page import TEMPLATES, ReportFigures, ReportSource, report_html
+from humanpose.report.page import TEMPLATES, ReportSource, report_html
 from humanpose.report.remarks import Remarks
 from tests.support.report_page import ReportPage
 from tests.support.synthetic import synthetic_analysis
 
 EVIL = '<script>alert("x")</script>&amp;'
-NO_FIGURES = ReportFigures(Markup(), Markup())
 QUOTED = '"><img src=x onerror="alert(1)'
 
 
@@ -30,12 +28,12 @@ def source() -> ReportSource:
 
 def page_of(source: ReportSource, **changed: object) -> ReportPage:
     source = replace(source, **changed)  # type: ignore[arg-type]
-    return ReportPage(report_html(source, NO_FIGURES))
+    return ReportPage(report_html(source))
 
 
 def test_notes_are_text_a_paragraph_per_line(source: ReportSource) -> None:
     noted = replace(source, remarks=Remarks(notes=f"one\n\n  \n{EVIL}"))
-    html = report_html(noted, NO_FIGURES)
+    html = report_html(noted)
     escaped = "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;&amp;amp;"
     assert f"<p>one</p>\n<p>{escaped}</p>" in html
 

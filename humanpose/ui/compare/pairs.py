@@ -10,7 +10,7 @@ from humanpose.measures.comparison import judge_ranges
 from humanpose.sequence import JointAngles
 from humanpose.ui import routes
 from humanpose.ui.messages import as_text
-from humanpose.ui.tables import comparison_table, in_own_words
+from humanpose.ui.tables import comparison_table, in_own_words, show_table
 from humanpose.ui.viewer import pair_viewer
 from humanpose.ui.viewer.pair import Clip, Shown, pair_payload
 from humanpose.words import joined, say, to_say
@@ -77,9 +77,7 @@ def show_figures(pair: Pair, *, tolerance_deg: float, clinical: bool) -> None:
     )
     if judged is not None:
         st.markdown(as_text(beyond_error(table)))
-    st.dataframe(
-        in_own_words(table), hide_index=True, column_config=_columns(pair, tolerance_deg)
-    )
+    show_table(in_own_words(table), _columns(pair, tolerance_deg))
     st.caption(
         say(
             "RMSD: root mean square of the difference B − A. Bias: its mean, so positive"

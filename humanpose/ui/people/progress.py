@@ -21,7 +21,8 @@ from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text
 from humanpose.ui.people.target import choose_target
 from humanpose.ui.report.remarks_form import remarks_of
-from humanpose.words import say, spoken, to_say
+from humanpose.ui.tables import show_table
+from humanpose.words import own_separators, say, spoken, to_say
 
 _INK, _GREY = "#0b6e69", "rgba(128, 128, 128, 0.25)"
 _GREEN = "rgba(11, 110, 105, 0.15)"
@@ -60,7 +61,8 @@ def progress(person: Person) -> None:
     name = which.selectbox(say("Measure"), list(measures), format_func=told.__getitem__)
     takes = dict(zip(_names_of(movements[preset]), movements[preset], strict=True))
     before = _two_takes(takes)
-    clips = [_samples_of(entry, preset) for entry in takes.values()]
+    with st.spinner(say("Measuring …")):
+        clips = [_samples_of(entry, preset) for entry in takes.values()]
     table = progress_table(clips, name, since=list(takes).index(before))
     table.insert(0, "session", list(takes))
     words, unit = measures[name]
@@ -109,7 +111,7 @@ def _two_takes(takes: dict[str, Entry]) -> str:
             say("Compare"),
             takes[before],
             b=takes[after].link,
-            of="Two analyses",
+            of=say("Two analyses"),
         )
     return before
 
@@ -123,7 +125,7 @@ def _samples_of(entry: Entry, preset: str) -> dict[str, Sample]:
         return {}  # not known, as the table says
 
 
-@st.cache_data(max_entries=256, show_spinner="Measuring …")
+@st.cache_data(max_entries=256, show_spinner=False)
 def _samples(
     token: str, changed: float, preset: str, corrected: Items | None, _entry: Entry
 ) -> dict[str, Sample]:
@@ -158,6 +160,7 @@ def _chart(table: pd.DataFrame, unit: str, target: Target | None) -> go.Figure:
         xaxis={"type": "category"},
         yaxis={"ticksuffix": unit},
         legend={"orientation": "h"},
+        separators=own_separators(),
     )
     chart = go.Figure([low, high, values], layout)
     if target:
@@ -175,4 +178,4 @@ def _figures(table: pd.DataFrame, unit: str) -> None:
     kinds = {"value": plain, "half": plain, "change": signed, "mdc": plain}
     shown = table.assign(verdict=table["verdict"].map(say)).rename(columns=heads)
     config: Any = {heads[column]: kind for column, kind in kinds.items()}
-    st.dataframe(shown, hide_index=True, column_config=config)
+    show_table(shown, config)

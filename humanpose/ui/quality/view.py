@@ -15,7 +15,9 @@ from humanpose.quality.check import Check, overall
 from humanpose.quality.joints import bone_quality, joint_quality, joint_words
 from humanpose.skeleton import COCO17
 from humanpose.ui.messages import as_text
-from humanpose.words import say, spoken, to_say
+from humanpose.ui.tables import show_table
+from humanpose.words import own_separators, say, spoken, to_say
+from humanpose.words.again import retold
 
 _ICONS = {
     "good": ":green[:material/check_circle:]",
@@ -67,8 +69,8 @@ def trust_frame(analysis: Analysis, *, clinical: bool) -> None:
     table["measured_share"] *= 100
     columns = _trust_columns()
     for words in ("trust", "kind", "reason"):
-        table[words] = table[words].map(say)
-    st.dataframe(table[list(columns)], hide_index=True, column_config=columns)
+        table[words] = table[words].map(retold)
+    show_table(table[list(columns)], columns)
 
 
 def _trust_columns() -> dict[str, Any]:
@@ -120,11 +122,9 @@ def joint_frame(analysis: Analysis) -> None:
     table["seen_share"] *= 100
     unit = length_unit(analysis.settings)
     table["jitter_mm"] *= unit.factor
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
-        height="content",
-        column_config={
+        {
             "joint": say("Joint"),
             "visibility": share(say("Visibility"), format="%.2f", min_value=0, max_value=1,
                                 help=say("The detector's own, mean over the frames.")),
@@ -136,6 +136,7 @@ def joint_frame(analysis: Analysis) -> None:
                 say("Jitter, {unit}", unit=unit.mm), format="%.1f",
                 help=say("How far it leaves its path from frame to frame, median.")),
         },
+        height="content",
     )  # fmt: skip
 
 
@@ -146,11 +147,9 @@ def bone_frame(analysis: Analysis) -> None:
     table = bone_quality(analysis).reset_index()
     table["bone"] = table["bone"].map(say)
     table["length_cm"] *= unit.factor
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
-        height="content",
-        column_config={
+        {
             "bone": say("Bone"),
             "length_cm": percent(say("Length, {unit}", unit=unit.cm), format="%.1f"),
             "variation_percent": percent(
@@ -165,6 +164,7 @@ def bone_frame(analysis: Analysis) -> None:
                 help=say("The same in what the detector saw, before that."),
             ),
         },
+        height="content",
     )  # fmt: skip
 
 
@@ -185,7 +185,8 @@ def visibility_map(analysis: Analysis) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title=say("time, s"))
-    return figure.update_layout(height=380, margin={"l": 0, "r": 0, "t": 8, "b": 0})
+    margin = {"l": 0, "r": 0, "t": 8, "b": 0}
+    return figure.update_layout(height=380, margin=margin, separators=own_separators())
 
 
 def repairs(analysis: Analysis) -> str:

@@ -13,7 +13,7 @@ from humanpose.ui import session
 from humanpose.ui.choice import by_name, own_finished
 from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import remarks_of
-from humanpose.words import say, to_say
+from humanpose.words import say, spoken, to_say
 
 _NONE = to_say("not compared")
 
@@ -30,6 +30,7 @@ def choose_earlier(entry: Entry, remarks: Remarks) -> Earlier | None:
     name = st.selectbox(
         say("Change since"),
         names,
+        format_func=spoken,
         index=1 + others.index(proposed) if proposed else 0,
         key=f"before_{entry.token}",
         help=say(
@@ -58,6 +59,6 @@ def _opened(other: Entry, remarks: Remarks) -> Earlier | None:
     except HumanPoseError as error:
         show_error(error)
         return None
-    day = other.session or time.strftime("%d %B %Y", time.localtime(other.created))
+    day = other.session or time.strftime(say("%d %b %Y"), time.localtime(other.created))
     corrected = remarks_of(other).corrected.get(remarks.preset)
     return earlier_of(analysis, remarks, corrected=corrected, when=f"{other.label}, {day}")

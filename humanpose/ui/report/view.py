@@ -11,7 +11,7 @@ from humanpose.measures.cycles import Found
 from humanpose.measures.presets import PRESETS
 from humanpose.quality.checks import checks
 from humanpose.report.key_frames import key_frames, moments
-from humanpose.report.page import Earlier, ReportFigures, ReportSource, draw, report_html
+from humanpose.report.page import Earlier, ReportSource, report_html
 from humanpose.report.pdf import report_pdf
 from humanpose.report.remarks import Remarks
 from humanpose.runtime.cells import csv_of
@@ -23,7 +23,7 @@ from humanpose.ui.messages import show_error
 from humanpose.ui.report.remarks_form import person_of
 from humanpose.ui.routes import report_url
 from humanpose.ui.visitor import may_change
-from humanpose.words import say
+from humanpose.words import language, say
 
 _PREVIEW_PX = 900
 
@@ -56,18 +56,11 @@ def make_report(
         analysed_at=entry.created,
         clinical=clinical,
         before=before,
+        language=language(),
         targets=targets_of(person, remarks.preset) if person else {},
     )
-    shown = remarks.preset, remarks.neutral_at_s, found.items, clinical
-    changed = entry.result.stat().st_mtime
     with st.spinner(say("Drawing …")):
-        figures = _figures(entry.token, changed, shown, source)
-    return source, report_html(source, figures)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _figures(token: str, changed: float, shown: Any, _source: ReportSource) -> ReportFigures:
-    return draw(_source)
+        return source, report_html(source)
 
 
 def save_buttons(entry: Entry, source: ReportSource, html: str) -> None:
