@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.batch import two_workers_over_one
 from bench.long_clip import costs
 from bench.memory import peak_gb
 from bench.pof import cost_of
@@ -35,6 +36,7 @@ def main() -> None:
         ("peak memory of a 60 s 1080p clip, GB", peak_gb(), "<=", 1.2),
         ("peak memory of 18,000 frames after detection, GB", ten_minutes.peak_gb, "<=", 0.8),
         ("time a frame of ten minutes / of one", slower, "<=", 1.1),
+        ("batch of 20 clips, two workers / one", two_workers_over_one(), "<=", 0.55),
         ("scrubbing in the viewer, frames/s", median_fps()[0], ">=", 25.0),
     ]
     missed = False

@@ -33,6 +33,7 @@ from tests.support.clips import write_clip
 
 SAME = ("angles.csv", "analysis.npz", "pose.trc", "pose_raw.trc", "markers.trc")
 _FRAMES, _SIDE_PX = 16, 320
+_LONGER_FRAMES = 120
 _WORKER_NAMES = ("multiprocessing.spawn import spawn_main", "ray::work")
 _ADDRESS = "127.0.0.1:6399"
 _CLUSTER_START_S = 20
@@ -71,6 +72,22 @@ def main() -> None:
             print(_row(run, folder, stages), flush=True)
 
 
+def two_workers_over_one(clips: int = 20) -> float:
+    """Time of a batch on two workers over that on one, clips of four seconds, recommended
+    settings, nothing detected before."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        some = distinct_clips(folder / "clips", clips, frames=_LONGER_FRAMES)
+        seconds = []
+        for run in (Run("2 workers", 2, some), Run("1 worker", 1, some)):
+            start_s = time.monotonic()
+            _run_and_kill(
+                _command(run, folder / run.name), run, cache=folder / f"of {run.name}"
+            )
+            seconds.append(time.monotonic() - start_s)
+    return seconds[0] / seconds[1]
+
+
 def _runs(clips: Sequence[Path], options: argparse.Namespace) -> Iterator[Run]:
     yield Run("2 workers", 2, clips)
     where = "Ray, " if options.ray else ""
@@ -82,16 +99,16 @@ def _runs(clips: Sequence[Path], options: argparse.Namespace) -> Iterator[Run]:
     yield Run(f"{where}1 worker", 1, clips[: options.short], on_ray=options.ray)
 
 
-def distinct_clips(folder: Path, count: int) -> list[Path]:
-    """Clips of ``_FRAMES`` frames, each another part of the sample, or that part mirrored."""
+def distinct_clips(folder: Path, count: int, *, frames: int = _FRAMES) -> list[Path]:
+    """Each another part of the sample, or that part mirrored."""
     pictures = [frame.image for frame in FrameReader(probe(SAMPLE), max_side_px=_SIDE_PX)]
-    most = 2 * (len(pictures) - _FRAMES)
+    most = 2 * (len(pictures) - frames)
     if count > most:
         raise SystemExit(f"there are only {most} different clips in the sample")
     folder.mkdir()
     clips = [folder / f"clip{number:04}.mp4" for number in range(count)]
     for number, clip in enumerate(clips):
-        part = pictures[number // 2 : number // 2 + _FRAMES]
+        part = pictures[number // 2 : number // 2 + frames]
         mirrored = [np.ascontiguousarray(picture[:, ::-1]) for picture in part]
         write_clip(clip, mirrored if number % 2 else part)
     return clips
@@ -99,15 +116,10 @@ def distinct_clips(folder: Path, count: int) -> list[Path]:
 
 def _row(run: Run, folder: Path, stages: Sequence[str]) -> str:
     out, first = folder / run.name, folder / "2 workers"
-    where = ["--ray", _ADDRESS] if run.on_ray else []
-    command = [
-        sys.executable, "-m", "humanpose", "batch", *map(str, run.clips), "--out", str(out),
-        "--height", "1.77", "--workers", str(run.workers), *where, *stages,
-    ]  # fmt: skip
     cache = folder / f"cache of {run.name}"
     with ray_cluster(cache) if run.on_ray else nullcontext() as cluster:
         start_s, cpu_s = time.monotonic(), _children_cpu_s()
-        _run_and_kill(command, run, cache=cache, cluster=cluster)
+        _run_and_kill([*_command(run, out), *stages], run, cache=cache, cluster=cluster)
         per_min = 60 * len(run.clips) / (time.monotonic() - start_s)
     cpu_s = (_children_cpu_s() - cpu_s) / len(run.clips)
     table = pd.read_parquet(out / "summary.parquet")
@@ -125,8 +137,16 @@ def _row(run: Run, folder: Path, stages: Sequence[str]) -> str:
     )
 
 
+def _command(run: Run, out: Path) -> list[str]:
+    where = ["--ray", _ADDRESS] if run.on_ray else []
+    return [
+        sys.executable, "-m", "humanpose", "batch", *map(str, run.clips), "--out", str(out),
+        "--height", "1.77", "--workers", str(run.workers), *where,
+    ]  # fmt: skip
+
+
 def _run_and_kill(
-    command: Sequence[str], run: Run, *, cache: Path, cluster: int | None
+    command: Sequence[str], run: Run, *, cache: Path, cluster: int | None = None
 ) -> None:
     """To the end of the command, by chance killing one of its workers again and again."""
     chance = random.Random(1)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from humanpose.batch.jobs import Job, Outcome, Try
 from humanpose.batch.places import is_local, located
-from humanpose.batch.work import THREADS, work
+from humanpose.batch.work import ONE_CORE, THREADS, work
 from humanpose.runtime.children import end_with_parent
 from humanpose.runtime.replace import remove_staging_of
 
@@ -125,6 +125,7 @@ def _ended(slots: Sequence[_Slot], timeout_s: float) -> Iterator[tuple[Try, Outc
 
 def _serve(pipe: Connection) -> None:
     """A worker's life: one clip after another, until its parent is gone."""
+    os.environ.update(ONE_CORE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     if parent := parent_process():
         end_with_parent(parent.join)

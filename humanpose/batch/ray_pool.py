@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from humanpose.batch.jobs import Job, Outcome, Try
-from humanpose.batch.work import THREADS, work
+from humanpose.batch.work import ONE_CORE, THREADS, work
 from humanpose.errors import SettingsError
 from humanpose.runtime.children import import_path
 
@@ -57,7 +57,7 @@ def _connected(address: str) -> Any:
     try:
         ray.init(
             address=address,
-            runtime_env={"env_vars": THREADS | import_path()},
+            runtime_env={"env_vars": THREADS | ONE_CORE | import_path()},
             log_to_driver=False,
             logging_level=logging.ERROR,
         )

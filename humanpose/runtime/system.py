@@ -11,6 +11,8 @@ INSTALL = "sudo apt-get install libgl1 libglib2.0-0"
 """The line of the README that installs ``LIBRARIES`` on Debian and Ubuntu."""
 LIBRARIES = ("libGL.so.1", "libgthread-2.0.so.0")
 """OpenCV, which MediaPipe needs, links to these on Linux."""
+CORES = "HUMANPOSE_CORES"
+"""Environment variable that lets a process use fewer cores."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -24,10 +26,10 @@ def require_libraries() -> None:
 
 
 def cores() -> int:
-    """How many this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many this process may use, at most ``HUMANPOSE_CORES``."""
+    most = os.environ.get(CORES, "")
+    here = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, min(here, int(most))) if most.isdecimal() else here
 
 
 def find_browser() -> str | None:
