@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench.processes import peak_mb
 from humanpose.io.bundle import REMARKS, save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import read_state
+from humanpose.settings import Settings
 from tests.io.test_bundle import changed
+from tests.support.attacker import server_process
 from tests.support.browser import own_home, running_app
 from tests.support.places import DATA
 from tests.support.synthetic import refined_analysis
@@ -83,11 +86,15 @@ def test_a_file_with_values_that_none_of_ours_has_is_one_sentence(
             [said] = page.words
             assert "save it again from the Export" in said, what
             assert not page.failed, what
-        page.upload(FILE_UPLOADER, "a.humanpose", file.read_bytes())
+        paths = {"pof_model_path": "/dev/zero", "joint_model_path": "/etc/passwd"}
+        content = spoilt(file, tmp_path / "a", "analysis.json", {"settings": paths})
+        page.upload(FILE_UPLOADER, "a.humanpose", content)
         assert not page.words
         assert page.upload(CLIP_UPLOADER, "a\0b.mp4", CLIP.read_bytes()) == 400
         assert not page.failed
-    assert len(workspace.recent()) == 1
+    [opened] = workspace.recent()
+    assert opened.settings().pof_model_path == Settings(height_m=1.7).pof_model_path
+    assert peak_mb(server_process(url)) < 800
 
 
 def test_names_that_control_and_a_cache_of_something_else_leave_an_analysis_as_it_is(
@@ -103,6 +110,8 @@ def test_names_that_control_and_a_cache_of_something_else_leave_an_analysis_as_i
     archive = BytesIO()
     np.savez_compressed(archive, **wrong)
     found.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
+    for name in ("about.json", "progress.json", "settings.json"):
+        (first.folder / name).write_bytes(b'{"label"')
     again = analysed(url, "again.mp4")
     assert read_state(again).state == "done"
     np.testing.assert_array_equal(
