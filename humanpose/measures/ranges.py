@@ -68,11 +68,18 @@ def _derivative(angles: JointAngles, *, order: int) -> Floats:
     fps = angles.timeline.fps
     frames = derivative_frames(fps)
     derivative = np.full_like(angles.degrees, np.nan)
-    for i in range(len(ANGLE_NAMES)):
-        for run in runs(np.isfinite(angles.degrees[:, i])):
+    patterns, pattern_of = np.unique(np.isfinite(angles.degrees), axis=1, return_inverse=True)
+    for number, known in enumerate(patterns.T):  # mostly two: known throughout, and never
+        alike = pattern_of == number
+        for run in runs(known):
             if run.stop - run.start >= frames:
-                derivative[run, i] = savgol_filter(
-                    angles.degrees[run, i], frames, _ORDER, deriv=order, delta=1 / fps
+                derivative[run, alike] = savgol_filter(
+                    angles.degrees[run, alike],
+                    frames,
+                    _ORDER,
+                    deriv=order,
+                    delta=1 / fps,
+                    axis=0,
                 )
     return derivative
 
