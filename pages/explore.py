@@ -5,7 +5,7 @@ import streamlit as st
 from humanpose.lengths import height_words
 from humanpose.measures.comparison import describe_stages, stages_of
 from humanpose.measures.neutral import neutral_sentence
-from humanpose.server import recompute
+from humanpose.server import receiver, recompute
 from humanpose.ui import choice, session
 from humanpose.ui.display import choose_names
 from humanpose.ui.explore.changed import what_changed
@@ -20,6 +20,7 @@ from humanpose.words.again import retold
 entry, analysis = choice.require_analysis()
 
 recompute.be_ready()  # for Compare
+receiver.be_ready()  # for the pictures of Report
 timeline = analysis.timeline
 facts = (
     to_say("{seconds:.1f} s", seconds=timeline.frames / timeline.fps),

@@ -33,10 +33,16 @@ function keepOneEntryAPage() {
   };
 }
 
-export default function () {
+// Before a page with curves is asked for; there is no hurry, and the viewer tries again.
+
+const PLOTLY_AFTER_MS = 1000;
+const rests = window.requestIdleCallback ?? ((action) => action());
+
+export default function ({ data }) {
   const page = document.documentElement;
   if (page.dataset.hpPage) return;
   page.dataset.hpPage = "heard";
   hearCommas(page);
   keepOneEntryAPage();
+  setTimeout(() => rests(() => loadPlotly(data.plotlyUrl).catch(() => {})), PLOTLY_AFTER_MS);
 }

@@ -1,5 +1,6 @@
 """What Compare computes again, and what it finds in the analysis."""
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,17 @@ def test_settings_that_the_analysis_holds_are_not_computed_again(
     assert own.angles is analysis.joint_angles  # type: ignore[union-attr]
     assert bare.angles is analysis.joint_angles_raw  # type: ignore[union-attr]
     assert bare.markers is analysis.markers_raw  # type: ignore[union-attr]
+
+
+def test_compare_opens_with_what_the_analysis_holds(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recompute, "ask", None)
+    analysis = refined_analysis(30)
+    settings = replace(analysis.settings, joint_refinement=True)
+    app = opened("compare", finished_entry(home, replace(analysis, settings=settings)))
+    assert not app.exception
+    assert app.dataframe
 
 
 def test_what_was_cancelled_is_computed_only_when_asked_again(

@@ -15,6 +15,7 @@ from humanpose.measures.comparison import (
 )
 from humanpose.measures.takes import Take
 from humanpose.sequence import JointAngles
+from humanpose.server import recompute
 from humanpose.server.entry import Entry
 from humanpose.settings import Settings
 from humanpose.ui import routes
@@ -27,7 +28,6 @@ from humanpose.ui.tables import shaded
 from humanpose.ui.viewer.pair import Clip, Shown
 from humanpose.words import joined, say
 
-_ON_AT_FIRST: dict[str, tuple[str, ...]] = {"A": (), "B": ("pof",)}
 _IN_ADDRESS: dict[str, Any] = {"bind": "query-params", "persist_state": None}
 
 
@@ -38,6 +38,7 @@ def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
         a = _choice("A", analysis.settings)
     with right:
         b = _choice("B", analysis.settings)
+    recompute.be_ready()  # for what is switched next; the first pair is in the analysis
     st.caption(say("POF: part orientation fields, the learned 3-D. Raw: no learned stage."))
     _what_is_missing()
     names = told_apart(a, b)
@@ -85,10 +86,14 @@ def _angles(take: Take | HumanPoseError | None) -> JointAngles | None:
 
 
 def _choice(name: Literal["A", "B"], base: Settings) -> Settings:
+    """At first A is raw, and B what was analysed, or POF where that is raw, too."""
+    own = [stage.field for stage in STAGES if getattr(base, stage.field)] or ["pof"]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{name}**", width="content")
         places = [st.container(width="content") for _ in STAGES]
-        stages = stage_toggles(places, on_at_first=_ON_AT_FIRST[name], prefix=f"{name}_")
+        stages = stage_toggles(
+            places, on_at_first=own if name == "B" else (), prefix=f"{name}_"
+        )
         with st.popover(say("Smoothing"), key=f"{name}_more"):
             kind = ask("filter", value=base.filter, key=f"{name}_filter", **_IN_ADDRESS)
             cutoff_hz = ask(

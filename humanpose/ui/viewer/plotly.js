@@ -20,18 +20,24 @@ function loadPlotly(url) {
   return window.__humanposePlotly;
 }
 
-function hasWebGl() {
+// What draws in 3-D; empty where nothing does. Asked once, since it takes a while.
+let renderer;
+
+function rendererOf3D() {
+  if (renderer !== undefined) return renderer;
   const gl = document.createElement("canvas").getContext("webgl");
+  const info = gl?.getExtension("WEBGL_debug_renderer_info");
+  renderer = gl ? String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER)) : "";
   gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return Boolean(gl);
+  return renderer;
+}
+
+function hasWebGl() {
+  return rendererOf3D() !== "";
 }
 
 // Pixels per CSS pixel for 3-D: one where the CPU draws, which is twice as fast.
 function pixelRatio() {
-  const gl = document.createElement("canvas").getContext("webgl");
-  const info = gl.getExtension("WEBGL_debug_renderer_info");
-  const renderer = info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "";
-  gl.getExtension("WEBGL_lose_context")?.loseContext();
-  const software = /swiftshader|llvmpipe|software|basic render/i.test(renderer);
-  return software ? 1 : Math.min(2, window.devicePixelRatio || 1);
+  const isSoftware = /swiftshader|llvmpipe|software|basic render/i.test(rendererOf3D());
+  return isSoftware ? 1 : Math.min(2, window.devicePixelRatio || 1);
 }

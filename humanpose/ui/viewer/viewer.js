@@ -80,12 +80,14 @@ class Viewer {
     const { motion, frame } = this;
     [this.Plotly] = await Promise.all([loadPlotly(motion.plotlyUrl), motion.need(frame, frame)]);
     if (this.destroyed || motion !== this.motion) return;
+    this.drawnSize = this.size();
     await this.skeleton.load(this.Plotly, this.motion, this.frame, this.look());
     await this.loadCurves();
     this.ready = true;
     showTheme(this.root, theme);
     this.go(this.frame);
     this.root.dataset.ready = "1";
+    this.resize(); // where drawing has brought a scroll bar
   }
 
   loadMotion(motion) {
@@ -281,9 +283,18 @@ class Viewer {
     return coming;
   }
 
+  // Of what is drawn; the height of the curves changes with their rows only.
+  size() {
+    const [scene, plot] = [".hp-scene", ".hp-plot"].map((part) => this.root.querySelector(part));
+    return [scene.clientWidth, scene.clientHeight, plot.clientWidth].join();
+  }
+
   async resize() {
     if (!this.ready) return;
     placeVideo(this.root, this.motion);
+    const size = this.size();
+    if (size === this.drawnSize) return;
+    this.drawnSize = size;
     await Promise.all([this.skeleton.resize(), this.curves.resize()]);
     this.redraw();
   }
