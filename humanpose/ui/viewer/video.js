@@ -76,7 +76,7 @@ class VideoPane {
       this.next = this.video.requestVideoFrameCallback(report);
     };
     this.next = this.video.requestVideoFrameCallback(report);
-    return this.video.play();
+    this.video.play().catch(() => {}); // paused before it began
   }
 
   pause() {
