@@ -41,3 +41,9 @@ function pixelRatio() {
   const isSoftware = /swiftshader|llvmpipe|software|basic render/i.test(rendererOf3D());
   return isSoftware ? 1 : Math.min(2, window.devicePixelRatio || 1);
 }
+
+// Of scene and curves, whose height changes with their rows only.
+function plotSizes(root) {
+  const [scene, plot] = [".hp-scene", ".hp-plot"].map((part) => root.querySelector(part));
+  return [scene.clientWidth, scene.clientHeight, plot.clientWidth].join();
+}

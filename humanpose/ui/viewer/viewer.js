@@ -80,7 +80,7 @@ class Viewer {
     const { motion, frame } = this;
     [this.Plotly] = await Promise.all([loadPlotly(motion.plotlyUrl), motion.need(frame, frame)]);
     if (this.destroyed || motion !== this.motion) return;
-    this.drawnSize = this.size();
+    this.drawnSize = plotSizes(this.root);
     await this.skeleton.load(this.Plotly, this.motion, this.frame, this.look());
     await this.loadCurves();
     this.ready = true;
@@ -283,16 +283,10 @@ class Viewer {
     return coming;
   }
 
-  // Of what is drawn; the height of the curves changes with their rows only.
-  size() {
-    const [scene, plot] = [".hp-scene", ".hp-plot"].map((part) => this.root.querySelector(part));
-    return [scene.clientWidth, scene.clientHeight, plot.clientWidth].join();
-  }
-
   async resize() {
     if (!this.ready) return;
     placeVideo(this.root, this.motion);
-    const size = this.size();
+    const size = plotSizes(this.root);
     if (size === this.drawnSize) return;
     this.drawnSize = size;
     await Promise.all([this.skeleton.resize(), this.curves.resize()]);
