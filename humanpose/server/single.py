@@ -1,6 +1,7 @@
 """A clip of a batch as an analysis of its own, so that every page can show it."""
 
 import shutil
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from humanpose.runtime.replace import flush_all
 from humanpose.server.batches import Batch, Part
 from humanpose.server.clips import take_clip
 from humanpose.server.entry import Entry
-from humanpose.server.folders import finished_folder
+from humanpose.server.folders import discard, finished_folder
 from humanpose.server.helpers import Asked
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.listing import add
@@ -22,6 +23,7 @@ from humanpose.server.space import bytes_in, home, writable_home
 from humanpose.server.workspace import about
 
 _FILE = "single.json"
+_ADDING = threading.Lock()
 
 
 def single(part: Part, batch: Batch, *, wait: Callable[[Asked], object]) -> Entry:
@@ -33,10 +35,8 @@ def single(part: Part, batch: Batch, *, wait: Callable[[Asked], object]) -> Entr
     Raises:
         HumanPoseError: it cannot be copied, or its clip cannot be read.
     """
-    with suppress(AnalysisError):
-        known = Entry(home() / "analyses" / read_json(part.place.folder / _FILE))
-        if known.folder.is_dir():
-            return known
+    if there := _copy(part):
+        return there
     saved = batch.results / part.name
     with writable_home(), finished_folder("analyses") as folder:
         reserve(folder, bytes_in(saved) + bytes_in(part.clip.parent))
@@ -48,10 +48,23 @@ def single(part: Part, batch: Batch, *, wait: Callable[[Asked], object]) -> Entr
         write_state(entry, JobState("done"))
         flush_all(folder)
         keeps_clip = entry.playback.is_file()
-        known_by = add(folder, about(part.label, batch.owner, keeps_clip=keeps_clip))
-        write_json(part.place.folder / _FILE, folder.name)
+        with _ADDING:
+            if there := _copy(part):  # another tab, or the same one opened anew, was faster
+                discard(folder)
+                return there
+            known_by = add(folder, about(part.label, batch.owner, keeps_clip=keeps_clip))
+            write_json(part.place.folder / _FILE, folder.name)
     recount(folder)
     return Entry(*known_by)
+
+
+def _copy(part: Part) -> Entry | None:
+    """What was copied of it before and is there."""
+    with suppress(AnalysisError):
+        known = Entry(home() / "analyses" / read_json(part.place.folder / _FILE))
+        if known.folder.is_dir():
+            return known
+    return None
 
 
 def _take_clip(clip: Path, entry: Entry, wait: Callable[[Asked], object]) -> None:

@@ -1,6 +1,7 @@
 """A clip of a batch that is looked at alone."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,20 @@ def test_it_is_copied_once_and_again_after_it_was_deleted(home: Path) -> None:
     delete(entry.folder)
     another = single(part, batch, wait=no_wait)
     assert recent(owners=["me"]) == [another]
+
+
+def test_two_tabs_that_ask_at_once_get_one_copy(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, _ = finished(keeps_clip=False)
+    [part] = batch.parts
+    other_tab = iter([partial(single, part, batch, wait=no_wait)])
+    monkeypatch.setattr(
+        "humanpose.server.single.flush_all", lambda _: [ask() for ask in other_tab]
+    )
+    entry = single(part, batch, wait=no_wait)
+    assert recent(owners=["me"]) == [entry]
+    assert len(list((home / "analyses").iterdir())) == 1
 
 
 def test_a_clip_that_cannot_be_read_leaves_nothing(home: Path) -> None:
