@@ -1,7 +1,7 @@
 // A body instead of lines: rounded limbs, a trunk and a head about the markers, as one mesh. It is
 // a drawing: its thickness is a share of each limb's length, and no measure.
 
-const ROUND = 8; // corners of a limb's outline
+const ROUND = 6; // corners of a limb's outline
 const LIMBS = ["L", "R"].flatMap((side) => [
   { from: `${side}Hip`, to: `${side}Knee`, thick: [0.2, 0.135], side },
   { from: `${side}Knee`, to: `${side}Ankle`, thick: [0.14, 0.085], side },
