@@ -4,6 +4,7 @@ import streamlit as st
 
 from humanpose.ui.batch import form as batch_form
 from humanpose.ui.batch import panel as batch_panel
+from humanpose.ui.batch.whose import choose_filing, filed
 from humanpose.words import say, say_number
 
 st.title(say("Batch"), anchor=False)
@@ -12,6 +13,7 @@ st.caption(say("Many clips, one after the other, with one table of all of them a
 clips = batch_form.choose_clips()
 if clips:
     table = batch_form.people_table(clips)
+    filing = choose_filing()
     keeps_clips = not st.toggle(
         say("Don't keep the videos"),
         help=say("They are deleted as soon as the batch has ended."),
@@ -27,7 +29,7 @@ if clips:
         width="stretch",
     ):
         items = batch_form.items_of(clips, table, height_needed=not height_unknown)
-        if items and batch_panel.start_batch(items, keeps_clips=keeps_clips):
+        if items and batch_panel.start_batch(filed(items, filing), keeps_clips=keeps_clips):
             batch_form.start_over()
             st.rerun()
     again.button(say("Start over"), on_click=batch_form.start_over, width="stretch")

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, TextIO
 
 from humanpose.analysis import Analysis
@@ -48,6 +49,12 @@ def _movement(analysis: Analysis) -> str:
     """What the person does, by a preset's name; empty where it is not recognised."""
     preset = recognise(analysis).preset
     return "" if preset == NOT_RECOGNISED else preset
+
+
+def movement_of(folder: Path) -> str:
+    """A preset's name: what the person does, as it was recognised when this was saved."""
+    with (folder / FILE_NAME).open(encoding="utf-8") as stream:
+        return str(read_record(stream)["movement"]) or NOT_RECOGNISED
 
 
 def read_record(stream: TextIO, *, of: str = "this analysis") -> dict[str, Any]:

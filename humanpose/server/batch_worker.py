@@ -8,9 +8,12 @@ from pathlib import Path
 from humanpose.batch import Job, Outcome, run_batch
 from humanpose.batch.command import models_of
 from humanpose.batch.run import LONGEST_MIN, Where
+from humanpose.errors import HumanPoseError
 from humanpose.server.batches import Batch, pack
+from humanpose.server.helpers import wait_for
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.serving import serving
+from humanpose.server.single import single
 from humanpose.server.worker import Reporter, do
 
 _TERMINATED = 143
@@ -21,11 +24,11 @@ class _Report:
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._places = {part.name: part.place for part in batch.parts}
+        self._parts = {part.name: part for part in batch.parts}
         self._ended = self._analysed = 0
         self._start_s = time.monotonic()
-        for place in self._places.values():
-            write_state(place, JobState("queued"))
+        for part in self._parts.values():
+            write_state(part.place, JobState("queued"))
         self._tell()
 
     def __call__(self, outcome: Outcome) -> None:
@@ -36,12 +39,18 @@ class _Report:
             if outcome.state == "failed"
             else JobState("done")
         )
-        write_state(self._places[outcome.job.folder], state)
+        part = self._parts[outcome.job.folder]
+        if part.person and state.state == "done":
+            try:
+                single(part, self._batch, wait=lambda asked: wait_for([asked]))
+            except HumanPoseError as error:
+                state = JobState("failed", str(error))
+        write_state(part.place, state)
         self._tell()
 
     def _tell(self) -> None:
         rate = self._analysed / (time.monotonic() - self._start_s) if self._analysed else None
-        total = len(self._places)
+        total = len(self._parts)
         write_state(
             self._batch,
             JobState(

@@ -32,9 +32,13 @@ class Item:
     """The user's own name for the clip, for display only."""
     subject: str
     settings: Settings
+    person: str = ""
+    """Token of the person whose analysis it becomes once it is done; empty: nobody's."""
+    session: str = ""
+    """The day of it, as ``date.isoformat``; empty: as the clip says, else today."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Part(Item):
     """A clip of a batch that has been started."""
 
@@ -69,6 +73,8 @@ class Batch(Entry):
                     label=entry["label"],
                     subject=entry["subject"],
                     settings=read_settings(entry["settings"]),
+                    person=entry.get("person", ""),
+                    session=entry.get("session", ""),
                     place=Entry(self.folder / "states" / Path(entry["file"]).stem),
                 )
                 for entry in self._list
@@ -123,6 +129,8 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
                         "label": harmless_text(item.label),
                         "subject": harmless_text(item.subject),
                         "settings": settings_record(item.settings),
+                        "person": item.person,
+                        "session": item.session,
                     }
                 )
             write_json(folder / "parts.json", entries)

@@ -14,11 +14,13 @@ from sqlite3 import Connection
 from humanpose.detection.cache import cache_folder, drop_oldest
 from humanpose.errors import AnalysisError
 from humanpose.runtime.words import harmless_text
+from humanpose.server.batches import Batch, batches_of
 from humanpose.server.database import FILE, change, insert_person, read, scrub
 from humanpose.server.entry import Entry, harmless_stem, unlike
 from humanpose.server.listing import listed, remove, rewrite
 from humanpose.server.person import Person, file_of, write_person
 from humanpose.server.quota import forget_deleted
+from humanpose.server.single import holds
 from humanpose.server.space import bytes_in, home, writable_home
 
 _COLUMNS = ", ".join(f.name for f in fields(Person))
@@ -98,6 +100,12 @@ def merge(person: Person, into: Person) -> None:
     _drop(person)
 
 
+def batches_with(person: Person) -> list[Batch]:
+    """Those that an analysis of a person came out of, or will."""
+    tokens = {person.token, *(entry.token for entry in entries_of(person))}
+    return [batch for batch in batches_of(None) if holds(batch, tokens)]
+
+
 def held_of(person: Person) -> int:
     """Bytes that the analyses of a person hold."""
     return sum(bytes_in(entry.folder) for entry in entries_of(person))
@@ -106,15 +114,15 @@ def held_of(person: Person) -> int:
 def forget(person: Person) -> None:
     """Delete a person and all their analyses; no byte of it stays in the data folder.
 
-    Damaged databases that were set aside go, too, for they may name the person, and all
-    detections that were kept to save time, for nobody knows whose they are. Nothing of the
-    person's may run any more.
+    Batches that one of them came out of go, too, for their tables and ZIP tell of it, damaged
+    databases that were set aside, for they may name the person, and all detections that were
+    kept to save time, for nobody knows whose they are. Nothing of theirs may run any more.
 
     Raises:
         OutputError: something cannot be deleted.
     """
-    for entry in entries_of(person):
-        remove(entry.folder)
+    for whole in (*batches_with(person), *entries_of(person)):
+        remove(whole.folder)
     forget_deleted(person=person.token)
     _drop(person)
     with writable_home():

@@ -13,9 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
-from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
-from humanpose.measures.recognise import recognise
+from humanpose.io.record import movement_of
 from humanpose.pipeline import analyze, camera_of
 from humanpose.report.remarks import AS_RECOGNISED, from_json, to_json
 from humanpose.runtime.children import end_of_input, end_with_parent
@@ -78,7 +77,7 @@ def run(entry: Entry) -> None:
         (entry.folder / FILE).unlink(missing_ok=True)
     report("Saving", 0, None)
     replace(analysis, clip_name=entry.clip_name).save(entry.results)
-    keep_movement(entry, analysis)
+    keep_movement(entry)
     if not entry.keeps_clip:
         write_json(entry.header, asdict(info) | {"path": info.path.name})
         write_state(entry, JobState("done"))
@@ -87,12 +86,12 @@ def run(entry: Entry) -> None:
     write_state(entry, JobState("done"))
 
 
-def keep_movement(entry: Entry, analysis: Analysis) -> None:
+def keep_movement(entry: Entry) -> None:
     """Note what the person does where nobody said it."""
     if entry.remarks.is_file():
         remarks = from_json(entry.remarks.read_text(encoding="utf-8"))
         if remarks.preset == AS_RECOGNISED:
-            recognised = replace(remarks, preset=recognise(analysis).preset)
+            recognised = replace(remarks, preset=movement_of(entry.result))
             write_json(entry.remarks, to_json(recognised))
 
 

@@ -157,7 +157,8 @@ def test_what_is_recognised_is_noted_where_nobody_said_what_it_is() -> None:
     for said, noted in ((AS_RECOGNISED, "jump"), ("gait", "gait")):
         entry = entry_of(b"")
         write_json(entry.remarks, to_json(Remarks(preset=said, notes="kept")))
-        keep_movement(entry, jumps().analysis())
+        jumps().analysis().save(entry.results)
+        keep_movement(entry)
         remarks = from_json(entry.remarks.read_text())
         assert (remarks.preset, remarks.notes) == (noted, "kept")
 

@@ -1,5 +1,6 @@
 """The Batch page's table, and what becomes of a batch when its server or its owner goes."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from humanpose.server.clips import store_upload
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.listing import remove
+from humanpose.server.people import keep
+from humanpose.server.person import Person
 from humanpose.settings import RAW, Settings
 from tests.support.entries import kept_files
 from tests.support.pages import opened
@@ -53,6 +56,18 @@ def test_a_text_that_calls_itself_a_video_is_refused_when_it_is_added(home: Path
     assert "notes.mp4 is not a video" in app.error[0].value
     assert not app.dataframe
     assert kept_files(home) == set()
+
+
+def test_clips_are_put_under_whom_the_subject_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Jobs, "submit", lambda *_: None)
+    ada = keep(Person("", name="Ada", code="P-7"))
+    app = with_clip("clip,height,subject\nwalk.mp4,1.7,p-7\n")
+    app.selectbox(key="batch_whose").set_value("subject").run()
+    app.date_input(key="batch_session").set_value(date(2026, 3, 2)).run()
+    next(button for button in app.button if button.label == "Analyse 1 clip").click().run()
+    assert not app.exception
+    [part] = batches_of(None)[0].parts
+    assert (part.person, part.session) == (ada.token, "2026-03-02")
 
 
 def test_a_height_that_nobody_knows_is_no_hindrance(monkeypatch: pytest.MonkeyPatch) -> None:

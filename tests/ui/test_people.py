@@ -15,7 +15,7 @@ from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.people import entries_of, keep, move, people
 from humanpose.server.person import Person
-from humanpose.server.targets import targets_of
+from humanpose.server.targets import common_targets, targets_of
 from tests.support.entries import finished_entry
 from tests.support.pages import opened, words
 from tests.support.synthetic import synthetic_analysis
@@ -165,18 +165,25 @@ def test_a_target_of_the_clinics_own_is_kept_and_drawn(home: Path, ada: Person) 
     name = names_of(synthetic_analysis(20), PRESETS["overview"], ())[0]
     app = opened("people")
     widget(app.selectbox, "Measure").set_value(name).run()
-    assert "Own target" not in app.get("plotly_chart")[0].proto.spec
+    assert "Target" not in app.get("plotly_chart")[0].proto.spec
     app.number_input[-2].set_value(60.0).run()
     assert targets_of(people(None)[0], "overview") == {}
     app.number_input[-1].set_value(90.0).run()
     assert not app.exception
     assert targets_of(people(None)[0], "overview") == {name: (60.0, 90.0)}
-    assert "Own target" in app.get("plotly_chart")[0].proto.spec
+    assert "Target" in app.get("plotly_chart")[0].proto.spec
     html = opened("report", entries[0]).get("iframe")[0].proto.srcdoc
     assert ">Target<" in html
     assert "60.0–90.0°" in html
     app.number_input[-1].set_value(None).run()
     assert targets_of(people(None)[0], "overview") == {}
+    widget(app.toggle, "Target for everybody").set_value(True).run()
+    app.number_input[-2].set_value(10.0).run()
+    app.number_input[-1].set_value(20.0).run()
+    assert common_targets("", "overview") == {name: (10.0, 20.0)}
+    widget(app.toggle, "Target for everybody").set_value(False).run()
+    assert app.number_input[-1].placeholder == "20"
+    assert "Target" in app.get("plotly_chart")[0].proto.spec
 
 
 def test_others_people_are_nobody_s_business(home: Path) -> None:

@@ -164,7 +164,7 @@ def _chart(table: pd.DataFrame, unit: str, target: Target | None) -> go.Figure:
     )
     chart = go.Figure([low, high, values], layout)
     if target:
-        at = {"annotation_text": say("Own target"), "annotation_position": "top left"}
+        at = {"annotation_text": say("Target"), "annotation_position": "top left"}
         chart.add_hrect(*target, fillcolor=_GREEN, line_width=0, layer="below", **at)
     return chart
 

@@ -8,7 +8,16 @@ import streamlit as st
 
 from humanpose.errors import HumanPoseError
 from humanpose.server.entry import Entry, harmless_stem
-from humanpose.server.people import entries_of, forget, held_of, keep, merge, packed, people
+from humanpose.server.people import (
+    batches_with,
+    entries_of,
+    forget,
+    held_of,
+    keep,
+    merge,
+    packed,
+    people,
+)
 from humanpose.server.person import Person
 from humanpose.ui import session
 from humanpose.ui.fields import ask
@@ -97,14 +106,13 @@ def whole_person(person: Person) -> None:
         )
         others = [other for other in people(lists()) if other != person]
         if others and st.button(say("Merge …"), help=say("With a person who is the same")):
-            _ask_merge(person, others)
+            st.dialog(say("Two records of one person"))(_ask_merge)(person, others)
         if st.button(
             say("Delete …"), icon=":material/delete:", help=say("Everything of this person")
         ):
-            _ask_delete(person, entries)
+            st.dialog(say("Delete everything of a person"))(_ask_delete)(person, entries)
 
 
-@st.dialog("Two records of one person")
 def _ask_merge(person: Person, others: list[Person]) -> None:
     names = {other.token: other for other in others}
     into = st.selectbox(
@@ -122,7 +130,6 @@ def _ask_merge(person: Person, others: list[Person]) -> None:
         st.rerun()
 
 
-@st.dialog("Delete everything of a person")
 def _ask_delete(person: Person, entries: list[Entry]) -> None:
     st.markdown(
         say(
@@ -143,10 +150,18 @@ def _ask_delete(person: Person, entries: list[Entry]) -> None:
                 size=held_of(person) / 1e6,
             )
         )
+    if batches := batches_with(person):
+        lines.append(
+            say_number(
+                "{n} batch with a clip of theirs, and all in it",
+                "{n} batches with a clip of theirs, and all in them",
+                len(batches),
+            )
+        )
     lines.append(say("what was kept to save time: detections of all clips, damaged databases"))
     st.markdown("\n".join(f"- {as_text(line)}" for line in lines))
     st.caption(
-        say("What stays: batches that their clips were in, and files that were downloaded.")
+        say("What stays: files that were downloaded, and clips in Batch that nobody put here.")
     )
     words = say("Delete everything of {person}", person=as_text(person.called))
     if st.button(words, type="primary", on_click=_delete, args=(person, entries)):
@@ -167,6 +182,8 @@ def _delete(person: Person, entries: list[Entry]) -> None:
     try:
         for entry in entries:
             session.jobs().cancel(entry)
+        for batch in batches_with(person):
+            session.batch_jobs().cancel(batch)
         forget(person)
         show(None)
     except HumanPoseError as error:

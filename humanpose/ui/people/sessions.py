@@ -61,7 +61,7 @@ def _row(entry: Entry) -> None:
         if change.button(
             say("Move …"), key=f"move_{entry.token}", help=say("Or give it another name")
         ):
-            _ask_move(entry)
+            st.dialog(say("Where this analysis belongs"))(_ask_move)(entry)
 
 
 def _about(entry: Entry) -> str:
@@ -78,7 +78,6 @@ def _about(entry: Entry) -> str:
     return " · ".join(map(say, facts))
 
 
-@st.dialog("Where this analysis belongs")
 def _ask_move(entry: Entry) -> None:
     found = {person.token: person for person in people(lists())}
     offered = {_NOBODY: say("Nobody in particular")}

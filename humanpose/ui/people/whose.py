@@ -86,11 +86,17 @@ def _propose() -> None:
 
 def _person(chosen: str) -> Person:
     """By token or, where somebody typed it, by name or code; else somebody new."""
-    typed = chosen.strip().casefold()
+    return person_called(chosen) or Person(visitor(), name=chosen.strip()[:100])
+
+
+def person_called(words: str) -> Person | None:
+    """The one in the visitor's list with this token, name or code."""
+    typed = words.strip().casefold()
     for person in people(lists()):
-        if chosen == person.token or typed in (person.name.casefold(), person.code.casefold()):
+        known = (person.name.casefold(), person.code.casefold())
+        if words == person.token or (typed and typed in known):
             return person
-    return Person(visitor(), name=chosen.strip()[:100])
+    return None
 
 
 def _day_of(clip: Clip | None) -> date:

@@ -17,6 +17,7 @@ from humanpose.report.remarks import Remarks
 from humanpose.runtime.cells import csv_of
 from humanpose.runtime.replace import replaced_file
 from humanpose.server.entry import Entry
+from humanpose.server.person import Person
 from humanpose.server.targets import targets_of
 from humanpose.ui.clip_facts import pictures_of
 from humanpose.ui.messages import show_error
@@ -57,7 +58,7 @@ def make_report(
         clinical=clinical,
         before=before,
         language=language(),
-        targets=targets_of(person, remarks.preset) if person else {},
+        targets=targets_of(person or Person(entry.owner), remarks.preset),
     )
     with st.spinner(say("Drawing …")):
         return source, report_html(source)
