@@ -271,7 +271,7 @@ def _gait_words(analysis: Analysis) -> dict[str, str]:
 
 
 def _gait_factor(measure: str, analysis: Analysis) -> float:
-    is_length = "_m" in measure
+    is_length = measure.endswith(("_m", "_m_per_s"))
     return length_unit(analysis.settings).factor if is_length else 1.0
 
 
