@@ -100,6 +100,7 @@ def test_back_leads_to_the_page_before(analysed: dict[str, Page], url: str) -> N
     wait(page, timeout_ms=_ANALYSIS_MS)
     page.locator(".hp-viewer input[type=range]").fill("7")
     expect_frame(page, 7)
+    page.wait_for_url("**f=7*")  # noted once it rests there
     page.get_by_role("link", name="Models").click()
     page.get_by_text("Part orientation fields (POF)").wait_for()
     page.wait_for_url("**/models?a=*")
