@@ -7,8 +7,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from humanpose.server.entry import Entry
-from tests.support.browser import own_home, running_app, visitor, wait_for_viewer, watched
+from tests.support.browser import (
+    own_home,
+    running_app,
+    running_browser,
+    visitor,
+    wait_for_viewer,
+    watched,
+)
 from tests.support.entries import finished_entry
+from tests.support.explored import explore_address
 from tests.support.synthetic import refined_analysis
 
 expect.set_options(timeout=20_000)  # a redraw takes more than the usual 5 s on a busy machine
@@ -33,6 +41,12 @@ def entry(home: Path) -> Entry:
     return finished_entry(home, refined_analysis(60))
 
 
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
 @pytest.fixture(scope="module")
 def chromium(browser: Browser) -> Iterator[Page]:
     """An empty page of this module's visitor."""
@@ -47,10 +61,16 @@ def page(chromium: Page) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(scope="module")
-def viewer(chromium: Page, address: str) -> Iterator[Page]:
-    """The viewer of the analysis at the module's ``address``."""
-    with watched(chromium) as page:
+@pytest.fixture(scope="package")
+def address(url: str, home: Path) -> str:
+    """Explore, with everything that it can show."""
+    return explore_address(url, home)
+
+
+@pytest.fixture(scope="package")
+def viewer(browser: Browser, address: str) -> Iterator[Page]:
+    """The viewer at ``address``, which tests leave as it opens but for the frame."""
+    with visitor(browser) as chromium, watched(chromium) as page:
         page.goto(address)
         wait_for_viewer(page)
         yield page

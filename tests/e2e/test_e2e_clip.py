@@ -16,7 +16,7 @@ from tests.support.browser import (
     watched,
 )
 from tests.support.entries import finished_entry
-from tests.support.explored import clip_with_everything, explore_address
+from tests.support.explored import clip_with_everything
 from tests.support.synthetic import FOCAL_PX, refined_analysis
 
 _NOTE_WORDS = """
@@ -36,11 +36,6 @@ _SPOT = """([x, y]) => {
   ];
 }"""
 """Where on the page a pixel of the clip is."""
-
-
-@pytest.fixture(scope="module")
-def address(url: str, home: Path) -> str:
-    return explore_address(url, home)
 
 
 def test_an_event_is_marked_at_the_cursor_and_taken_away(viewer: Page) -> None:
@@ -73,12 +68,24 @@ def measured(page: Page, *pixels: tuple[float, float]) -> str:
     return word
 
 
-def test_angles_and_distances_are_measured_by_clicks(viewer: Page, address: str) -> None:
+def test_what_is_shown_and_what_clicks_measure_stands_on_the_clip(
+    viewer: Page, address: str
+) -> None:
     """The camera looks level and stands 1 m above the floor."""
     with watched(viewer) as page:
         page.add_init_script(_NOTE_WORDS)
         page.goto(address)
         wait_for_viewer(page)
+        chips = page.locator(".hp-curves .hp-chip").all_text_contents()
+        letter, value, *_ = next(chip for chip in chips if chip.startswith("R ")).split()
+        written = page.evaluate("window.written.splice(0)")
+        assert "1.00 s" in written
+        assert any(word.startswith(letter) and word.endswith(value) for word in written)
+        page.keyboard.press("v")
+        page.keyboard.press("ArrowRight")
+        expect_frame(page, 31)
+        assert "1.03 s" not in page.evaluate("window.written")
+        page.keyboard.press("v")
         page.get_by_role("button", name="Angle", exact=True).click()
         corner = measured(page, (100, 100), (100, 300), (300, 300))
         assert corner == "90.0° in the picture"
@@ -153,20 +160,3 @@ def test_the_frame_and_a_curve_are_saved(viewer: Page, tmp_path: Path) -> None:
     np.testing.assert_allclose(table["Knee flexion, right, deg"], knee, atol=1e-3)
     assert table["Knee flexion, left, raw, deg"].isna().sum() == 2
     assert list(table["time_s"][[0, 30]]) == [0, 1]
-
-
-def test_the_values_of_shown_angles_stand_on_the_clip(viewer: Page, address: str) -> None:
-    with watched(viewer) as page:
-        page.add_init_script(_NOTE_WORDS)
-        page.goto(address)
-        wait_for_viewer(page)
-        chips = page.locator(".hp-curves .hp-chip").all_text_contents()
-        letter, value, *_ = next(chip for chip in chips if chip.startswith("R ")).split()
-        written = page.evaluate("window.written.splice(0)")
-        assert "1.00 s" in written
-        assert any(word.startswith(letter) and word.endswith(value) for word in written)
-        page.keyboard.press("v")
-        page.keyboard.press("ArrowRight")
-        expect_frame(page, 31)
-        assert "1.03 s" not in page.evaluate("window.written")
-        page.keyboard.press("v")

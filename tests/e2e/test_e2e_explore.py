@@ -18,7 +18,7 @@ from tests.support.browser import (
     wait_for_viewer,
     watched,
 )
-from tests.support.explored import clip_with_everything, explore_address
+from tests.support.explored import clip_with_everything
 
 _EYE = "(({x, y, z}) => [x, y, z])(document.querySelector('.hp-scene').layout.scene.camera.eye)"
 _TIMES = "document.querySelector('.hp-plot').layout.xaxis.range"
@@ -53,11 +53,6 @@ _BODY = """(() => {
   return [visible, data[1].visible, x, y, z];
 })()"""
 _MODE = "document.querySelector('.hp-scene').data[1].mode"
-
-
-@pytest.fixture(scope="module")
-def address(url: str, home: Path) -> str:
-    return explore_address(url, home)
 
 
 def eye(page: Page) -> list[float]:
@@ -96,23 +91,30 @@ def test_the_camera_goes_to_the_persons_front_side_and_top(viewer: Page) -> None
 
 
 def test_the_view_stays_through_a_redraw_and_a_reload(viewer: Page) -> None:
+    go_to(viewer, 31)
     viewer.keyboard.press("2")
     side = eye(viewer)
     viewer.emulate_media(color_scheme="dark")
     expect(viewer.locator(".hp-left")).to_have_css("color", "rgb(255, 138, 61)")
+    expect_frame(viewer, 31)
     assert eye(viewer) == side
+    viewer.wait_for_url("**f=31*")
     viewer.reload()
     wait_for_viewer(viewer)
+    expect_frame(viewer, 31)
     pressed(viewer, "Side")
     assert eye(viewer) == pytest.approx(side, abs=0.05)
     viewer.emulate_media(color_scheme="light")
     expect(viewer.locator(".hp-left")).not_to_have_css("color", "rgb(255, 138, 61)")
 
 
-def test_turning_by_hand_leaves_the_preset(viewer: Page) -> None:
+def test_turning_by_hand_leaves_the_preset_and_the_keys_work(viewer: Page) -> None:
+    go_to(viewer, 30)
     viewer.keyboard.press("1")
     viewer.locator(".hp-scene").drag_to(viewer.locator(".hp-legend"), force=True)
     pressed(viewer, "Free")
+    viewer.keyboard.press("ArrowRight")
+    expect_frame(viewer, 31)
 
 
 def test_markers_come_and_go(viewer: Page) -> None:

@@ -1,6 +1,7 @@
 """Explore with a long clip: few points for all of it, every frame of what is zoomed to."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from humanpose.analysis import Analysis
 from humanpose.labels import shown_angles
 from humanpose.skeleton import ANGLE_NAMES
-from tests.support.browser import expect_frame, go_to, visitor, wait_for_viewer
+from tests.support.browser import expect_frame, go_to, visitor, wait_for_viewer, watched
 from tests.support.entries import finished_entry
 from tests.support.synthetic import refined_analysis
 
@@ -48,6 +49,14 @@ def analysis() -> Analysis:
 @pytest.fixture(scope="module")
 def address(url: str, home: Path, analysis: Analysis) -> str:
     return f"{url}/explore?a={finished_entry(home, analysis, size=(64, 48)).link}"
+
+
+@pytest.fixture(scope="module")
+def viewer(chromium: Page, address: str) -> Iterator[Page]:
+    with watched(chromium) as page:
+        page.goto(address)
+        wait_for_viewer(page)
+        yield page
 
 
 def knee(page: Page) -> tuple[list[float], list[float | None]]:

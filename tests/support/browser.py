@@ -190,7 +190,7 @@ def without_learned_stages(page: Page) -> None:
         page.locator('[data-test-script-state="notRunning"]').wait_for()
 
 
-def wait_for_viewer(page: Page, *, timeout_ms: float = 90_000) -> None:
+def wait_for_viewer(page: Page, *, timeout_ms: float = 240_000) -> None:
     page.wait_for_selector(".hp-viewer[data-ready='1']", timeout=timeout_ms)
     page.evaluate(_VIDEO_READY)
 
