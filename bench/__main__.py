@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.app_speed import waits
 from bench.batch import two_workers_over_one
 from bench.long_clip import costs
 from bench.memory import peak_gb
@@ -38,6 +39,7 @@ def main() -> None:
         ("time a frame of ten minutes / of one", slower, "<=", 1.1),
         ("batch of 20 clips, two workers / one", two_workers_over_one(), "<=", 0.55),
         ("scrubbing in the viewer, frames/s", median_fps()[0], ">=", 25.0),
+        *waits(),
     ]
     missed = False
     for what, value, sense, limit in rows:

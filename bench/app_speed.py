@@ -1,39 +1,54 @@
-"""How long the app lets people wait, in a real Chromium, with the sample of 7.6 s, and, for the
-toggles of Compare, with a clip of 10 s.
+"""How long the app lets people wait, in a real Chromium; wall times, for a machine at rest.
 
 $ python -m bench.app_speed
 
-From *Analyse* to the first curves, from page to page, a toggle in Compare, and what the server
-holds after twenty analyses were looked at. Wall times: only a machine at rest says anything.
+From page to page in a fresh app and again, with a synthetic analysis of 10 s; a toggle in
+Compare; from a clip to the saved PDF with nobody thinking; and what the server holds after
+twenty analyses were looked at.
 """
 
 import os
 import shutil
-import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from bench.memory import FPS, repeated_sample, write_clip
 from bench.processes import command_line, descendants, resident_mb
-from humanpose.server import worker, workspace
+from humanpose.assets import SAMPLE
 from humanpose.server.database import catch_up, change
 from humanpose.server.entry import Entry
 from humanpose.server.folders import new_folder
-from humanpose.settings import Settings
-from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
-from tests.support.browser import browser_page, run_sample, running_app, wait_for_viewer
-from tests.support.entries import analysed_sample
+from tests.support.browser import (
+    browser_page,
+    expect_chosen,
+    running_app,
+    upload,
+    wait_for_viewer,
+)
+from tests.support.day import clip_to_pdf
+from tests.support.entries import finished_entry
+from tests.support.synthetic import refined_analysis
 
-RUNS, ANALYSES = 3, 20
-TEN_S, TOGGLE_S = 10, 1.5
-PAGES = ("Compare", "Report", "Quality", "Models", "Export", "Explore")
+FRAMES, ANALYSES = 300, 20
+SWITCH_S, TOGGLE_S, FIRST_LOOK_S = 1.0, 1.5, 3.0
+CLICKS = 6
+PAGES = (
+    "Explore", "Compare", "Report", "Quality", "Models", "Export", "People", "Batch", "Analyse",
+)  # fmt: skip
+_DRAWN = {
+    "Explore": ".hp-viewer:not(.hp-pair)[data-ready='1']",
+    "Compare": ".hp-pair[data-ready='1']",
+    "Analyse": "h1:has-text('Joint angles from one video')",
+}
 _RESTS = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 _LIMIT_MS = 120_000
+_READS_MS = 5_000
+"""Somebody looks at the first page before they go on."""
 _TOGGLE = """(stage) => new Promise((done) => {
   const app = document.querySelector("[data-testid='stApp']");
   const labels = [...document.querySelectorAll("label")];
@@ -52,58 +67,84 @@ _TOGGLE = """(stage) => new Promise((done) => {
 
 
 def main() -> None:
+    for what, value, _, limit in waits():
+        print(f"{what:48s} {value:6.2f}  <= {limit:5.2f}{'  MISSED' * (value > limit)}")
+    print(f"server: MB before and after {ANALYSES} analyses: {_server_mb()}")
+
+
+def waits() -> Iterator[tuple[str, float, str, float]]:
+    """What, how long in seconds or how many clicks, and its limit."""
+    with _visit() as (url, home, page):
+        entry = finished_entry(home, refined_analysis(FRAMES))
+        page.goto(f"{url}/?a={entry.link}")
+        page.wait_for_selector(_RESTS)
+        page.wait_for_timeout(_READS_MS)
+        for name in PAGES:
+            yield f"first switch to {name}, s", _switch_s(page, name), "<=", SWITCH_S
+        again_s = max(_switch_s(page, name) for name in PAGES)
+        yield "slowest switch of a second round, s", again_s, "<=", SWITCH_S
+        _switch_s(page, "Compare")
+        for stage in ("Joint refinement", "MainRefiner", "Joint refinement", "POF"):
+            seconds = page.evaluate(_TOGGLE, stage) / 1000
+            yield f"toggle {stage} in Compare, s", seconds, "<=", TOGGLE_S
+        yield "first skeleton after Analyse, s", _first_look_s(page, url), "<=", FIRST_LOOK_S
+        page.goto(url)
+        page.wait_for_selector(_RESTS)
+        began = time.perf_counter()
+        clicks = clip_to_pdf(page, SAMPLE)
+        print(f"from the sample to its PDF: {time.perf_counter() - began:.1f} s")
+        yield "from a clip to its PDF, clicks", clicks, "<=", CLICKS
+
+
+@contextmanager
+def _visit() -> Iterator[tuple[str, Path, Page]]:
+    """A fresh app, its data, and an empty page."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUMANPOSE_HOME", folder)
         with running_app(Path(folder)) as url, browser_page() as page:
             page.set_default_timeout(_LIMIT_MS)
-            waits_s = [_seconds(_curves, page, url) for _ in range(RUNS)]
-            print(f"from a clip to its curves: {_as_text(waits_s)}")
-            entry = analysed_sample()
-            page.goto(f"{url}/explore?a={entry.link}")
-            wait_for_viewer(page)
-            for name in (*PAGES, *PAGES):
-                print(f"to {name}: {_seconds(_go, page, name):.1f} s")
-            for stage, seconds in _toggles(page, url, Path(folder)):
-                missed = "  MISSED" * (seconds > TOGGLE_S)
-                print(f"toggle {stage} in Compare: {seconds:.1f} <= {TOGGLE_S} s{missed}")
-            before_mb = _server_mb()
-            for other in _copies(entry):
-                page.goto(f"{url}/explore?a={other.link}")
-                wait_for_viewer(page)
-            print(f"server: {before_mb:.0f} MB, {_server_mb():.0f} after {ANALYSES} analyses")
-            page.goto("about:blank")
+            yield url, Path(folder), page
+            page.goto("about:blank")  # before the server goes
 
 
-def _curves(page: Page, url: str) -> None:
-    """As in the test: upload, height, Analyse; then Explore as soon as it is offered."""
-    run_sample(page, url)
-    page.get_by_role("link", name="Explore the movement").click()
-    wait_for_viewer(page)
+def _first_look_s(page: Page, url: str) -> float:
+    """From the click on *Analyse* to a skeleton, of a worker that had the time to get ready."""
+    page.goto(url)
+    upload(page, SAMPLE)
+    expect_chosen(page)
+    page.get_by_role("spinbutton", name="Height (m)").fill("1.77")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(_READS_MS)
+    began = time.perf_counter()
+    page.get_by_role("button", name="Analyse", exact=True).click()
+    page.wait_for_selector(".st-key-glimpse_skeleton .js-plotly-plot")
+    seconds = time.perf_counter() - began
+    page.get_by_role("link", name="Explore the movement").wait_for()
+    return seconds
 
 
-def _go(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
-    page.wait_for_url(f"**/{name.lower()}*")
-    if name in ("Compare", "Explore"):
-        wait_for_viewer(page)
+def _switch_s(page: Page, name: str) -> float:
+    """Until all of the page is there."""
+    began = time.perf_counter()
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.wait_for_selector(_DRAWN.get(name, f"h1:has-text('{name}')"))
     page.wait_for_selector(_RESTS)
+    return time.perf_counter() - began
 
 
-def _toggles(page: Page, url: str, folder: Path) -> Iterator[tuple[str, float]]:
-    """Each stage, of B, as a browser counts from the click to the new picture. The process that
-    computes has its networks: another clip was compared before."""
-    clip = folder / "ten.mp4"
-    write_clip(clip, repeated_sample(TEN_S * FPS), size=(640, 360))
-    for is_warm in (False, True):
-        entry = workspace.create(clip, clip.name, Settings(height_m=SAMPLE_HEIGHT_M))
-        worker.run(entry)
-        page.goto(f"{url}/compare?a={entry.link}")
-        wait_for_viewer(page)
-        page.wait_for_selector(_RESTS)
-        for stage in ("Joint refinement", "MainRefiner", "Joint refinement", "POF"):
-            seconds = page.evaluate(_TOGGLE, stage) / 1000
-            if is_warm:
-                yield stage, seconds
+def _server_mb() -> tuple[int, int]:
+    """Before and after many analyses were looked at."""
+    with _visit() as (url, home, page):
+        entry = finished_entry(home, refined_analysis(FRAMES))
+        held_mb = []
+        for one in (entry, *_copies(entry)):
+            page.goto(f"{url}/explore?a={one.link}")
+            wait_for_viewer(page)
+            servers = [
+                p for p in descendants(os.getpid()) if "streamlit run" in command_line(p)
+            ]
+            held_mb.append(round(sum(map(resident_mb, servers))))
+    return held_mb[0], held_mb[-1]
 
 
 def _copies(entry: Entry) -> list[Entry]:
@@ -113,21 +154,6 @@ def _copies(entry: Entry) -> list[Entry]:
         shutil.copytree(entry.folder, folder, dirs_exist_ok=True)
     change(catch_up)
     return [Entry(folder) for folder in copies]
-
-
-def _server_mb() -> float:
-    servers = [p for p in descendants(os.getpid()) if "streamlit run" in command_line(p)]
-    return sum(map(resident_mb, servers))
-
-
-def _seconds(action: Callable[..., None], *arguments: object) -> float:
-    started = time.perf_counter()
-    action(*arguments)
-    return time.perf_counter() - started
-
-
-def _as_text(seconds: list[float]) -> str:
-    return f"{statistics.median(seconds):.1f} s, the first time {seconds[0]:.1f} s"
 
 
 if __name__ == "__main__":
