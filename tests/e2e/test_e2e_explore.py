@@ -1,7 +1,6 @@
 """Explore's controls in a real browser, on a synthetic person who faces the camera."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
