@@ -58,7 +58,7 @@ def test_joints_are_chosen_by_name(viewer: Page) -> None:
         viewer.get_by_role("button", name=name) for name in ("Elbow", "All directions")
     )
     elbow.click()
-    expect(viewer.get_by_text("Elbow flexion", exact=True)).to_be_visible()
+    expect(viewer.locator(".hp-title", has_text="Elbow flexion").first).to_be_visible()
     more.click()
     expect(viewer.locator(".hp-note")).to_contain_text("Elbow pronation")
     for pressed in (elbow, more):
