@@ -84,7 +84,8 @@ def waits() -> Iterator[tuple[str, float, str, float]]:
         again_s = max(_switch_s(page, name) for name in PAGES)
         yield "slowest switch of a second round, s", again_s, "<=", SWITCH_S
         _switch_s(page, "Compare")
-        for stage in ("Joint refinement", "MainRefiner", "Joint refinement", "POF"):
+        page.wait_for_timeout(_READS_MS)
+        for stage in ("Joint refinement", "MainRefiner", "MainRefiner", "POF"):
             seconds = page.evaluate(_TOGGLE, stage) / 1000
             yield f"toggle {stage} in Compare, s", seconds, "<=", TOGGLE_S
         yield "first skeleton after Analyse, s", _first_look_s(page, url), "<=", FIRST_LOOK_S

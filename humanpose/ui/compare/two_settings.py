@@ -1,5 +1,6 @@
 """Compare, one clip with two settings: the choices, kept in the address, and what they give."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -38,7 +39,8 @@ def two_settings(entry: Entry, analysis: Analysis) -> tuple[Pair, Settings]:
         a = _choice("A", analysis.settings)
     with right:
         b = _choice("B", analysis.settings)
-    recompute.be_ready()  # for what is switched next; the first pair is in the analysis
+    with suppress(HumanPoseError):  # what is switched next begins with the same fits
+        recompute.ask(entry, analysis.settings)
     st.caption(say("POF: part orientation fields, the learned 3-D. Raw: no learned stage."))
     _what_is_missing()
     names = told_apart(a, b)
