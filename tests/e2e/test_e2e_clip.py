@@ -92,8 +92,8 @@ def test_what_is_shown_and_what_clicks_measure_stands_on_the_clip(
         at_4_m, at_3_m = 239.5 + FOCAL_PX / 4, 239.5 + FOCAL_PX / 3
         page.get_by_role("button", name="Distance", exact=True).click()
         words = measured(page, (320, at_4_m), (320 + FOCAL_PX / 4, at_4_m))
-        value, half = (float(part) for part in words.removesuffix(" m").split(" ± "))
-        assert value == pytest.approx(1.0, abs=0.02)
+        metres, half = (float(part) for part in words.removesuffix(" m").split(" ± "))
+        assert metres == pytest.approx(1.0, abs=0.02)
         assert 0.02 < half < 0.3
         assert measured(page, (320, at_3_m), (320, 100)) == "not on the floor"
         page.keyboard.press("Escape")
