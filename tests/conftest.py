@@ -13,7 +13,7 @@ from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.sequence import Floats
 from humanpose.settings import RAW
-from tests.support.browser import CHROMIUM, running_browser
+from tests.support.browser import require_chromium, running_browser
 from tests.support.networks import standing_network
 from tests.support.synthetic import synthetic_analysis
 
@@ -58,8 +58,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium, of one module."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("needs Debian's chromium: apt install chromium")
+    require_chromium()
     with running_browser() as browser:
         yield browser
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from humanpose.server.entry import Entry
 from tests.support.browser import (
     own_home,
+    require_chromium,
     running_app,
     running_browser,
     visitor,
@@ -43,6 +44,7 @@ def entry(home: Path) -> Entry:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    require_chromium()
     with running_browser() as browser:
         yield browser
 

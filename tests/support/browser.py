@@ -79,6 +79,12 @@ def running_app(
         _stop(server)
 
 
+def require_chromium() -> None:
+    """Skip the test where there is none."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("needs Debian's chromium: apt install chromium")
+
+
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """A fresh Chromium; only one can run in a process at a time."""

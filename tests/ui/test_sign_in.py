@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from humanpose.ui.visitor import identity_of
-from tests.support.browser import CHROMIUM, free_port, running_app
+from tests.support.browser import free_port, require_chromium, running_app
 from tests.support.entries import finished_entry, rewrite
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 from tests.support.places import ROOT
@@ -70,8 +70,7 @@ def test_an_account_has_its_list_in_every_browser(monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("needs Chromium")
+    require_chromium()
     with running_provider() as provider:
         yield provider
 
