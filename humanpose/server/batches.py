@@ -83,6 +83,9 @@ class Batch(Entry):
     def forget_clip(self) -> None:
         shutil.rmtree(self.folder / "clips", ignore_errors=True)
 
+    def forget_results(self) -> None:
+        """What is done of a batch stays."""
+
     @property
     def archive(self) -> Path:
         """All results as one ZIP, once the batch is done."""

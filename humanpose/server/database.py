@@ -7,8 +7,8 @@ threads and processes come and go, and the file may be another one the next time
 
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,8 +76,6 @@ _NEWER = (
     "this data folder was used by a newer humanpose; start that one, or set HUMANPOSE_HOME to"
     " another folder"
 )
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
 
 _T = TypeVar("_T")
 
@@ -133,15 +131,26 @@ def check() -> None:
         _set_aside()
 
 
+@contextmanager
+def held_open() -> Iterator[None]:
+    """Keep the files that SQLite needs beside the database, for a server's life: on a disk that
+    is full they could not be made, and nobody would see their list."""
+    with ExitStack() as held:
+        with suppress(OutputError, sqlite3.Error):
+            _version(held.enter_context(closing(_opened())))
+        yield
+
+
 def _done(work: Callable[[sqlite3.Connection], _T]) -> _T:
     for is_last in (False, True):
         try:
             with writable_home(), closing(_opened()) as database:
                 return work(database)
         except sqlite3.Error as error:
-            if is_last or getattr(error, "sqlite_errorcode", None) not in _DAMAGE:
+            remedy = _REMEDIES.get(getattr(error, "sqlite_errorcode", 0))
+            if is_last or remedy is None:
                 raise OutputError(_SENTENCE.format(error)) from error
-            _set_aside()
+            remedy()
     raise AssertionError
 
 
@@ -255,3 +264,18 @@ def _set_aside() -> None:
             with suppress(FileNotFoundError):
                 place.with_name(f"{FILE}{part}").rename(f"{place}{mark}{part}")
     event("database_set_aside")
+
+
+def _use_log_anew() -> None:
+    """Bring what the log of changes says into the database, so that the log's room is free for
+    the next change: on a full disk there is no other."""
+    with suppress(sqlite3.Error), closing(_opened()) as database:
+        database.execute("PRAGMA wal_checkpoint(RESTART)")
+
+
+_REMEDIES = {
+    sqlite3.SQLITE_CORRUPT: _set_aside,
+    sqlite3.SQLITE_NOTADB: _set_aside,
+    sqlite3.SQLITE_FULL: _use_log_anew,
+}
+"""What is tried once before a change is done anew, by SQLite's code of what went wrong."""

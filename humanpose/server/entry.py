@@ -1,6 +1,7 @@
 """One analysis in the app's data folder: its files, and what is written down of it."""
 
 import re
+import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -100,6 +101,11 @@ class Entry:
     def forget_clip(self) -> None:
         """Delete what was uploaded."""
         self.source.unlink(missing_ok=True)
+
+    def forget_results(self) -> None:
+        """Delete what there is of an analysis that did not get to its end."""
+        shutil.rmtree(self.results, ignore_errors=True)
+        self.playback.unlink(missing_ok=True)
 
     @property
     def clips(self) -> int:

@@ -49,7 +49,9 @@ class Incoming:
                 if self._uncounted > _COUNT_EVERY_BYTES or not self._file.tell():
                     reserve(self._place, self._uncounted)
                     self._uncounted = 0
-                self._file.write(piece)
+                rest = memoryview(piece)
+                while rest:  # a disk that fills up takes a part at first
+                    rest = rest[self._file.write(rest) :]
         except OutputError:
             self._full = True
             self._file.truncate(0)

@@ -4,11 +4,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakSet
 
-from humanpose.errors import BusyError
+from humanpose.errors import BusyError, OutputError
 from humanpose.runtime.children import start
 from humanpose.server.entry import Entry
 from humanpose.server.glimpse import FILE as GLIMPSE
@@ -16,10 +17,12 @@ from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.log import event
 from humanpose.server.quota import recount
 from humanpose.server.serving import serving
+from humanpose.server.space import writable_home
 from humanpose.server.spare import Spare
 from humanpose.words import to_say
 
 _SHORTER = "analyse a shorter part of the clip."
+_CLOSED = "The app was closed before this finished. Run it again."
 _SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names
 _MOST_STARTS = 3
 _GRACE_S = 3.0  # between asking a worker to stop and killing it
@@ -48,6 +51,8 @@ class Jobs:
         self._turns = (
             threading.Condition()
         )  # held while a job comes, starts, ends, is cancelled
+        self._last_words: dict[Path, str] = {}
+        """Of jobs whose end could not be written down."""
         _QUEUES.add(self)
 
     def be_ready(self) -> None:
@@ -67,9 +72,14 @@ class Jobs:
             )
 
     def submit(self, entry: Entry) -> None:
-        """Start the analysis, or queue it behind those that came before."""
+        """Start the analysis, or queue it behind those that came before.
+
+        Raises:
+            OutputError: the data folder cannot be written.
+        """
         job = _Job(entry)
-        write_state(entry, JobState("queued"))
+        with writable_home():
+            write_state(entry, JobState("queued"))
         with self._turns:
             self._jobs.append(job)
         event("queued", token=entry.token, jobs=len(self._jobs))
@@ -80,7 +90,7 @@ class Jobs:
         looked_after = self._job_of(entry) is not None  # asked first: it may end in between
         state = read_state(entry)
         if state.active and not looked_after:
-            return JobState("failed", "The app was closed before this finished. Run it again.")
+            return JobState("failed", self._last_words.get(entry.folder, _CLOSED))
         return state
 
     def cancel(self, entry: Entry) -> None:
@@ -101,17 +111,18 @@ class Jobs:
     def _run(self, job: _Job) -> None:
         with self._turns:
             self._turns.wait_for(lambda: job.cancelled or self._jobs[0] is job)
+        exit_code = 1
         try:
-            while self._start(job):
-                exit_code = _exit_code_of(job)
-                if not _is_to_go_on(job, exit_code):
-                    _write_end(job, exit_code)
-                    break
-            (job.entry.folder / GLIMPSE).unlink(missing_ok=True)  # of a worker that was stopped
-            if not job.entry.keeps_clip:
-                job.entry.forget_clip()
-            recount(job.entry.folder)
+            with writable_home():
+                while self._start(job):
+                    exit_code = _exit_code_of(job)
+                    if not _is_to_go_on(job, exit_code):
+                        _write_end(job, exit_code)
+                        break
+        except OutputError as error:
+            self._last_words[job.entry.folder] = str(error)
         finally:
+            _clear_up(job.entry, exit_code)
             with self._turns:
                 self._jobs.remove(job)
                 self._turns.notify_all()
@@ -167,6 +178,17 @@ def close_all() -> None:
     """End every worker of this process."""
     for queue in list(_QUEUES):
         queue.close()
+
+
+def _clear_up(entry: Entry, exit_code: int) -> None:
+    """Leave nothing that is not to stay after a job's end."""
+    with suppress(OutputError):
+        (entry.folder / GLIMPSE).unlink(missing_ok=True)  # of a worker that was stopped
+        if exit_code and read_state(entry).state != "done":
+            entry.forget_results()
+        if not entry.keeps_clip:
+            entry.forget_clip()
+        recount(entry.folder)
 
 
 def _start_worker(entry: Entry, module: str) -> subprocess.Popen[bytes]:

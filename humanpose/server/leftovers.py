@@ -15,7 +15,7 @@ from humanpose.server import workspace
 from humanpose.server.about import FILE, KINDS
 from humanpose.server.batches import batches_of
 from humanpose.server.clips import forget_uploads
-from humanpose.server.database import catch_up, change, check
+from humanpose.server.database import catch_up, change, check, held_open
 from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import busy_folders, close_all
@@ -53,10 +53,11 @@ def kept_tidy(
         close_all()
         return
     over = threading.Event()
-    with lock:
-        check()
-        delete_unfinished()
-        take_up()
+    check()
+    with lock, held_open():
+        with _said():
+            delete_unfinished()
+            take_up()
         _by_the_clock(forget_old, over, min(_LOOK_EVERY_S, serving().keep_days * _DAY_S / 10))
         _by_the_clock(
             partial(forget_deleted, older_than_s=60 * KEPT_MINUTES), over, _DELETE_EVERY_S

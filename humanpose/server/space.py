@@ -36,14 +36,17 @@ def free_gb() -> float:
 
 @contextmanager
 def writable_home() -> Iterator[None]:
-    """Turn what the system says about the data folder into an OutputError."""
+    """Turn what the system says of the data folder into an OutputError that names no path."""
     try:
         yield
-    except OSError as error:
+    except (OSError, OutputError) as error:
+        reason = error.__cause__ if isinstance(error, OutputError) else error
+        if not isinstance(reason, OSError):
+            raise
         raise OutputError(
             to_say(
                 "the app cannot write to its data folder ({reason}); free space there,"
                 " or set HUMANPOSE_HOME to another folder",
-                reason=error.strerror,
+                reason=reason.strerror,
             )
-        ) from error
+        ) from reason

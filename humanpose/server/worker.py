@@ -25,6 +25,7 @@ from humanpose.server.limits import limit_this_process
 from humanpose.server.playback import write_playback
 from humanpose.server.serving import serving
 from humanpose.server.small_files import write_json
+from humanpose.server.space import writable_home
 from humanpose.video import probe
 
 E = TypeVar("E", bound=Entry)
@@ -102,7 +103,8 @@ def do(entry: E, job: Callable[[E], None]) -> None:
     rules = serving()
     limit_this_process(rules)
     try:
-        job(entry)
+        with writable_home():
+            job(entry)
     except HumanPoseError as error:
         message = str(error).replace(entry.source.name, entry.label)
         write_state(entry, JobState("failed", message))

@@ -1,7 +1,7 @@
 """Analyses in the app's data folder: begun, received, found again."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from humanpose.io.schema import settings_record
@@ -23,13 +23,20 @@ _LONGEST_LABEL = 255
 
 
 def create(
-    clip: Path, label: str, settings: Settings, *, owner: str = "", keeps_clip: bool = True
+    clip: Path,
+    label: str,
+    settings: Settings,
+    *,
+    owner: str = "",
+    keeps_clip: bool = True,
+    then: Callable[[Entry], None] = lambda _: None,
 ) -> Entry:
     """Make a folder for one analysis of ``clip``, in the list of ``owner``.
 
     Args:
         keeps_clip: otherwise the clip is gone once the analysis has ended, however it did;
             an upload is moved, so that no copy of it stays.
+        then: what else belongs to it; where that fails, nothing of the analysis stays.
 
     Raises:
         OutputError: the data folder cannot be written, or is full.
@@ -40,6 +47,7 @@ def create(
             take_clip(clip, folder / f"source{clip.suffix}", keeps_clip=keeps_clip)
             write_json(folder / "settings.json", settings_record(settings))
             known = add(folder, about(label, owner, keeps_clip=keeps_clip))
+            then(Entry(*known))
         if not keeps_clip:
             drop_upload(clip)
     return Entry(*known)

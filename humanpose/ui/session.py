@@ -9,15 +9,16 @@ from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
 from humanpose.io.folder import load_analysis
 from humanpose.measures.neutral import neutral_time
-from humanpose.report.remarks import AS_RECOGNISED, Remarks
+from humanpose.report.remarks import AS_RECOGNISED, Remarks, to_json
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
+from humanpose.server.small_files import write_json
 from humanpose.settings import Settings
 from humanpose.ui import routes
 from humanpose.ui.language import visitors_language
 from humanpose.ui.messages import show_error
-from humanpose.ui.report.remarks_form import keep_remarks, remarks_of
+from humanpose.ui.report.remarks_form import remarks_of
 from humanpose.ui.viewer.frames import Payload
 from humanpose.ui.viewer.payload import viewer_payload
 from humanpose.ui.visitor import may_change, visitor
@@ -50,15 +51,20 @@ def start(
         preset: what its pages show at first; by itself what is recognised.
         note: what else is to be kept of it; may raise a HumanPoseError.
     """
+
+    def begin(entry: Entry) -> None:
+        write_json(entry.remarks, to_json(Remarks(preset=preset)))
+        note(entry)
+        jobs().submit(entry)
+
     try:
         jobs().require_room()
-        entry = workspace.create(clip, label, settings, owner=visitor(), keeps_clip=keeps_clip)
-        keep_remarks(entry, Remarks(preset=preset))
-        note(entry)
+        entry = workspace.create(
+            clip, label, settings, owner=visitor(), keeps_clip=keeps_clip, then=begin
+        )
     except HumanPoseError as error:
         show_error(error)
         return False
-    jobs().submit(entry)
     open_entry(entry)
     return True
 

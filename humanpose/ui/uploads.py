@@ -56,7 +56,7 @@ class UploadsToDisk:
 
 @contextmanager
 def content_of(upload: UploadedFile) -> Iterator[memoryview]:
-    """The bytes of an upload, mapped from disk, which are let go of afterwards.
+    """The bytes of an upload, mapped from disk, which go with the last who looks at them.
 
     What is refused stays refused with the same words, until the file is sent again.
 
@@ -71,7 +71,7 @@ def content_of(upload: UploadedFile) -> Iterator[memoryview]:
         with _opened(upload) as content:
             yield content
     except HumanPoseError as error:
-        refused[upload.file_id] = error
+        refused[upload.file_id] = type(error)(*error.args)  # without all that led there
         raise
 
 
@@ -93,8 +93,7 @@ def _opened(upload: UploadedFile) -> Iterator[memoryview]:
     with place.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     forget(place)  # the copy that is kept takes its room
-    with mapped, memoryview(mapped) as content:
-        yield content
+    yield memoryview(mapped)  # never closed: what fails may have a hand on it still
 
 
 async def _forget_who_left() -> None:

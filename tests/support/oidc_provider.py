@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-CLIENT_ID, CLIENT_SECRET = "humanpose", "no secret at all, of a test only"
+from tests.support.attacker import ask
+from tests.support.browser import free_port, running_app
+
+_CLIENT_ID, _CLIENT_SECRET = "humanpose", "no secret at all, of a test only"
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Provider:
 
         person, nonce = self.codes.pop(query["code"])
         now = int(time.time())
-        about = {"iss": self.address, "aud": CLIENT_ID, "sub": person, "name": person}
+        about = {"iss": self.address, "aud": _CLIENT_ID, "sub": person, "name": person}
         claims = about | {"nonce": nonce, "iat": now, "exp": now + 600}
         return str(jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key))
 
@@ -64,6 +68,40 @@ def running_provider() -> Iterator[Provider]:
     yield provider
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def app_with_accounts(home: Path, provider: Provider) -> Iterator[str]:
+    """The app, asking for an account there; yields its address."""
+    port = free_port()
+    secrets = {
+        "redirect_uri": f"http://127.0.0.1:{port}/oauth2callback",
+        "cookie_secret": "a secret of this test that is long enough to sign with",
+        "client_id": _CLIENT_ID,
+        "client_secret": _CLIENT_SECRET,
+        "server_metadata_url": f"{provider.address}/.well-known/openid-configuration",
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in secrets.items()]
+    file = home / "secrets.toml"
+    file.write_text("\n".join(["[auth]", *lines]))
+    with running_app(home, port=port, options=[f"--secrets.files={file}"]) as url:
+        yield url
+
+
+def sign_in(url: str, provider: Provider, who: str) -> str:
+    """The way to the provider and back without a browser; the cookies at its end."""
+    provider.person = who
+    cookies: dict[str, str] = {}
+    address = f"{url}/sign-in"
+    while address:
+        here, _, path = address.removeprefix("http://").partition("/")
+        sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        _, headers, _ = ask(f"http://{here}", f"/{path}", Cookie=sent)
+        for line in headers.get_all("Set-Cookie") or []:
+            name, _, value = line.partition(";")[0].partition("=")
+            cookies[name] = value
+        address = urljoin(address, headers["Location"]) if headers["Location"] else ""
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
 class _Handler(BaseHTTPRequestHandler):

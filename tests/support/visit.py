@@ -15,6 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 from websockets.sync.connection import Connection
+from websockets.typing import Origin, Subprotocol
 
 from humanpose.server import workspace
 from humanpose.server.entry import Entry
@@ -23,8 +24,10 @@ from tests.support.attacker import ask
 CLIP_UPLOADER = "Drop a video of one person here, the whole body in view"
 FILE_UPLOADER = "An analysis that another installation exported"
 _LEARNED = ("Learned 3-D (POF)", "Joint refinement")
+_XSRF = "_streamlit_xsrf"
 _BOUNDARY = "a-boundary"
-_WIDGETS = ("button", "checkbox", "file_uploader", "number_input")
+_WIDGETS = ("button", "checkbox", "file_uploader", "number_input", "text_area")
+_TEXTS = ("alert", "heading", "markdown")
 _PATIENCE_S = 180.0
 
 
@@ -33,20 +36,30 @@ class Visit:
 
     def __init__(self, url: str, stream: Connection, cookies: str) -> None:
         self._url, self._stream, self._cookies = url, stream, cookies
+        self._page = self._query = ""
         self._states: dict[str, WidgetState] = {}
         self._widgets: dict[tuple[str, str], str] = {}
         self.id = self.token = ""
         self.words: list[str] = []
         """Of errors on the page."""
+        self.text = ""
+        """All that can be read on the page, widgets aside."""
         self.failed = False
-        """Whether one of them is a fault of the app's."""
+        """Whether one of the errors is a fault of the app's."""
+
+    def open(self, page: str, query: str = "") -> None:
+        """Go to another page, by its name in the address."""
+        self._page, self._query = page, query
+        self._states.clear()
+        self._widgets.clear()
+        self.run()
 
     def run(self) -> None:
         """Have the page run, and read what is on it then."""
-        state = ClientState()
+        state = ClientState(page_name=self._page, query_string=self._query)
         state.widget_states.widgets.extend(self._states.values())
         self._stream.send(BackMsg(rerun_script=state).SerializeToString())
-        self.words, self.failed = [], False
+        self.words, self.text, self.failed = [], "", False
         limit = time.monotonic() + _PATIENCE_S
         while time.monotonic() < limit:
             message = ForwardMsg.FromString(self._stream.recv(timeout=_PATIENCE_S))
@@ -95,6 +108,8 @@ class Visit:
     ) -> Entry:
         """Upload a clip and start its analysis, without learned stages. Raises RuntimeError."""
         self.upload(CLIP_UPLOADER, name, content)
+        if self.words:
+            raise RuntimeError(f"the clip was refused: {self.words}")
         for stage in _LEARNED:
             self.set("checkbox", stage, bool_value=False)
         if not keeps_clip:
@@ -113,7 +128,7 @@ class Visit:
         return {
             "Content_Type": f"multipart/form-data; boundary={_BOUNDARY}",
             "Cookie": self._cookies,
-            "X_Xsrftoken": _cookie(self._cookies, "_streamlit_xsrf"),
+            "X_Xsrftoken": _cookie(self._cookies, _XSRF),
         }
 
     def form_head(self, name: str) -> bytes:
@@ -130,6 +145,8 @@ class Visit:
         elif kind == "delta":
             element = message.delta.new_element
             what = element.WhichOneof("type")
+            if what in _TEXTS:
+                self.text += getattr(element, what).body + "\n"
             if what in _WIDGETS:
                 widget = getattr(element, what)
                 self._widgets[what, widget.label] = widget.id
@@ -147,7 +164,13 @@ def visit(url: str, *, cookies: str = "") -> Iterator[Visit]:
     given = [line.split(";")[0] for line in headers.get_all("Set-Cookie") or []]
     cookies = "; ".join(filter(None, [cookies, *given]))
     address = url.replace("http://", "ws://") + "/_stcore/stream"
-    with connect(address, additional_headers={"Cookie": cookies}, max_size=None) as stream:
+    with connect(
+        address,
+        origin=Origin(url),
+        subprotocols=[Subprotocol("streamlit"), Subprotocol(_cookie(cookies, _XSRF))],
+        additional_headers={"Cookie": cookies},
+        max_size=None,
+    ) as stream:
         page = Visit(url, stream, cookies)
         page.run()
         yield page

@@ -1,6 +1,5 @@
 """Signing in at a provider of OpenID Connect: who may enter, and whose list is whose."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from humanpose.ui.visitor import identity_of
-from tests.support.browser import free_port, require_chromium, running_app
+from tests.support.browser import require_chromium
 from tests.support.entries import finished_entry, rewrite
-from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
+from tests.support.oidc_provider import Provider, app_with_accounts, running_provider
 from tests.support.places import ROOT
 
 MAIN = ROOT / "humanpose" / "ui" / "main.py"
@@ -80,18 +79,8 @@ def server(
     provider: Provider, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:
     """Address and data folder of an app that asks for an account at ``provider``."""
-    home, port = tmp_path_factory.mktemp("home"), free_port()
-    secrets = {
-        "redirect_uri": f"http://127.0.0.1:{port}/oauth2callback",
-        "cookie_secret": "a secret of this test that is long enough to sign with",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "server_metadata_url": f"{provider.address}/.well-known/openid-configuration",
-    }
-    lines = [f"{name} = {json.dumps(value)}" for name, value in secrets.items()]
-    file = home / "secrets.toml"
-    file.write_text("\n".join(["[auth]", *lines]))
-    with running_app(home, port=port, options=[f"--secrets.files={file}"]) as url:
+    home = tmp_path_factory.mktemp("home")
+    with app_with_accounts(home, provider) as url:
         yield url, home
 
 
