@@ -76,7 +76,7 @@ def waits() -> Iterator[tuple[str, float, str, float]]:
     """What, how long in seconds or how many clicks, and its limit."""
     with _visit() as (url, home, page):
         entry = finished_entry(home, refined_analysis(FRAMES))
-        page.goto(f"{url}/?a={entry.link}")
+        page.goto(f"{url}/?a={entry.about.link}")
         page.wait_for_selector(_RESTS)
         page.wait_for_timeout(_READS_MS)
         for name in PAGES:
@@ -139,7 +139,7 @@ def _server_mb() -> tuple[int, int]:
         entry = finished_entry(home, refined_analysis(FRAMES))
         held_mb = []
         for one in (entry, *_copies(entry)):
-            page.goto(f"{url}/explore?a={one.link}")
+            page.goto(f"{url}/explore?a={one.about.link}")
             wait_for_viewer(page)
             servers = [
                 p for p in descendants(os.getpid()) if "streamlit run" in command_line(p)

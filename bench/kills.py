@@ -26,7 +26,7 @@ from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server import database, worker, workspace
 from humanpose.server.about import KINDS, read_about
-from humanpose.server.batches import Item, batches_of, create_batch
+from humanpose.server.batches import Batch, Item, create_batch
 from humanpose.server.clips import store_upload
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, read_state, write_state
@@ -71,7 +71,7 @@ def kill_savers(home: Path, *, kills: int, seed: int) -> Counter[str]:
         look_at_all()
         with kept_tidy():
             look_at_all()
-            assert saved in workspace.recent()
+            assert saved in Entry.newest()
             assert _undone(home) == []
     return met
 
@@ -118,9 +118,9 @@ def _kill(action: Action, *, after_s: float) -> None:
 def look_at_all() -> None:
     """All that is in the lists, as a page would."""
     assert database.read("PRAGMA integrity_check") == [("ok",)]
-    for entry in workspace.recent():
-        assert not entry.damaged
-        assert read_about(entry.folder).owner == entry.owner
+    for entry in Entry.newest():
+        assert not entry.about.damaged
+        assert read_about(entry.folder).owner == entry.about.owner
         entry.settings()
         assert read_state(entry).message.casefold() != f"{DAMAGED}."
         if list(entry.results.glob("[!.]*")):
@@ -129,13 +129,13 @@ def look_at_all() -> None:
             probe(entry.playback)
         if entry.remarks.exists():
             from_json(entry.remarks.read_text("utf-8"))
-    for batch in batches_of(None):
+    for batch in Batch.newest():
         assert [probe(part.clip).codec for part in batch.parts]
 
 
 def _undone(home: Path) -> list[str]:
     """What is in the data folder and belongs to nothing that is in a list."""
-    known = {entry.folder for entry in (*workspace.recent(), *batches_of(None))}
+    known = {entry.folder for entry in (*Entry.newest(), *Batch.newest())}
     folders = [folder for kind in KINDS for folder in (home / kind).glob("*")]
     return [
         *(f"{one.parent.name}: a folder in no list" for one in folders if one not in known),

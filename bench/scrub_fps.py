@@ -52,7 +52,7 @@ def median_fps() -> tuple[float, float]:
         os.environ["HUMANPOSE_HOME"] = folder
         entry = finished_entry(Path(folder), synthetic_analysis(FRAMES))
         with running_app(Path(folder)) as url, browser_page() as page:
-            page.goto(f"{url}/explore?a={entry.link}")
+            page.goto(f"{url}/explore?a={entry.about.link}")
             page.wait_for_selector(".hp-viewer[data-ready='1']")
             page.wait_for_timeout(1000)
             rates: tuple[list[float], list[float]] = [], []

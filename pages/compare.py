@@ -21,7 +21,7 @@ SETTINGS, TAKES = to_say("Two settings"), to_say("Two analyses")
 entry, analysis = choice.require_analysis()
 
 title, kind, names, word, limit = st.columns([5, 6, 4, 3, 3], vertical_alignment="center")
-title.markdown(f"**{as_text(entry.label)}**")
+title.markdown(f"**{as_text(entry.about.label)}**")
 own_words_in_address("of", (SETTINGS, TAKES))
 chosen = kind.segmented_control(
     say("What to compare"),

@@ -29,7 +29,7 @@ facts = (
     height_words(analysis.settings),
     describe_stages(analysis.settings),
 )
-st.markdown(f"**{as_text(entry.label)}** &ensp; :small[{' · '.join(map(say, facts))}]")
+st.markdown(f"**{as_text(entry.about.label)}** &ensp; :small[{' · '.join(map(say, facts))}]")
 for warning in analysis.warnings:
     st.markdown(f":orange[:material/info:] :small[{as_text(retold(warning))}]")
 

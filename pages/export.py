@@ -16,7 +16,7 @@ st.title(say("Export"), anchor=False)
 st.caption(
     say(
         "{clip}: degrees with OpenSim's names and signs, and metres.",
-        clip=as_text(entry.label),
+        clip=as_text(entry.about.label),
     )
 )
 

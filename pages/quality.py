@@ -18,7 +18,7 @@ st.title(say("Quality"), anchor=False)
 st.caption(
     say(
         "{clip}: what to believe of it, and what to do better next time.",
-        clip=as_text(entry.label),
+        clip=as_text(entry.about.label),
     )
 )
 

@@ -17,7 +17,7 @@ st.caption(
     say(
         "{clip}: the page to hand over, and the details behind it. What you enter"
         " is kept with it.",
-        clip=as_text(entry.label),
+        clip=as_text(entry.about.label),
     )
 )
 

@@ -33,7 +33,7 @@ def main() -> None:
             take(page, url, "analyse")  # as a newcomer sees it
             entry = analysed_sample()
             for name in sys.argv[1:] or PAGES:
-                take(page, f"{url}/{name}?a={entry.link}&f={_FRAME}", name)
+                take(page, f"{url}/{name}?a={entry.about.link}&f={_FRAME}", name)
             page.goto("about:blank")  # before the server goes
 
 

@@ -38,8 +38,14 @@ def work(job: Job) -> Outcome:
         state: State = "skipped" if done_before else "done"
         outcome = Outcome(job=job, state=state, figures=figures)
     except HumanPoseError as error:
-        outcome = Outcome(job=job, state="failed", reason=str(error), exit_code=error.exit_code)
+        code = error.exit_code
+        outcome = Outcome(job=job, state="failed", reason=_reason(error, job), exit_code=code)
     return replace(outcome, seconds=time.monotonic() - start, worker_peak_mb=_peak_mb())
+
+
+def _reason(error: HumanPoseError, job: Job) -> str:
+    """Its sentence, which calls the clip as the tables do instead of telling where it goes."""
+    return str(error).replace(f"{job.out}/{job.folder}", job.label or f"{job.out}/{job.folder}")
 
 
 def _is_done(job: Job, clip: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,9 @@ from humanpose.runtime.replace import flush_all, replaced_file
 from humanpose.runtime.words import harmless_text
 from humanpose.server import workspace
 from humanpose.server.clips import drop_upload, take_clip
-from humanpose.server.deleted import set_aside_of
 from humanpose.server.entry import Entry, harmless_stem, unlike
 from humanpose.server.folders import finished_folder
-from humanpose.server.listing import add, linked, listed
+from humanpose.server.listing import add
 from humanpose.server.quota import reserve
 from humanpose.server.small_files import DAMAGED, damage_said, read_json, write_json
 from humanpose.server.space import writable_home
@@ -54,6 +53,8 @@ class Part(Item):
 @dataclass(frozen=True)
 class Batch(Entry):
     """Several clips that are analysed one after the other, as one job."""
+
+    kind = "batches"
 
     @property
     def clips(self) -> int:
@@ -143,22 +144,6 @@ def create_batch(items: Sequence[Item], *, owner: str, keeps_clips: bool = True)
             for item in items:
                 drop_upload(item.clip)
     return Batch(*known)
-
-
-def find_batch(link: str) -> Batch | None:
-    """The batch that a link opens; None when it opens none."""
-    known = linked("batches", link)
-    return Batch(*known) if known else None
-
-
-def batches_of(owners: Collection[str] | None) -> list[Batch]:
-    """Those in the lists of these owners, or with None all; newest first."""
-    return [Batch(*known) for known in listed("batches", owners)]
-
-
-def deleted_batches(owners: Collection[str]) -> list[Batch]:
-    """Those in the lists of these owners that can still be brought back."""
-    return [Batch(*known) for known in set_aside_of("batches", owners)]
 
 
 def pack(batch: Batch) -> None:

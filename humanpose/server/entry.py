@@ -2,17 +2,19 @@
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
+from typing import ClassVar, Self
 
 from humanpose.errors import AnalysisError
 from humanpose.io.schema import read_settings
 from humanpose.runtime.replace import STAGING_PREFIX
 from humanpose.server.about import About
-from humanpose.server.listing import about_of
+from humanpose.server.deleted import set_aside_of
+from humanpose.server.listing import about_of, linked, listed
 from humanpose.server.small_files import DAMAGED, damage_said, read_json
 from humanpose.settings import Settings
 
@@ -21,18 +23,35 @@ from humanpose.settings import Settings
 class Entry:
     """One analysis, running or finished, and the files that belong to it."""
 
+    kind: ClassVar = "analyses"
+    """The folder that all of them are in."""
     folder: Path
     known: About | None = field(default=None, compare=False, repr=False)
     """What was known of it when it was looked up; None: it is looked up when it is needed."""
 
+    @classmethod
+    def find(cls, link: str) -> Self | None:
+        """The one that a link opens; None when it opens none."""
+        known = linked(cls.kind, link)
+        return cls(*known) if known else None
+
+    @classmethod
+    def newest(cls, *, owners: Collection[str] | None = None, limit: int = -1) -> list[Self]:
+        """Those in the lists of these owners, or with None all; newest first.
+
+        Args:
+            limit: so many at most; below 0, all.
+        """
+        return [cls(*known) for known in listed(cls.kind, owners, limit=limit)]
+
+    @classmethod
+    def deleted(cls, *, owners: Collection[str]) -> list[Self]:
+        """Those in the lists of these owners that can still be brought back."""
+        return [cls(*known) for known in set_aside_of(cls.kind, owners)]
+
     @property
     def token(self) -> str:
         return self.folder.name
-
-    @property
-    def link(self) -> str:
-        """What opens it in an address, until that is withdrawn."""
-        return self._about.link
 
     @property
     def source(self) -> Path:
@@ -89,11 +108,6 @@ class Entry:
         return self.folder / "worker.log"
 
     @property
-    def keeps_clip(self) -> bool:
-        """Whether its clip stays, as uploaded and to be played, once the job has ended."""
-        return self._about.keeps_clip
-
-    @property
     def header(self) -> Path:
         """What the header of a clip said that was not kept."""
         return self.folder / "header.json"
@@ -113,39 +127,9 @@ class Entry:
         return 1
 
     @property
-    def label(self) -> str:
-        """The user's own name for the clip, for display only."""
-        return self._about.label
-
-    @property
-    def damaged(self) -> bool:
-        """Whether nobody knows what it was and whose, so that it can only be deleted."""
-        return self._about.damaged
-
-    @property
     def clip_name(self) -> str:
         """The label made harmless as a file name, for what the user takes away."""
-        return harmless_stem(self.label) + "." + self.label.rpartition(".")[2]
-
-    @property
-    def owner(self) -> str:
-        """Whose list it is in, as ``About`` says."""
-        return self._about.owner
-
-    @property
-    def person(self) -> str:
-        """Token of the person, or empty."""
-        return self._about.person
-
-    @property
-    def session(self) -> str:
-        """The day that it belongs to, as ``About`` says."""
-        return self._about.session
-
-    @property
-    def created(self) -> float:
-        """Seconds since the epoch."""
-        return self._about.created
+        return harmless_stem(self.about.label) + "." + self.about.label.rpartition(".")[2]
 
     def settings(self) -> Settings:
         """What it is analysed with.
@@ -157,7 +141,8 @@ class Entry:
             return read_settings(read_json(self.folder / "settings.json"))
 
     @property
-    def _about(self) -> About:
+    def about(self) -> About:
+        """What is known of it: whose it is, what it is called, which link opens it."""
         return self.known or about_of(self.folder)
 
 

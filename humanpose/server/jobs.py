@@ -186,7 +186,7 @@ def _clear_up(entry: Entry, exit_code: int) -> None:
         (entry.folder / GLIMPSE).unlink(missing_ok=True)  # of a worker that was stopped
         if exit_code and read_state(entry).state != "done":
             entry.forget_results()
-        if not entry.keeps_clip:
+        if not entry.about.keeps_clip:
             entry.forget_clip()
         recount(entry.folder)
 

@@ -11,9 +11,8 @@ from filelock import FileLock, Timeout
 
 from humanpose.errors import OutputError
 from humanpose.runtime.replace import STAGING_PREFIX
-from humanpose.server import workspace
 from humanpose.server.about import FILE, KINDS
-from humanpose.server.batches import batches_of
+from humanpose.server.batches import Batch
 from humanpose.server.clips import forget_uploads
 from humanpose.server.database import catch_up, change, check, held_open
 from humanpose.server.deleted import KEPT_MINUTES
@@ -99,7 +98,7 @@ def forget_old() -> None:
     for entry in _everything():
         if entry.folder in busy_folders():
             continue
-        if entry.created < oldest:
+        if entry.about.created < oldest:
             with _said(entry.token):
                 remove(entry.folder)
         else:
@@ -125,9 +124,9 @@ def delete_unfinished() -> None:
             shutil.rmtree(draft, ignore_errors=True)
             draft.unlink(missing_ok=True)
     for entry in _everything():
-        if not entry.keeps_clip:
+        if not entry.about.keeps_clip:
             entry.forget_clip()
 
 
 def _everything() -> list[Entry]:
-    return [*workspace.recent(), *batches_of(None)]
+    return [*Entry.newest(), *Batch.newest()]

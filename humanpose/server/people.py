@@ -14,7 +14,7 @@ from sqlite3 import Connection
 from humanpose.detection.cache import cache_folder, drop_oldest
 from humanpose.errors import AnalysisError
 from humanpose.runtime.words import harmless_text
-from humanpose.server.batches import Batch, batches_of
+from humanpose.server.batches import Batch
 from humanpose.server.database import FILE, change, insert_person, read, scrub
 from humanpose.server.entry import Entry, harmless_stem, unlike
 from humanpose.server.listing import listed, remove, rewrite
@@ -69,7 +69,7 @@ def keep(person: Person) -> Person:
 def entries_of(person: Person) -> list[Entry]:
     """All analyses of a person, the newest day first."""
     entries = [Entry(*known) for known in listed("analyses", person=person.token)]
-    return sorted(entries, key=lambda entry: entry.session, reverse=True)
+    return sorted(entries, key=lambda entry: entry.about.session, reverse=True)
 
 
 def move(entry: Entry, person: Person | None, session: str) -> Entry:
@@ -96,14 +96,14 @@ def merge(person: Person, into: Person) -> None:
     own = {name: value for name, value in asdict(into).items() if value not in ("", None)}
     keep(replace(into, **asdict(person) | own))
     for entry in entries_of(person):
-        move(entry, into, entry.session)
+        move(entry, into, entry.about.session)
     _drop(person)
 
 
 def batches_with(person: Person) -> list[Batch]:
     """Those that an analysis of a person came out of, or will."""
     tokens = {person.token, *(entry.token for entry in entries_of(person))}
-    return [batch for batch in batches_of(None) if holds(batch, tokens)]
+    return [batch for batch in Batch.newest() if holds(batch, tokens)]
 
 
 def held_of(person: Person) -> int:
@@ -138,7 +138,8 @@ def packed(person: Person) -> bytes:
         record = {k: v for k, v in asdict(person).items() if k not in ("owner", "token")}
         archive.writestr("person.json", json.dumps(record, indent=1, ensure_ascii=False))
         entries = entries_of(person)
-        places = unlike([f"{one.session}/{harmless_stem(one.label)}" for one in entries])
+        known = [entry.about for entry in entries]
+        places = unlike([f"{one.session}/{harmless_stem(one.label)}" for one in known])
         for place, entry in zip(places, entries, strict=True):
             for path, part in _files_of(entry):
                 archive.write(path, f"{place}/{part}")

@@ -56,7 +56,7 @@ def single(part: Part, batch: Batch, *, wait: Callable[[Asked], object]) -> Entr
             write_json(entry.remarks, to_json(Remarks(preset=movement_of(entry.result))))
         flush_all(folder)
         keeps_clip = entry.playback.is_file()
-        known = about(part.label, batch.owner, keeps_clip=keeps_clip)
+        known = about(part.label, batch.about.owner, keeps_clip=keeps_clip)
         known = replace(known, person=part.person, session=_day(part))
         with _ADDING:
             if there := _copy(part):  # another tab, or the same one opened anew, was faster

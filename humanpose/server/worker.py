@@ -79,7 +79,7 @@ def run(entry: Entry) -> None:
     report("Saving", 0, None)
     replace(analysis, clip_name=entry.clip_name).save(entry.results)
     keep_movement(entry)
-    if not entry.keeps_clip:
+    if not entry.about.keeps_clip:
         write_json(entry.header, asdict(info) | {"path": info.path.name})
         write_state(entry, JobState("done"))
         return
@@ -106,7 +106,7 @@ def do(entry: E, job: Callable[[E], None]) -> None:
         with writable_home():
             job(entry)
     except HumanPoseError as error:
-        message = str(error).replace(entry.source.name, entry.label)
+        message = str(error).replace(entry.source.name, entry.about.label)
         write_state(entry, JobState("failed", message))
         sys.exit(error.exit_code)
     except MemoryError:

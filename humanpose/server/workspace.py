@@ -1,7 +1,7 @@
-"""Analyses in the app's data folder: begun, received, found again."""
+"""Analyses in the app's data folder: begun, and received."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from humanpose.io.schema import settings_record
@@ -9,10 +9,9 @@ from humanpose.runtime.replace import flush_all
 from humanpose.runtime.words import harmless_text
 from humanpose.server.about import About, new_link
 from humanpose.server.clips import drop_upload, take_clip
-from humanpose.server.deleted import set_aside_of
 from humanpose.server.entry import Entry
 from humanpose.server.folders import finished_folder
-from humanpose.server.listing import add, linked, listed
+from humanpose.server.listing import add
 from humanpose.server.quota import recount, reserve
 from humanpose.server.receiver import receive
 from humanpose.server.small_files import write_json
@@ -80,23 +79,3 @@ def adopt(content: bytes | memoryview, *, owner: str = "") -> Entry:
         known = add(folder, about(received.clip_name, owner))
     recount(folder)
     return Entry(*known)
-
-
-def find(link: str) -> Entry | None:
-    """The analysis that a link opens; None when it opens none."""
-    known = linked("analyses", link)
-    return Entry(*known) if known else None
-
-
-def deleted(owners: Collection[str]) -> list[Entry]:
-    """Those in the lists of these owners that can still be brought back."""
-    return [Entry(*known) for known in set_aside_of("analyses", owners)]
-
-
-def recent(limit: int = -1, *, owners: Collection[str] | None = None) -> list[Entry]:
-    """The newest analyses, newest first; with ``owners`` only those in their lists.
-
-    Args:
-        limit: so many at most; below 0, all.
-    """
-    return [Entry(*known) for known in listed("analyses", owners, limit=limit)]

@@ -8,7 +8,6 @@ import streamlit as st
 
 from humanpose.analysis import Analysis
 from humanpose.errors import HumanPoseError
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.ui import nav, session
 from humanpose.ui.messages import as_text, said
@@ -27,11 +26,11 @@ def require_analysis() -> tuple[Entry, Analysis]:
             say("Analyse a clip first; with the sample it takes a minute."),
         )
     if session.jobs().state(entry).state != "done":
-        _stop_with(entry.label, say("This analysis is not finished."))
+        _stop_with(entry.about.label, say("This analysis is not finished."))
     try:
         return entry, session.load(entry)
     except HumanPoseError as error:
-        _stop_with(entry.label, said(error))
+        _stop_with(entry.about.label, said(error))
 
 
 def finished_analysis() -> Analysis | None:
@@ -47,8 +46,8 @@ def finished_analysis() -> Analysis | None:
 
 def own_finished() -> list[Entry]:
     """The visitor's newest analyses that can be looked at."""
-    own = workspace.recent(_OFFERED, owners=lists())
-    return [e for e in own if not e.damaged and session.jobs().state(e).state == "done"]
+    own = Entry.newest(limit=_OFFERED, owners=lists())
+    return [e for e in own if not e.about.damaged and session.jobs().state(e).state == "done"]
 
 
 def by_name(entries: Sequence[Entry]) -> dict[str, Entry]:
@@ -103,5 +102,5 @@ def _offer(offered: dict[str, Entry], entry: Entry) -> None:
 
 
 def _words(entry: Entry) -> str:
-    made = time.strftime(say("%d %b %Y, %H:%M"), time.localtime(entry.created))
-    return f"{entry.label} · {made}"
+    made = time.strftime(say("%d %b %Y, %H:%M"), time.localtime(entry.about.created))
+    return f"{entry.about.label} · {made}"

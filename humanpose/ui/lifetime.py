@@ -9,7 +9,7 @@ from types import FrameType
 
 import streamlit as st
 
-from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from humanpose.server.leftovers import kept_tidy
 from humanpose.ui import session
 from humanpose.ui.warm_up import warm_up
@@ -26,7 +26,7 @@ async def lifetime(app: st.App) -> AsyncIterator[None]:
 
 
 def _take_up() -> None:
-    session.jobs().take_up(reversed(workspace.recent(sys.maxsize)))
+    session.jobs().take_up(reversed(Entry.newest(limit=sys.maxsize)))
 
 
 def call_on(number: signal.Signals, action: Callable[[], None]) -> None:

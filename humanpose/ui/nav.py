@@ -38,7 +38,7 @@ def go_to(page: str) -> NoReturn:
 
 def link(page: str, label: str, entry: Entry | None = None, **query: str) -> None:
     """A link to a page, for one analysis if given, and with more for its address."""
-    query = ({"a": entry.link} if entry else {}) | query
+    query = ({"a": entry.about.link} if entry else {}) | query
     st.page_link(_FOLDER / f"{page}.py", label=label, query_params=query)
 
 

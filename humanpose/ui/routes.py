@@ -13,8 +13,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from humanpose.server import workspace
-from humanpose.server.batches import Batch, find_batch
+from humanpose.server.batches import Batch
 from humanpose.server.entry import Entry
 from humanpose.server.space import free_gb
 from humanpose.ui.base_path import BASE
@@ -94,7 +93,7 @@ async def _plotly_js(_request: Request) -> Response:
 
 async def _clip(request: Request) -> Response:
     """An analysis's playback clip, with Range; the token is the capability to see it."""
-    entry = workspace.find(request.path_params["link"])
+    entry = Entry.find(request.path_params["link"])
     if entry is None or not entry.playback.is_file():
         return PlainTextResponse("not found", status_code=404)
     return FileResponse(
@@ -106,7 +105,7 @@ async def _clip(request: Request) -> Response:
 
 async def _report(request: Request) -> Response:
     """An analysis's report, to print; the token is the capability to see it."""
-    entry = workspace.find(request.path_params["link"])
+    entry = Entry.find(request.path_params["link"])
     if entry is None or not entry.report.is_file():
         return PlainTextResponse("not found", status_code=404)
     return FileResponse(
@@ -116,13 +115,13 @@ async def _report(request: Request) -> Response:
 
 def report_url(entry: Entry) -> str:
     """Address of the report, relative to any page."""
-    return f"reports/{entry.link}.html"
+    return f"reports/{entry.about.link}.html"
 
 
 def _frames(request: Request) -> Response:
     """A part of what a viewer shows of a long clip; the key is the capability to see it, as
     long as the link is one to the page that gave it."""
-    frames = offered(request.path_params["key"], lambda link: workspace.find(link) is not None)
+    frames = offered(request.path_params["key"], lambda link: Entry.find(link) is not None)
     asked = request.query_params
     try:
         if frames is None:
@@ -138,7 +137,7 @@ def _frames(request: Request) -> Response:
 
 async def _batch(request: Request) -> Response:
     """All results of a batch as one ZIP; the token is the capability to have it."""
-    batch = find_batch(request.path_params["link"])
+    batch = Batch.find(request.path_params["link"])
     if batch is None or not batch.archive.is_file():
         return PlainTextResponse("not found", status_code=404)
     return FileResponse(
@@ -151,7 +150,7 @@ async def _batch(request: Request) -> Response:
 
 def archive_url(batch: Batch) -> str:
     """Address of a batch's results, relative to any page."""
-    return f"batches/{batch.link}.zip"
+    return f"batches/{batch.about.link}.zip"
 
 
 async def _health(_request: Request) -> Response:
@@ -163,7 +162,7 @@ async def _health(_request: Request) -> Response:
 
 def clip_url(entry: Entry) -> str:
     """Address of the playback clip, relative to any page; empty where there is none."""
-    return f"clips/{entry.link}.mp4" if entry.playback.is_file() else ""
+    return f"clips/{entry.about.link}.mp4" if entry.playback.is_file() else ""
 
 
 ROUTES = [

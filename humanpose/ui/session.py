@@ -71,18 +71,18 @@ def start(
 
 def open_entry(entry: Entry | None) -> None:
     """Make this the visitor's analysis: in the address, and for the other pages."""
-    st.session_state["link"] = entry.link if entry else None
-    st.query_params.from_dict({"a": entry.link} if entry else {})
+    st.session_state["link"] = entry.about.link if entry else None
+    st.query_params.from_dict({"a": entry.about.link} if entry else {})
 
 
 def current_entry() -> Entry | None:
     """The analysis in the address, else the one of this visit; None when there is none."""
     linked = st.query_params.get("a")
-    entry = workspace.find(linked or st.session_state.get("link") or "")
+    entry = Entry.find(linked or st.session_state.get("link") or "")
     if entry is not None:
-        st.session_state["link"] = entry.link
+        st.session_state["link"] = entry.about.link
         if not linked:
-            st.query_params["a"] = entry.link
+            st.query_params["a"] = entry.about.link
     return entry
 
 

@@ -37,7 +37,7 @@ def lists() -> tuple[str, ...]:
 
 def may_change(entry: Entry) -> bool:
     """Whether the analysis is in the visitor's own list; a link only lets others look."""
-    return entry.owner in lists()
+    return entry.about.owner in lists()
 
 
 def identity_of(secret: str) -> str:

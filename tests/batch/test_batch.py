@@ -282,6 +282,14 @@ def test_tables_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
         run_batch([job(out, "none.mp4")], where=Where(workers=1), report=fill_the_disk)
 
 
+def test_a_reason_calls_the_clip_as_the_tables_do(tmp_path: Path) -> None:
+    mine = replace(job(tmp_path), label="Squat.mp4")
+    (tmp_path / mine.folder).write_text("in the way")
+    reason = work(mine).reason
+    assert reason.startswith("cannot write Squat.mp4: ")
+    assert str(tmp_path) not in reason
+
+
 @pytest.mark.parametrize("address", ["local"])
 def test_on_ray_as_on_this_machine(address: str, tmp_path: Path) -> None:
     jobs = [job(tmp_path), job(tmp_path, tmp_path / "none.mp4")]

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from playwright.sync_api import Page, expect
 
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.skeleton import ANGLE_NAMES
 from tests.support.browser import (
@@ -49,7 +48,7 @@ def test_from_a_clip_to_its_angles(page: Page, url: str) -> None:
     angles_row = page.get_by_role("button", name="Download", exact=True).first
     with page.expect_download() as download:
         angles_row.click()
-    result = workspace.recent(1)[0].result
+    result = Entry.newest(limit=1)[0].result
     refined, raw = (
         pd.read_csv(file, comment="#")[["time_s", *ANGLE_NAMES]].to_numpy()
         for file in (download.value.path(), result / "angles_raw.csv")
@@ -74,7 +73,7 @@ def test_a_text_file_named_mp4_gets_a_sentence(page: Page, url: str, tmp_path: P
 
 def test_a_page_opens_alone_on_a_fresh_server(page: Page, home: Path, entry: Entry) -> None:
     with running_app(home) as fresh:
-        page.goto(f"{fresh}/export?a={entry.link}")
+        page.goto(f"{fresh}/export?a={entry.about.link}")
         expect(page.get_by_role("link", name="Analyse")).to_be_visible()
         expect(page.get_by_text("squat.mp4").first).to_be_visible()
         expect(page.get_by_test_id("stSidebar")).to_have_count(0)
@@ -85,7 +84,7 @@ def test_compare_shows_what_a_setting_changes_and_a_link_leads_back(
     page: Page, url: str, home: Path
 ) -> None:
     entry = finished_entry(home, synthetic_analysis(30))
-    page.goto(f"{url}/compare?a={entry.link}")
+    page.goto(f"{url}/compare?a={entry.about.link}")
     wait_for_viewer(page, timeout_ms=_FIRST_NETWORK_MS)
     assert {"A", "B", "difference"} <= curve_names(page)
     assert max(map(abs, differences(page))) > 0.1  # raw against POF
@@ -107,7 +106,7 @@ def test_without_video_and_learned_stages_an_analysis_says_so_and_plays(
 ) -> None:
     entry = finished_entry(home, synthetic_analysis(30))
     entry.playback.unlink()
-    page.goto(f"{url}/explore?a={entry.link}")
+    page.goto(f"{url}/explore?a={entry.about.link}")
     page.get_by_text("The video was not kept.").wait_for(timeout=_ANALYSIS_MS)
     page.wait_for_selector(".hp-viewer[data-ready='1']", timeout=_ANALYSIS_MS)
     expect(page.get_by_role("button", name="Compare with raw")).to_have_count(0)
@@ -120,9 +119,11 @@ def test_without_video_and_learned_stages_an_analysis_says_so_and_plays(
 def test_clips_are_served_in_parts_and_nothing_else_is(
     page: Page, url: str, entry: Entry
 ) -> None:
-    part = page.request.get(f"{url}/clips/{entry.link}.mp4", headers={"Range": "bytes=0-99"})
+    part = page.request.get(
+        f"{url}/clips/{entry.about.link}.mp4", headers={"Range": "bytes=0-99"}
+    )
     assert (part.status, len(part.body())) == (206, 100)
     assert part.headers["x-content-type-options"] == "nosniff"
     assert "unsafe-eval" not in part.headers["content-security-policy"]
-    for nowhere in ("a" * 32, "..%2f..%2fabout", entry.link + "x"):
+    for nowhere in ("a" * 32, "..%2f..%2fabout", entry.about.link + "x"):
         assert page.request.get(f"{url}/clips/{nowhere}.mp4").status in (400, 404)

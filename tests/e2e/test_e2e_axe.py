@@ -65,7 +65,7 @@ def findings(page: Page) -> list[str]:
 @pytest.mark.parametrize("name", _PAGES)
 def test_no_page_keeps_anybody_out(chromium: Page, url: str, entry: Entry, name: str) -> None:
     with watched(chromium) as page:
-        page.goto(f"{url}/{name}?a={entry.link}")
+        page.goto(f"{url}/{name}?a={entry.about.link}")
         if name in ("explore", "compare"):
             wait_for_viewer(page, timeout_ms=_LIMIT_MS)
         page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=_LIMIT_MS)
@@ -74,7 +74,7 @@ def test_no_page_keeps_anybody_out(chromium: Page, url: str, entry: Entry, name:
 
 def test_the_saved_report_keeps_nobody_out(chromium: Page, url: str, entry: Entry) -> None:
     with watched(chromium) as page:
-        page.goto(f"{url}/report?a={entry.link}")
+        page.goto(f"{url}/report?a={entry.about.link}")
         page.get_by_role("link", name="Open to print").wait_for(timeout=_LIMIT_MS)
-        page.goto(f"{url}/reports/{entry.link}.html")
+        page.goto(f"{url}/reports/{entry.about.link}.html")
         assert findings(page) == []

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from humanpose.report.remarks import Mark, Remarks, to_json
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.small_files import write_json
 from tests.support.browser import (
@@ -36,7 +35,7 @@ def own_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
         finished_entry(home, refined_analysis(300))
         finished_entry(home, synthetic_analysis(_SHORT_FRAMES, clip_name="short.mp4"))
         with running_app(home) as address:
-            yield address, workspace.recent()
+            yield address, Entry.newest()
 
 
 @pytest.mark.parametrize("page_name", ["explore", "report", "quality", "export", "compare"])
@@ -45,10 +44,10 @@ def test_a_page_opened_afresh_shows_the_newest_analysis_and_offers_the_others(
 ) -> None:
     url, (newest, other) = own_url
     page.goto(f"{url}/{page_name}")
-    expect(page).to_have_url(re.compile(newest.link))
+    expect(page).to_have_url(re.compile(newest.about.link))
     page.get_by_label("Analysis", exact=True).click()
-    page.get_by_role("option", name=re.compile(other.label)).click()
-    expect(page).to_have_url(re.compile(other.link))
+    page.get_by_role("option", name=re.compile(other.about.label)).click()
+    expect(page).to_have_url(re.compile(other.about.link))
     expect(page.get_by_text("Nothing here yet")).to_have_count(0)
 
 
@@ -59,15 +58,15 @@ def test_a_dead_link_says_so_and_shows_the_newest(
     page.goto(f"{url}/explore?a={'0' * 32}")
     expect(page.get_by_text("no analysis under this link any more")).to_be_visible()
     wait_for_viewer(page)
-    expect(page).to_have_url(re.compile(newest.link))
+    expect(page).to_have_url(re.compile(newest.about.link))
 
 
 def test_loop_and_zoom_of_explore_stay_with_their_clip(
     page: Page, own_url: tuple[str, list[Entry]]
 ) -> None:
     url, entries = own_url
-    long = next(entry for entry in entries if entry.label == "squat.mp4")
-    page.goto(f"{url}/explore?a={long.link}")
+    long = next(entry for entry in entries if entry.about.label == "squat.mp4")
+    page.goto(f"{url}/explore?a={long.about.link}")
     wait_for_viewer(page)
     for frame, key in ((200, "<"), (280, ">"), (250, "+")):
         go_to(page, frame)
@@ -99,11 +98,11 @@ def test_two_takes_show_both_videos_from_an_event_on(
     page: Page, own_url: tuple[str, list[Entry]]
 ) -> None:
     url, entries = own_url
-    a, b = sorted(entries, key=lambda entry: entry.label != "squat.mp4")
+    a, b = sorted(entries, key=lambda entry: entry.about.label != "squat.mp4")
     for entry, time_s in ((a, 1.0), (b, 0.5)):
         write_json(entry.remarks, to_json(Remarks(marks=(Mark(time_s, "kick"),))))
     over = "over=Time,+from+an+event+in+both&event=kick"
-    page.goto(f"{url}/compare?a={a.link}&b={b.link}&of=Two+analyses&{over}")
+    page.goto(f"{url}/compare?a={a.about.link}&b={b.about.link}&of=Two+analyses&{over}")
     wait_for_viewer(page)
     go_to(page, 45)
     wait_for_pictures(page, lambda of_a, of_b: (of_a, of_b) == (45, 30))
@@ -132,10 +131,10 @@ def test_two_clicks_at_one_place_delete_one_analysis(
         expect(page.get_by_role("button", name="Undo")).to_have_count(1)
         expect(delete).to_have_count(0)
     expect(bins).to_have_count(len(entries) - 1)
-    assert len(workspace.recent()) == len(entries) - 1
+    assert len(Entry.newest()) == len(entries) - 1
     page.get_by_role("button", name="Undo").click()
     expect(bins).to_have_count(len(entries))
-    assert workspace.recent() == entries
+    assert Entry.newest() == entries
 
 
 def test_a_comma_is_a_decimal_point(page: Page, own_url: tuple[str, list[Entry]]) -> None:
@@ -152,7 +151,7 @@ def test_analyse_and_its_outcome_are_in_sight(
     page: Page, own_url: tuple[str, list[Entry]]
 ) -> None:
     url, (newest, _) = own_url
-    page.goto(f"{url}/?a={newest.link}")
+    page.goto(f"{url}/?a={newest.about.link}")
     page.get_by_role("button", name="Try the sample").click()
     expect(page.get_by_text("640 × 480 px")).to_be_visible()
     for part in (

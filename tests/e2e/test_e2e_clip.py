@@ -116,7 +116,7 @@ def test_an_upright_clip_has_an_upright_panel_beside_the_curves(
     landmarks = replace(analysis.landmarks, image_size=(480, 640))
     entry = finished_entry(home, replace(analysis, landmarks=landmarks), size=(480, 640))
     with watched(viewer) as page:
-        page.goto(f"{url}/explore?a={entry.link}")
+        page.goto(f"{url}/explore?a={entry.about.link}")
         wait_for_viewer(page)
         panel, curves = (
             page.locator(f".hp-{part}").bounding_box() for part in ("video", "curves")

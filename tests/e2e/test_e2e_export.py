@@ -48,7 +48,7 @@ def export(
     entry = finished_entry(home, analysis)
     write_json(entry.remarks, to_json(Remarks(neutral_at_s=0.1, marks=(Mark(0.2, "=kick"),))))
     with watched(chromium) as page:
-        page.goto(f"{url}/export?a={entry.link}")
+        page.goto(f"{url}/export?a={entry.about.link}")
         page.get_by_role("heading", name="Pictures").wait_for()
         yield page, url
         page.goto("about:blank")

@@ -48,7 +48,7 @@ def analysis() -> Analysis:
 
 @pytest.fixture(scope="module")
 def address(url: str, home: Path, analysis: Analysis) -> str:
-    return f"{url}/explore?a={finished_entry(home, analysis, size=(64, 48)).link}"
+    return f"{url}/explore?a={finished_entry(home, analysis, size=(64, 48)).about.link}"
 
 
 @pytest.fixture(scope="module")

@@ -84,4 +84,4 @@ def test_no_byte_of_whom_is_deleted_stays(page: Page, home: Path) -> None:
     assert files_with(home, *WORDS) == []
     assert files_with(home, b"Bo Diddley")
     [bo] = people(None)
-    assert [entry.session for entry in entries_of(bo)] == list(reversed(DAYS))
+    assert [entry.about.session for entry in entries_of(bo)] == list(reversed(DAYS))

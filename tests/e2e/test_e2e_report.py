@@ -25,7 +25,7 @@ def open_report_of(page: Page, address: str, person: str) -> None:
 def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(
     page: Page, url: str, entry: Entry, tmp_path: Path
 ) -> None:
-    open_report_of(page, f"{url}/report?a={entry.link}", "Ada <script>alert(1)</script>")
+    open_report_of(page, f"{url}/report?a={entry.about.link}", "Ada <script>alert(1)</script>")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as HTML").click()
     saved = tmp_path / "report.html"
@@ -53,7 +53,7 @@ def test_a_saved_report_opens_offline_with_the_numbers_of_the_analysis(
 def test_the_page_to_hand_over_is_one_click(
     page: Page, url: str, entry: Entry, tmp_path: Path
 ) -> None:
-    open_report_of(page, f"{url}/report?a={entry.link}", "Ärnä")
+    open_report_of(page, f"{url}/report?a={entry.about.link}", "Ärnä")
     with page.expect_download(timeout=_LOADED_MS) as download:
         page.get_by_role("button", name="Save as PDF").click()
     assert download.value.suggested_filename.endswith("_report.pdf")
@@ -65,19 +65,19 @@ def test_the_page_to_hand_over_is_one_click(
 
 
 def test_the_report_can_be_opened_alone_to_print_it(page: Page, url: str, entry: Entry) -> None:
-    page.goto(f"{url}/report?a={entry.link}")
+    page.goto(f"{url}/report?a={entry.about.link}")
     expect(page.frame_locator("iframe").locator("h1")).to_be_visible(timeout=_LOADED_MS)
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Open to print").click()
     popup.value.wait_for_load_state()
-    assert popup.value.url == f"{url}/reports/{entry.link}.html"
+    assert popup.value.url == f"{url}/reports/{entry.about.link}.html"
     expect(popup.value.get_by_text("Not a medical device").first).to_be_visible()
     assert popup.value.pdf().startswith(b"%PDF")
     popup.value.close()
 
 
 def test_a_repetition_is_left_out_by_its_box(page: Page, url: str, entry: Entry) -> None:
-    page.goto(f"{url}/report?a={entry.link}")
+    page.goto(f"{url}/report?a={entry.about.link}")
     page.get_by_role("combobox", name="What to show").click()
     page.get_by_role("option", name="Arm raise").click()
     means = page.frame_locator("iframe").locator("#means tr[data-row=duration_s] td").last
@@ -90,7 +90,7 @@ def test_a_repetition_is_left_out_by_its_box(page: Page, url: str, entry: Entry)
 
 
 def test_quality_and_models_show_what_they_promise(page: Page, url: str, entry: Entry) -> None:
-    page.goto(f"{url}/quality?a={entry.link}")
+    page.goto(f"{url}/quality?a={entry.about.link}")
     expect(page.get_by_text("The person is seen from the front.")).to_be_visible(
         timeout=_LOADED_MS
     )

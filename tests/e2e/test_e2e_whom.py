@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from humanpose.skeleton import COCO17
 from tests.support.browser import upload, watched
 from tests.support.places import DATA
@@ -49,7 +49,7 @@ def test_the_one_who_is_clicked_on_is_analysed(analyse: Page) -> None:
     height.press("Enter")
     analyse.get_by_role("button", name="Analyse", exact=True).click()
     analyse.get_by_role("button", name="Cancel").click()
-    [entry] = [one for one in workspace.recent(99) if one.clip_name == CLIP.name]
+    [entry] = [one for one in Entry.newest(limit=99) if one.clip_name == CLIP.name]
     settings = entry.settings()
     with np.load(CLIP.with_suffix(".npz")) as truth:
         hips = truth["uv"][:, 0, COCO17.indices("left_hip", "right_hip")].mean(axis=1)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import read_state
 from tests.support.attacker import ask, stream_status
@@ -82,30 +81,30 @@ def test_a_link_lets_others_look_and_not_write(
 ) -> None:
     before = entry.remarks.read_text()
     with visit(url, cookies=sign_in(url, provider, "bo")) as page:
-        page.open("report", f"a={entry.link}")
+        page.open("report", f"a={entry.about.link}")
         assert "a.mp4" in page.text
         page.set("text_area", "Notes", string_value="not theirs")
         page.run()
         assert "is not kept" in page.text
-        page.open("export", f"a={entry.link}")
+        page.open("export", f"a={entry.about.link}")
         assert not page.has("button", "Withdraw link")
     assert entry.remarks.read_text() == before
     with visit(url, cookies=sign_in(url, provider, "ann")) as page:
-        page.open("report", f"a={entry.link}")
+        page.open("report", f"a={entry.about.link}")
         page.set("text_area", "Notes", string_value="theirs")
         page.run()
     assert "theirs" in entry.remarks.read_text()
 
 
 def test_a_withdrawn_link_opens_nothing(url: str, provider: Provider, entry: Entry) -> None:
-    link, clip = entry.link, f"/clips/{entry.link}.mp4"
+    link, clip = entry.about.link, f"/clips/{entry.about.link}.mp4"
     bo = sign_in(url, provider, "bo")
     assert ask(url, clip, Cookie=bo)[0] == 200
     with visit(url, cookies=sign_in(url, provider, "ann")) as page:
         page.open("export", f"a={link}")
         page.click("Withdraw link")
     assert ask(url, clip, Cookie=bo)[0] == 404
-    assert workspace.find(link) is None
+    assert Entry.find(link) is None
     with visit(url, cookies=bo) as page:
         page.open("report", f"a={link}")
         assert "a.mp4" not in page.text

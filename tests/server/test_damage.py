@@ -51,8 +51,8 @@ def test_a_damaged_file_is_a_sentence_and_leaves_the_others_alone(
     (hurt.folder / name).write_bytes(damage)
     lose_database(home)
     sound, hurt = Entry(sound.folder), Entry(hurt.folder)
-    assert {one.token for one in workspace.recent(9)} == {sound.token, hurt.token}
-    assert hurt.damaged is (name == "about.json")
+    assert {one.token for one in Entry.newest(limit=9)} == {sound.token, hurt.token}
+    assert hurt.about.damaged is (name == "about.json")
     assert Jobs().state(hurt).state == "failed"
     if name == "settings.json":
         with pytest.raises(AnalysisError, match="delete it"):
@@ -61,7 +61,7 @@ def test_a_damaged_file_is_a_sentence_and_leaves_the_others_alone(
     with kept_tidy():
         assert hurt.folder.exists()
     remove(hurt.folder)
-    assert workspace.recent(9) == [sound]
+    assert Entry.newest(limit=9) == [sound]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -69,11 +69,11 @@ def test_analyse_shows_what_is_damaged_and_deletes_it(home: Path, name: str) -> 
     sound, hurt = (finished_entry(home, synthetic_analysis(20)) for _ in range(2))
     (hurt.folder / name).write_bytes(b"")
     lose_database(home)
-    app = opened("analyse", workspace.find(hurt.link))
+    app = opened("analyse", Entry.find(hurt.about.link))
     assert "damaged" in words(app)
     app.button(key=f"delete_{hurt.token}").click().run()
     assert not app.exception
-    assert workspace.recent(9) == [sound]
+    assert Entry.newest(limit=9) == [sound]
 
 
 def test_a_damaged_batch_can_be_deleted(home: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from humanpose.errors import OutputError
 from humanpose.server import database, workspace
 from humanpose.server.about import read_about
-from humanpose.server.batches import Item, batches_of, create_batch
+from humanpose.server.batches import Batch, Item, create_batch
 from humanpose.server.clips import store_upload
 from humanpose.server.entry import Entry
 from humanpose.server.folders import new_folder
@@ -37,11 +37,11 @@ def begun(label: str = "a.mp4", *, owner: str = "me") -> Entry:
 
 
 def facts(entry: Entry) -> tuple[object, ...]:
-    return entry.folder, entry.label, entry.owner, entry.created, entry.keeps_clip, entry.link
+    return entry.folder, entry.about
 
 
 def everything() -> list[tuple[object, ...]]:
-    return [facts(entry) for entry in (*workspace.recent(), *batches_of(None))]
+    return [facts(entry) for entry in (*Entry.newest(), *Batch.newest())]
 
 
 def overwrite(start: int, length: int) -> Callable[[Path], None]:
@@ -88,28 +88,32 @@ def test_a_home_of_before_opens_with_all_its_links(home: Path) -> None:
         for name in names:
             shutil.copy(KEPT / "app" / name, kind)
     (batch / "about.json").write_text(json.dumps({"label": "2 clips", "created": 9}))
-    entry = workspace.find(folder.name)
+    entry = Entry.find(folder.name)
     assert entry == Entry(folder)
-    assert (entry.label, entry.owner, entry.keeps_clip) == ("Walk, 2nd visit.mp4", "", True)
-    assert [one.label for one in batches_of(("",))] == ["2 clips"]
+    assert (entry.about.label, entry.about.owner, entry.about.keeps_clip) == (
+        "Walk, 2nd visit.mp4",
+        "",
+        True,
+    )
+    assert [one.about.label for one in Batch.newest(owners=("",))] == ["2 clips"]
 
 
 def test_a_folder_that_was_put_there_is_taken_in_at_the_start(home: Path) -> None:
     entry = begun()
     shutil.copytree(entry.folder, new_folder("analyses"), dirs_exist_ok=True)
     with kept_tidy():
-        first, second = workspace.recent()
+        first, second = Entry.newest()
     assert first.folder != second.folder
-    assert first.link != second.link
+    assert first.about.link != second.about.link
     lose_database(home)
-    assert {one.link for one in workspace.recent()} == {first.link, second.link}
+    assert {one.about.link for one in Entry.newest()} == {first.about.link, second.about.link}
 
 
 def test_a_folder_that_is_gone_is_forgotten_at_the_start() -> None:
     entry, other = begun(), begun()
     shutil.rmtree(entry.folder)
     with kept_tidy():
-        assert workspace.recent() == [other]
+        assert Entry.newest() == [other]
 
 
 def test_what_was_deleted_never_comes_back(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,9 +123,9 @@ def test_what_was_deleted_never_comes_back(home: Path, monkeypatch: pytest.Monke
     monkeypatch.undo()
     monkeypatch.setenv("HUMANPOSE_HOME", str(home))
     lose_database(home)
-    assert workspace.recent() == []
+    assert Entry.newest() == []
     with kept_tidy():
-        assert workspace.recent() == []
+        assert Entry.newest() == []
         assert list((home / "analyses").iterdir()) == []
 
 
@@ -129,7 +133,7 @@ def test_no_byte_of_what_was_deleted_stays_in_the_database(home: Path) -> None:
     others = [begun() for _ in range(3)]
     remove(begun("Ada's knee.mp4", owner="Ada's browser").folder)
     files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
-    assert any(others[0].link.encode() in content for content in files)
+    assert any(others[0].about.link.encode() in content for content in files)
     assert not any(b"Ada" in content for content in files)
 
 
@@ -137,7 +141,7 @@ def test_a_folder_that_is_no_token_is_neither_listed_nor_deleted(home: Path) -> 
     entry = begun()
     copy = shutil.copytree(entry.folder, entry.folder.with_name("a__copy"))
     with kept_tidy():
-        assert workspace.recent() == [entry]
+        assert Entry.newest() == [entry]
         assert copy.exists()
 
 
@@ -145,9 +149,9 @@ def test_what_is_damaged_is_its_owners_as_long_as_the_database_knows(home: Path)
     entry = begun(owner="ann")
     (entry.folder / "about.json").write_bytes(b"")
     with kept_tidy():
-        [found] = workspace.recent(owners=("", "ann"))
+        [found] = Entry.newest(owners=("", "ann"))
         assert facts(found) == facts(entry)
-        assert workspace.recent(owners=("", "bo")) == []
+        assert Entry.newest(owners=("", "bo")) == []
 
 
 def test_what_nobody_knows_the_owner_of_is_in_no_list_of_many(
@@ -156,9 +160,9 @@ def test_what_nobody_knows_the_owner_of_is_in_no_list_of_many(
     entry = begun(owner="ann")
     (entry.folder / "about.json").write_bytes(b"")
     lose_database(home)
-    assert [one.damaged for one in workspace.recent(owners=visitor.lists())] == [True]
+    assert [one.about.damaged for one in Entry.newest(owners=visitor.lists())] == [True]
     monkeypatch.setenv("HUMANPOSE_PASSWORD", "known to many")
-    assert workspace.recent(owners=visitor.lists()) == []
+    assert Entry.newest(owners=visitor.lists()) == []
     assert not visitor.may_change(Entry(entry.folder))
 
 
@@ -166,12 +170,12 @@ def test_a_withdrawn_link_opens_nothing_ever_after(home: Path) -> None:
     entry = begun()
     renew_link(entry.folder)
     again = Entry(entry.folder)
-    lost = read_about(entry.folder).link == again.link
+    lost = read_about(entry.folder).link == again.about.link
     for _ in range(2):
         assert lost
-        assert workspace.find(entry.link) is None
-        assert workspace.find(entry.token) is None
-        assert workspace.find(again.link) == again
+        assert Entry.find(entry.about.link) is None
+        assert Entry.find(entry.token) is None
+        assert Entry.find(again.about.link) == again
         lose_database(home)
 
 
@@ -180,7 +184,7 @@ def test_a_newer_database_is_a_sentence_and_stays(home: Path) -> None:
     with closing(sqlite3.connect(home / database.FILE)) as newer:
         newer.execute(f"PRAGMA user_version = {len(database.MIGRATIONS) + 1}")
     with pytest.raises(OutputError, match="newer humanpose"):
-        workspace.recent()
+        Entry.newest()
     with pytest.raises(OutputError, match="newer humanpose"):
         begun()
     assert [path.name for path in home.glob("*.damaged-*")] == []
@@ -204,11 +208,11 @@ def test_many_at_once_lose_nothing(home: Path) -> None:
             keep, drop = begun(owner=f"{number}"), begun(owner=f"{number}")
             remove(drop.folder)
             renew_link(keep.folder)
-            assert keep in workspace.recent(owners=[f"{number}"])
+            assert keep in Entry.newest(owners=[f"{number}"])
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(come_and_go, range(8)))
-    assert len(workspace.recent()) == 32
+    assert len(Entry.newest()) == 32
     assert database.read("PRAGMA integrity_check") == [("ok",)]
     before = everything()
     lose_database(home)

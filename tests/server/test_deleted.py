@@ -33,17 +33,21 @@ def entry(tmp_path: Path) -> Entry:
 
 def test_what_is_deleted_is_out_of_the_list_at_once_and_comes_back_whole(entry: Entry) -> None:
     renew_link(entry.folder)
-    (link,) = (one.link for one in workspace.recent())
+    (link,) = (one.about.link for one in Entry.newest())
     delete(entry.folder)
-    assert workspace.recent() == []
-    assert workspace.find(link) is None
-    assert workspace.deleted(["you"]) == []
-    (gone,) = workspace.deleted(["me"])
-    assert (gone.folder, gone.label, gone.created) == (entry.folder, "a.mp4", entry.created)
+    assert Entry.newest() == []
+    assert Entry.find(link) is None
+    assert Entry.deleted(owners=["you"]) == []
+    (gone,) = Entry.deleted(owners=["me"])
+    assert (gone.folder, gone.about.label, gone.about.created) == (
+        entry.folder,
+        "a.mp4",
+        entry.about.created,
+    )
     undelete(gone.folder)
-    assert workspace.find(link) == entry
+    assert Entry.find(link) == entry
     assert entry.source.read_bytes() == b"clip"
-    assert workspace.deleted(["me"]) == []
+    assert Entry.deleted(owners=["me"]) == []
 
 
 @pytest.mark.parametrize("sign", [-1, 1])
@@ -58,7 +62,7 @@ def test_after_its_time_it_is_gone_for_good_whatever_the_clock_does(
         assert bool(kept_files(home)) is there
     with pytest.raises(OutputError, match="can't be brought back"):
         undelete(entry.folder)
-    assert workspace.recent() == []
+    assert Entry.newest() == []
 
 
 def test_a_server_s_start_and_end_delete_it_for_good(home: Path, entry: Entry) -> None:
@@ -86,7 +90,7 @@ def test_a_full_quota_makes_room_of_it(
     kept = workspace.create(first, "b.mp4", SETTINGS, keeps_clip=False)
     delete(kept.folder)
     store_upload("c.mp4", b"c" * 150_000)
-    assert workspace.deleted([""]) == []
+    assert Entry.deleted(owners=[""]) == []
 
 
 def test_with_a_person_goes_what_of_theirs_could_be_brought_back(

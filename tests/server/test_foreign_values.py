@@ -14,7 +14,6 @@ import pytest
 from bench.processes import peak_mb
 from humanpose.io.bundle import REMARKS, save_bundle
 from humanpose.io.load import load_analysis
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import read_state
 from humanpose.settings import Settings
@@ -92,7 +91,7 @@ def test_a_file_with_values_that_none_of_ours_has_is_one_sentence(
         assert not page.words
         assert page.upload(CLIP_UPLOADER, "a\0b.mp4", CLIP.read_bytes()) == 400
         assert not page.failed
-    [opened] = workspace.recent()
+    [opened] = Entry.newest()
     assert opened.settings().pof_model_path == Settings(height_m=1.7).pof_model_path
     assert peak_mb(server_process(url)) < 800
 
@@ -102,8 +101,8 @@ def test_names_that_control_and_a_cache_of_something_else_leave_an_analysis_as_i
 ) -> None:
     first = analysed(url, NAME)
     assert read_state(first).state == "done"
-    assert not {"\x1b", "\u202e"} & set(first.label)
-    assert first.label.startswith("www.evil.example")
+    assert not {"\x1b", "\u202e"} & set(first.about.label)
+    assert first.about.label.startswith("www.evil.example")
     [found] = (home / "cache").rglob("*.sightings")
     with np.load(BytesIO(found.read_bytes()[32:])) as arrays:
         wrong = {name: array[:5] if array.ndim > 1 else array for name, array in arrays.items()}

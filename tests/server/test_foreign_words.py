@@ -44,7 +44,7 @@ def entry(home: Path) -> Entry:
 @pytest.fixture(scope="module")
 def page(home: Path, entry: Entry, browser: Browser) -> Iterator[Page]:
     with running_app(home) as url, visitor(browser) as page:
-        page.goto(f"{url}/explore?a={entry.link}")
+        page.goto(f"{url}/explore?a={entry.about.link}")
         yield page
 
 
@@ -52,7 +52,7 @@ def page(home: Path, entry: Entry, browser: Browser) -> Iterator[Page]:
     "name", ["explore", "quality", "export", "report", "compare", "people", "batch", ""]
 )
 def test_no_word_of_a_file_is_a_link_on_any_page(page: Page, entry: Entry, name: str) -> None:
-    page.goto(f"{page.url.rpartition('/')[0]}/{name}?a={entry.link}")
+    page.goto(f"{page.url.rpartition('/')[0]}/{name}?a={entry.about.link}")
     page.locator('[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
     expect(page.get_by_text(EVIL).first).to_be_attached(timeout=60_000)
     assert page.get_by_test_id("stException").count() == 0

@@ -10,8 +10,8 @@ from pathlib import Path
 from humanpose.io.bundle import REMARKS, save_bundle
 from humanpose.report.remarks import Remarks, mark, to_json
 from humanpose.runtime.cells import words_of
-from humanpose.server import workspace
-from humanpose.server.batches import batches_of
+from humanpose.server.batches import Batch
+from humanpose.server.entry import Entry
 from humanpose.server.jobstate import read_state
 from tests.io.test_bundle import changed
 from tests.support.attacker import ask
@@ -50,11 +50,11 @@ def is_number(cell: str) -> bool:
 def wait_for_batch() -> str:
     """Until the only one is done; its link."""
     limit = time.monotonic() + _PATIENCE_S
-    [batch] = batches_of(None)
+    [batch] = Batch.newest()
     while read_state(batch).active and time.monotonic() < limit:
         time.sleep(0.1)
     assert read_state(batch).state == "done"
-    return batch.link
+    return batch.about.link
 
 
 def test_the_tables_of_a_batch_hold_no_formula(home: Path) -> None:
@@ -89,8 +89,8 @@ def test_the_files_of_a_received_analysis_hold_no_formula(home: Path, tmp_path: 
     content = changed(file, tmp_path / "b.humanpose", with_formulas).read_bytes()
     with running_app(home) as url, visit(url) as page:
         page.upload(FILE_UPLOADER, "b.humanpose", content)
-        [entry] = workspace.recent()
-        page.open("export", f"a={entry.link}")
+        [entry] = Entry.newest()
+        page.open("export", f"a={entry.about.link}")
         page.click("Pack as ZIP")
         assert not page.words
     [packed] = entry.folder.glob("files-*.zip")

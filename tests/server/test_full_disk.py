@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from humanpose.io.load import load_analysis
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.glimpse import FILE as GLIMPSE
 from humanpose.server.jobstate import read_state
@@ -111,7 +110,7 @@ def test_what_does_not_fit_is_a_sentence_and_nothing_stays_of_it(
     assert "room" in sentence or "space" in sentence
     assert str(home) not in sentence
     known = {entry.folder} if entry else set()
-    assert {one.folder for one in workspace.recent()} == known | {done.folder}
+    assert {one.folder for one in Entry.newest()} == known | {done.folder}
     wait_until(lambda: not leftovers(home, known, done), limit_s=10)
     if entry:
         remove(entry.folder)
@@ -119,10 +118,10 @@ def test_what_does_not_fit_is_a_sentence_and_nothing_stays_of_it(
 
 def test_what_is_there_can_be_seen_and_deleted(url: str, home: Path, done: Entry) -> None:
     with free(home, 0), visit(url) as page:
-        page.open("export", f"a={done.link}")
+        page.open("export", f"a={done.about.link}")
         assert not page.words
         delete(done.folder)
-        page.open("export", f"a={done.link}")
+        page.open("export", f"a={done.about.link}")
         assert not page.has("button", "Withdraw link")
         undelete(done.folder)
     assert load_analysis(done.result).timeline.frames == 60

@@ -52,7 +52,7 @@ def test_the_days_of_a_person_are_listed_the_newest_first() -> None:
     first = filmed(ada, "2026-01-15")
     workspace.create(first.source, "b.mp4", SETTINGS, owner="me")
     assert entries_of(ada) == [last, first]
-    assert [entry.session for entry in entries_of(ada)] == ["2026-03-01", "2026-01-15"]
+    assert [entry.about.session for entry in entries_of(ada)] == ["2026-03-01", "2026-01-15"]
 
 
 def test_what_was_renamed_and_moved_is_so_after_the_database_is_lost(home: Path) -> None:
@@ -64,11 +64,11 @@ def test_what_was_renamed_and_moved_is_so_after_the_database_is_lost(home: Path)
     for _ in range(2):
         assert people(["me"]) == [ada, bo]
         assert entries_of(ada) == []
-        assert [one.session for one in entries_of(bo)] == ["2026-02-01"]
+        assert [one.about.session for one in entries_of(bo)] == ["2026-02-01"]
         assert not entry.report.exists()
         lose_database(home)
     move(entry, None, "2026-02-01")
-    assert (Entry(entry.folder).person, Entry(entry.folder).session) == ("", "")
+    assert (Entry(entry.folder).about.person, Entry(entry.folder).about.session) == ("", "")
 
 
 def test_two_that_are_one_have_the_analyses_and_facts_of_both(home: Path) -> None:
@@ -79,7 +79,7 @@ def test_two_that_are_one_have_the_analyses_and_facts_of_both(home: Path) -> Non
     merge(ada, code)
     [one] = people(["me"])
     assert (one.called, one.height_m, one.notes) == ("Ada (P-07)", 1.66, "left knee")
-    assert [entry.session for entry in entries_of(one)] == ["2026-02-15", "2026-01-15"]
+    assert [entry.about.session for entry in entries_of(one)] == ["2026-02-15", "2026-01-15"]
     assert not file_of(ada.token).exists()
 
 

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("home")
 @pytest.fixture
 def disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     """Whose database is there; it looks at each entry when that comes into the list."""
-    workspace.recent()
+    Entry.newest()
     with watched_disk() as watched:
 
         def insert(rows: sqlite3.Connection, folder: Path, about: About) -> None:
@@ -51,7 +51,7 @@ def test_an_analysis_is_in_the_list_when_all_of_it_is_on_the_disk(
     clip = store_upload("a.mp4", b"clip")
     entry = workspace.create(clip, "a.mp4", SETTINGS, keeps_clip=keeps_clip)
     assert disk.may_lose(home / "analyses") == []
-    assert workspace.recent() == [entry]
+    assert Entry.newest() == [entry]
 
 
 def test_a_batch_is_in_the_list_when_all_of_it_is_on_the_disk(disk: Disk, home: Path) -> None:
@@ -156,7 +156,7 @@ def test_every_transaction_is_on_the_disk_when_it_ends() -> None:
 def test_a_log_of_transactions_that_ends_anywhere_loses_the_last_and_no_folder(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workspace.recent()
+    Entry.newest()
     with closing(sqlite3.connect(home / database.FILE)) as other:  # keeps the log
         other.execute("SELECT * FROM entry").fetchall()
         made = [
@@ -170,13 +170,13 @@ def test_a_log_of_transactions_that_ends_anywhere_loses_the_last_and_no_folder(
                 log.truncate(cut)
             monkeypatch.setenv("HUMANPOSE_HOME", str(after))
             assert database.read("PRAGMA integrity_check") == [("ok",)]
-            tokens = [entry.token for entry in reversed(workspace.recent())]
+            tokens = [entry.token for entry in reversed(Entry.newest())]
             assert tokens == [entry.token for entry in made[: len(tokens)]]
             with kept_tidy():
-                assert len(workspace.recent()) == len(made)
+                assert len(Entry.newest()) == len(made)
 
 
 def test_an_empty_database_is_filled_from_the_folders(home: Path) -> None:
     entry = workspace.create(store_upload("a.mp4", b"clip"), "a.mp4", SETTINGS)
     (home / database.FILE).write_bytes(b"")
-    assert workspace.recent() == [entry]
+    assert Entry.newest() == [entry]

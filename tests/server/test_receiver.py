@@ -60,7 +60,7 @@ def test_a_received_analysis_is_kept_and_its_settings_are_known(home: Path) -> N
     content = save_bundle(sent.result, home / "a.humanpose").read_bytes()
     entry = workspace.adopt(content)
     assert entry.settings() == analysis.settings
-    assert entry.label == analysis.clip_name
+    assert entry.about.label == analysis.clip_name
     assert entry.result.is_dir()
 
 

@@ -122,15 +122,15 @@ def test_every_browser_has_its_own_list_behind_the_password(
     expect(page.get_by_text("Joint angles from one video")).to_be_visible(timeout=60_000)
     give_to(entry, next(c["value"] for c in mine.cookies() if c.get("name") == COOKIE))
     page.reload()
-    expect(page.get_by_text(entry.label).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(entry.about.label).first).to_be_visible(timeout=60_000)
     stranger = other.new_page()
     stranger.goto(url)
     stranger.get_by_role("textbox", name="Password").fill(PASSWORD)
     stranger.get_by_role("button", name="Enter").click()
     expect(stranger.get_by_text("Joint angles from one video")).to_be_visible(timeout=60_000)
-    expect(stranger.get_by_text(entry.label)).to_have_count(0)
-    stranger.goto(f"{url}/explore?a={entry.link}")
-    expect(stranger.get_by_text(entry.label).first).to_be_visible(timeout=60_000)
+    expect(stranger.get_by_text(entry.about.label)).to_have_count(0)
+    stranger.goto(f"{url}/explore?a={entry.about.link}")
+    expect(stranger.get_by_text(entry.about.label).first).to_be_visible(timeout=60_000)
 
 
 def give_to(entry: Entry, cookie: str) -> None:
@@ -145,8 +145,11 @@ def test_a_list_holds_one_s_own_and_what_belongs_to_nobody(home: Path) -> None:
     settings = Settings(height_m=1.7, **RAW)
     for owner in ("ann", "bo", ""):
         workspace.create(clip, f"{owner}.mp4", settings, owner=owner)
-    assert {e.label for e in workspace.recent(9, owners=("", "ann"))} == {"ann.mp4", ".mp4"}
-    assert len(workspace.recent(9)) == 3
+    assert {e.about.label for e in Entry.newest(limit=9, owners=("", "ann"))} == {
+        "ann.mp4",
+        ".mp4",
+    }
+    assert len(Entry.newest(limit=9)) == 3
 
 
 def test_without_cookies_a_visit_is_its_own_visitor(home: Path) -> None:

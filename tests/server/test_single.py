@@ -11,14 +11,14 @@ from humanpose.analysis import Analysis
 from humanpose.errors import ClipError
 from humanpose.io.record import movement_of
 from humanpose.report.remarks import from_json
-from humanpose.server.batches import Batch, Item, batches_of, create_batch
+from humanpose.server.batches import Batch, Item, create_batch
 from humanpose.server.clips import store_upload
+from humanpose.server.entry import Entry
 from humanpose.server.helpers import Asked, wait_for
 from humanpose.server.listing import delete
 from humanpose.server.people import entries_of, forget, keep
 from humanpose.server.person import Person
 from humanpose.server.single import single
-from humanpose.server.workspace import recent
 from tests.support.synthetic import synthetic_analysis
 
 
@@ -42,12 +42,12 @@ def test_it_is_copied_once_and_again_after_it_was_deleted(home: Path) -> None:
     batch, analysis = finished(keeps_clip=False)
     [part] = batch.parts
     entry = single(part, batch, wait=no_wait)
-    assert (entry.label, entry.settings()) == ("a.mp4", analysis.settings)
+    assert (entry.about.label, entry.settings()) == ("a.mp4", analysis.settings)
     assert {path.name for path in entry.result.iterdir()} >= {"angles.csv", "analysis.npz"}
     assert single(part, batch, wait=no_wait) == entry
     delete(entry.folder)
     another = single(part, batch, wait=no_wait)
-    assert recent(owners=["me"]) == [another]
+    assert Entry.newest(owners=["me"]) == [another]
 
 
 def test_two_tabs_that_ask_at_once_get_one_copy(
@@ -60,7 +60,7 @@ def test_two_tabs_that_ask_at_once_get_one_copy(
         "humanpose.server.single.flush_all", lambda _: [ask() for ask in other_tab]
     )
     entry = single(part, batch, wait=no_wait)
-    assert recent(owners=["me"]) == [entry]
+    assert Entry.newest(owners=["me"]) == [entry]
     assert len(list((home / "analyses").iterdir())) == 1
 
 
@@ -70,12 +70,12 @@ def test_it_is_its_persons_without_a_copy_and_goes_with_them(home: Path) -> None
     [part] = batch.parts
     entry = single(part, batch, wait=no_wait)
     assert entries_of(ada) == [entry]
-    assert entry.session == date.today().isoformat()
+    assert entry.about.session == date.today().isoformat()
     of_batch = batch.results / "a" / "analysis.npz"
     assert of_batch.samefile(entry.result / "analysis.npz")
     assert from_json(entry.remarks.read_text()).preset == movement_of(entry.result)
     forget(ada)
-    assert not batches_of(None)
+    assert not Batch.newest()
     assert not [file for file in home.glob("*/**/*") if file.is_file()]
 
 

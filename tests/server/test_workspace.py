@@ -26,10 +26,10 @@ def new_entry(label: str = "squat.mp4") -> Entry:
 
 
 def test_an_analysis_is_found_again_by_its_token() -> None:
-    entry = workspace.find(new_entry().link)
+    entry = Entry.find(new_entry().about.link)
     assert entry is not None
     assert entry.source.read_bytes() == b"clip"
-    assert (entry.label, entry.settings()) == ("squat.mp4", SETTINGS)
+    assert (entry.about.label, entry.settings()) == ("squat.mp4", SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_an_analysis_is_found_again_by_its_token() -> None:
 )
 def test_a_token_that_is_not_ours_finds_nothing(token: str) -> None:
     new_entry()
-    assert workspace.find(token) is None
+    assert Entry.find(token) is None
 
 
 def test_the_clip_is_kept_under_our_name_never_the_users() -> None:
@@ -64,13 +64,13 @@ def test_recent_analyses_come_newest_first() -> None:
     for label in ("a.mp4", "b.mp4", "c.mp4"):
         entries.append(new_entry(label))
         time.sleep(0.01)
-    assert [entry.label for entry in workspace.recent(2)] == ["c.mp4", "b.mp4"]
+    assert [entry.about.label for entry in Entry.newest(limit=2)] == ["c.mp4", "b.mp4"]
 
 
 def test_a_deleted_analysis_is_gone_with_its_clip() -> None:
     entry = new_entry()
     remove(entry.folder)
-    assert workspace.recent(5) == []
+    assert Entry.newest(limit=5) == []
     assert not entry.folder.exists()
 
 

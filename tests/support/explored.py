@@ -28,4 +28,4 @@ def explore_address(url: str, home: Path) -> str:
     """With an analysis of 60 frames, nobody there in two of them."""
     entry = finished_entry(home, clip_with_everything())
     write_json(entry.remarks, to_json(Remarks(preset="gait")))
-    return f"{url}/explore?a={entry.link}&f=30"
+    return f"{url}/explore?a={entry.about.link}&f=30"

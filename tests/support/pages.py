@@ -13,7 +13,7 @@ ALL_MODELS = (Settings.pof_model_path, Settings.joint_model_path, Settings.main_
 def opened(page: str, entry: Entry | None = None) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=30)
     if entry:
-        app.query_params["a"] = entry.link
+        app.query_params["a"] = entry.about.link
     app.run()
     if page != "analyse":
         app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()

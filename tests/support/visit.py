@@ -17,7 +17,6 @@ from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 from websockets.typing import Origin, Subprotocol
 
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from tests.support.attacker import ask
 
@@ -117,7 +116,7 @@ class Visit:
         self.set("number_input", "Height (m)", double_value=height_m)
         self.run()
         self.click("Analyse")
-        entry = workspace.find(self.token)
+        entry = Entry.find(self.token)
         if entry is None:
             raise RuntimeError(f"nothing was started: {self.words}")
         return entry

@@ -13,6 +13,7 @@ from humanpose.io.bundle import save_bundle
 from humanpose.io.load import load_analysis
 from humanpose.measures.comparison import stages_of
 from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.listing import remove
@@ -66,7 +67,7 @@ def test_a_preset_says_what_explore_and_report_show(
     next(button for button in app.button if "sample" in button.label).click().run()
     app.segmented_control(key="preset").set_value("upper_limb").run()
     next(button for button in app.button if button.label == "Analyse").click().run()
-    (started,) = workspace.recent(2)
+    (started,) = Entry.newest(limit=2)
     entry = finished_entry(home)
     shutil.copyfile(started.remarks, entry.remarks)
     assert opened("report", entry).selectbox(key=f"preset_{entry.token}").value == "upper_limb"
@@ -166,10 +167,10 @@ def test_an_analysis_from_elsewhere_is_opened(home: Path, tmp_path: Path) -> Non
     app.file_uploader(key="open_0").upload("a.humanpose", file.read_bytes()).run()
     assert not app.exception
     assert "**squat.mp4**" in words(app)
-    (entry,) = workspace.recent(2)
+    (entry,) = Entry.newest(limit=2)
     assert load_analysis(entry.result).timeline.frames == 60
     assert len(list(FrameReader(probe(entry.playback)))) == 60
-    assert app.query_params["a"] == [entry.link]
+    assert app.query_params["a"] == [entry.about.link]
 
 
 def test_a_foreign_file_gets_a_sentence_and_leaves_nothing(home: Path) -> None:
@@ -184,10 +185,10 @@ def test_an_analysis_can_be_deleted_and_brought_back(home: Path) -> None:
     app = opened("analyse", entry)
     app.button(key=f"delete_{entry.token}").click().run()
     assert not app.exception
-    assert workspace.find(entry.link) is None
+    assert Entry.find(entry.about.link) is None
     assert "deleted" in words(app)
     app.button(key=f"undo_{entry.token}").click().run()
-    assert workspace.find(entry.link) == entry
+    assert Entry.find(entry.about.link) == entry
 
 
 def test_a_failure_is_told_where_it_was_started(home: Path) -> None:

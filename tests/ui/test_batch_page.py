@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from humanpose.server.batches import Batch, Item, batches_of, create_batch, find_batch
+from humanpose.server.batches import Batch, Item, create_batch
 from humanpose.server.clips import store_upload
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
@@ -66,7 +66,7 @@ def test_clips_are_put_under_whom_the_subject_names(monkeypatch: pytest.MonkeyPa
     app.date_input(key="batch_session").set_value(date(2026, 3, 2)).run()
     next(button for button in app.button if button.label == "Analyse 1 clip").click().run()
     assert not app.exception
-    [part] = batches_of(None)[0].parts
+    [part] = Batch.newest()[0].parts
     assert (part.person, part.session) == (ada.token, "2026-03-02")
 
 
@@ -75,7 +75,7 @@ def test_a_height_that_nobody_knows_is_no_hindrance(monkeypatch: pytest.MonkeyPa
     app = with_clip("clip,mass\nwalk.mp4,70\n")
     next(box for box in app.checkbox if "know the height" in box.label).check().run()
     next(button for button in app.button if button.label == "Analyse 1 clip").click().run()
-    [batch] = batches_of(None)
+    [batch] = Batch.newest()
     [part] = batch.parts
     assert (part.settings.height_m, part.settings.mass_kg) == (None, 70)
 
@@ -129,20 +129,20 @@ def batch_of(owner: str) -> Batch:
 
 def test_everybody_sees_their_own_batches_only() -> None:
     mine, theirs = batch_of("me"), batch_of("you")
-    assert [batches_of([owner]) for owner in ("me", "you")] == [[mine], [theirs]]
-    assert find_batch("../" + mine.link) is None
+    assert [Batch.newest(owners=[owner]) for owner in ("me", "you")] == [[mine], [theirs]]
+    assert Batch.find("../" + mine.about.link) is None
     remove(mine.folder)
-    assert batches_of(["me"]) == []
+    assert Batch.newest(owners=["me"]) == []
 
 
 def test_a_batch_can_be_deleted_and_brought_back() -> None:
     batch = batch_of("")
     app = opened("batch")
     next(button for button in app.button if button.label == "Delete").click().run()
-    assert batches_of([""]) == []
+    assert Batch.newest(owners=[""]) == []
     app.button(key=f"undo_{batch.token}").click().run()
     assert not app.exception
-    assert batches_of([""]) == [batch]
+    assert Batch.newest(owners=[""]) == [batch]
 
 
 def test_a_batch_of_a_server_that_was_closed_can_be_gone_on_with() -> None:

@@ -89,7 +89,9 @@ def test_a_change_between_two_takes_is_named_only_beyond_the_error_of_both(home:
     after = replace(before, refined=replace(before.refined, angles=moved))
     first, second = finished_entry(home, before), finished_entry(home, after)
     app = AppTest.from_file(str(MAIN), default_timeout=30)
-    app.query_params.update({"a": first.link, "b": second.link, "of": "Two analyses"})
+    app.query_params.update(
+        {"a": first.about.link, "b": second.about.link, "of": "Two analyses"}
+    )
     app.run().switch_page(str(ROOT / "pages" / "compare.py")).run()
     assert not app.exception
     table = app.dataframe[0].value.set_index("Angle")
@@ -111,13 +113,15 @@ def test_settings_of_one_clip_are_not_judged_as_two_takes(home: Path) -> None:
 def test_a_link_says_which_two_analyses_are_compared(home: Path) -> None:
     first, second, third = (finished_entry(home) for _ in range(3))
     app = AppTest.from_file(str(MAIN), default_timeout=30)
-    app.query_params.update({"a": first.link, "b": second.link, "of": "Two analyses"})
+    app.query_params.update(
+        {"a": first.about.link, "b": second.about.link, "of": "Two analyses"}
+    )
     app.run().switch_page(str(ROOT / "pages" / "compare.py")).run()
     assert not app.exception
-    assert app.query_params["b"] == [second.link]
+    assert app.query_params["b"] == [second.about.link]
     names = app.selectbox(key="b_entry").options  # newest first; all have the same label
     app.selectbox(key="b_entry").set_value(names[0]).run()
-    assert app.query_params["b"] == [third.link]
+    assert app.query_params["b"] == [third.about.link]
 
 
 def test_compare_needs_no_clip_for_an_analysis_that_came_without(home: Path) -> None:

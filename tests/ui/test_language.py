@@ -95,7 +95,7 @@ def test_no_english_word_is_left_on_a_page_in_german(home: Path) -> None:
     for day in ("2026-01-01", "2026-02-01"):
         move(finished_entry(home), ada, day)
     app = AppTest.from_file(str(MAIN), default_timeout=60)
-    app.query_params["a"] = entry.link
+    app.query_params["a"] = entry.about.link
     left: dict[str, set[str]] = {}
     for page in PAGES:
         app.session_state["language"] = "en"
@@ -114,7 +114,7 @@ def test_the_report_opens_in_another_language(home: Path, language: str) -> None
     entry = finished_entry(home)
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     app.session_state["language"] = language
-    app.query_params["a"] = entry.link
+    app.query_params["a"] = entry.about.link
     app.switch_page(str(ROOT / "pages" / "report.py")).run()
     assert not app.exception
     assert f'<html lang="{language}">' in entry.report.read_text("utf-8")

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.ui.explore.marks import change_marks
 from humanpose.ui.routes import clip_url
@@ -29,7 +28,7 @@ def test_a_link_lets_read_and_not_write(home: Path) -> None:
 def test_who_only_looks_marks_nothing_in_explore(home: Path) -> None:
     entry = of_somebody_else(home)
     assert '"mayChange":false' in viewer_text(opened("explore", entry))
-    theirs = workspace.find(entry.link)
+    theirs = Entry.find(entry.about.link)
     assert theirs is not None
     change_marks(theirs, synthetic_analysis(), {"name": "not theirs", "frame": 3})
     assert not entry.remarks.exists()
@@ -46,15 +45,15 @@ def test_an_analysis_of_one_s_own_list_is_changed(home: Path) -> None:
 def test_a_link_is_withdrawn_where_it_is_shown(home: Path) -> None:
     entry = finished_entry(home)
     page = opened("export", entry)
-    assert page.code[0].value.endswith(f"/explore?a={entry.link}")
+    assert page.code[0].value.endswith(f"/explore?a={entry.about.link}")
     next(button for button in page.button if button.label == "Withdraw link").click().run()
     assert not page.exception
-    [after] = workspace.recent()
-    assert page.query_params["a"] == [after.link]
-    assert page.code[0].value.endswith(f"/explore?a={after.link}")
-    assert clip_url(after) == f"clips/{after.link}.mp4"
-    for nothing in (entry.link, entry.token):
-        assert workspace.find(nothing) is None
+    [after] = Entry.newest()
+    assert page.query_params["a"] == [after.about.link]
+    assert page.code[0].value.endswith(f"/explore?a={after.about.link}")
+    assert clip_url(after) == f"clips/{after.about.link}.mp4"
+    for nothing in (entry.about.link, entry.token):
+        assert Entry.find(nothing) is None
     assert "no analysis under this link" in words(opened("explore", entry))
     assert "no analysis under this link" not in words(opened("explore", after))
 

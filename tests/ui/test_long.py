@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from humanpose.measures.takes import Take
 from humanpose.sequence import JointAngles, Timeline
-from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from humanpose.skeleton import ANGLE_NAMES, MARKERS22
 from humanpose.ui import routes
 from humanpose.ui.viewer import frames
@@ -112,7 +112,7 @@ def test_the_address_gives_parts_and_nothing_else(
     kept: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     links = {"a": 1, "b": 2}
-    monkeypatch.setattr(workspace, "find", links.get)
+    monkeypatch.setattr(Entry, "find", links.get)
     offer(kept, ("a", "b"))
     last = LONG - 1
     assert ask(kept.key, "from=0&to=255&step=1") == 200

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from humanpose.measures.presets import PRESETS
 from humanpose.report.key_numbers import names_of
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.jobs import Jobs
 from humanpose.server.jobstate import JobState, write_state
@@ -64,7 +63,11 @@ def test_of_whom_is_chosen_on_analyse_height_and_day_are_kept(ada: Person) -> No
     press(app, "Analyse")
     [person] = people(None)
     [entry] = entries_of(person)
-    assert (person.token, person.height_m, entry.session) == (ada.token, 1.66, "2026-03-02")
+    assert (person.token, person.height_m, entry.about.session) == (
+        ada.token,
+        1.66,
+        "2026-03-02",
+    )
     assert entry.thumbnail.read_bytes().startswith(b"\xff\xd8")
 
 
@@ -73,8 +76,8 @@ def test_without_a_person_an_analysis_is_nobody_s() -> None:
     app = opened("analyse")
     press(app, "No clip at hand?")
     press(app, "Analyse")
-    [entry] = workspace.recent()
-    assert (entry.person, entry.session, people(None)) == ("", "", [])
+    [entry] = Entry.newest()
+    assert (entry.about.person, entry.about.session, people(None)) == ("", "", [])
 
 
 def test_height_and_mass_are_those_of_who_is_chosen(ada: Person, bo: Person) -> None:
@@ -120,7 +123,7 @@ def test_an_analysis_moves_to_another_person_and_day(
     app.button(key="move_save").click().run()
     assert not app.exception
     [moved] = entries_of(bo)
-    assert (moved.label, moved.session) == ("squat, left.mp4", "2026-04-01")
+    assert (moved.about.label, moved.about.session) == ("squat, left.mp4", "2026-04-01")
     assert "No analysis yet" in words(app)
 
 
@@ -143,7 +146,7 @@ def test_who_is_deleted_is_told_of_first(home: Path, ada: Person, bo: Person) ->
     assert people(None) == [ada, bo]
     press(app, "Delete everything of Ada")
     assert people(None) == [bo]
-    assert workspace.recent() == []
+    assert Entry.newest() == []
     assert app.subheader[0].value == "Bo"
 
 
@@ -157,7 +160,7 @@ def test_progress_of_two_sessions_and_not_of_one(home: Path, ada: Person) -> Non
     assert list(table["Session"]) == ["2026-03-02", "2026-04-01"]
     assert list(table["Verdict"]) == ["before", "within error"]
     link = next(one.proto for one in app.get("page_link") if one.proto.label == "Compare")
-    assert f"a={first.link}&b={second.link}" in link.query_string
+    assert f"a={first.about.link}&b={second.about.link}" in link.query_string
 
 
 def test_a_target_of_the_clinics_own_is_kept_and_drawn(home: Path, ada: Person) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from humanpose.io.load import load_analysis
 from humanpose.io.schema import SCHEMA
-from humanpose.server import workspace
 from humanpose.server.batches import Batch
 from humanpose.server.entry import Entry
 from humanpose.server.folders import new_folder
@@ -80,7 +79,7 @@ def test_a_newer_analysis_in_the_list_gets_a_sentence(entry: Entry) -> None:
 
 
 def test_a_newer_batch_gets_a_sentence(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(panel, "visitor", lambda: batch.owner)
+    monkeypatch.setattr(panel, "visitor", lambda: batch.about.owner)
     make_newer(batch.folder / "parts.json")
     write_state(batch, JobState("done"))
     assert f"this analysis {NEWER}" in words(opened("batch"))
@@ -91,7 +90,7 @@ def test_an_earlier_file_is_received(home: Path) -> None:
     file = (KEPT / "refined.humanpose").read_bytes()
     app.file_uploader(key="open_0").upload("a.humanpose", file).run()
     assert not app.exception
-    [received] = workspace.recent(2)
+    [received] = Entry.newest(limit=2)
     assert received.settings() == travelled(load_analysis(KEPT / "refined").settings)
 
 
@@ -103,4 +102,4 @@ def test_a_newer_file_is_not_received(home: Path, tmp_path: Path) -> None:
     app = opened("analyse")
     app.file_uploader(key="open_0").upload("a.humanpose", newer.read_bytes()).run()
     assert NEWER in app.error[0].value.replace("\\", "")
-    assert workspace.recent(1) == []
+    assert Entry.newest(limit=1) == []

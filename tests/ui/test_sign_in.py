@@ -106,9 +106,9 @@ def test_people_enter_through_the_provider_and_see_only_their_own(
     entry = finished_entry(home)
     rewrite(entry, owner=identity_of(f"{provider.address} ann"))
     ann = entered(browser, server, provider, "ann")
-    ann.get_by_text(entry.label).first.wait_for()
+    ann.get_by_text(entry.about.label).first.wait_for()
     bo = entered(browser, server, provider, "bo")
-    assert bo.get_by_text(entry.label).count() == 0
-    entered(browser, server, provider, "ann").get_by_text(entry.label).first.wait_for()
+    assert bo.get_by_text(entry.about.label).count() == 0
+    entered(browser, server, provider, "ann").get_by_text(entry.about.label).first.wait_for()
     ann.get_by_role("button", name="Sign out ann").click()
     ann.get_by_role("button", name="Sign in").wait_for()

@@ -30,7 +30,7 @@ def _follow(entry: Entry) -> None:
     if not state.active:
         st.rerun()  # once, for the whole page: shows the outcome and ends the polling
     with st.container(border=True):
-        st.markdown(say("**Analysing {clip}**", clip=as_text(entry.label)))
+        st.markdown(say("**Analysing {clip}**", clip=as_text(entry.about.label)))
         if state.finished:
             st.caption(
                 "  ·  ".join(f":material/check: {say(stage)}" for stage in state.finished)
@@ -56,7 +56,7 @@ def sentence(state: JobState, *, of_clips: bool = False) -> str:
 
 
 def _outcome(entry: Entry, state: JobState) -> None:
-    name = as_text(entry.label)
+    name = as_text(entry.about.label)
     if state.state == "done":
         st.success(say("**{clip}** is analysed.", clip=name), icon=":material/check_circle:")
         nav.main_link("explore", say("Explore the movement"), entry)

@@ -6,7 +6,6 @@ import streamlit as st
 
 from humanpose.errors import AnalysisError, OutputError
 from humanpose.lengths import height_words
-from humanpose.server import workspace
 from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.entry import Entry
 from humanpose.server.listing import delete, undelete
@@ -28,9 +27,9 @@ _STATE_WORDS = {
 def recent_analyses() -> None:
     """Rows of this browser's newest analyses, and a button for one from elsewhere."""
     title, action = st.columns([10, 3], vertical_alignment="bottom")
-    there = workspace.recent(_SHOWN, owners=lists())
-    deleted = workspace.deleted(lists())
-    entries = sorted((*there, *deleted), key=lambda entry: entry.created, reverse=True)
+    there = Entry.newest(limit=_SHOWN, owners=lists())
+    deleted = Entry.deleted(owners=lists())
+    entries = sorted((*there, *deleted), key=lambda entry: entry.about.created, reverse=True)
     if entries:
         title.subheader(say("Recent analyses"), anchor=False)
     with action:
@@ -43,18 +42,20 @@ def _row(entry: Entry) -> None:
     state = session.jobs().state(entry).state
     with st.container(border=True):
         name, action, remove = st.columns([10, 2, 1], vertical_alignment="center")
-        name.markdown(f"**{as_text(entry.label)}**  \n:small[{_when(entry)} · {_who(entry)}]")
+        name.markdown(
+            f"**{as_text(entry.about.label)}**  \n:small[{_when(entry)} · {_who(entry)}]"
+        )
         with action:
-            if state == "done" and not entry.damaged:
+            if state == "done" and not entry.about.damaged:
                 nav.link("explore", say("Open"), entry)
             else:
-                st.caption(say("damaged") if entry.damaged else say(_STATE_WORDS[state]))
+                st.caption(say("damaged") if entry.about.damaged else say(_STATE_WORDS[state]))
         with remove.popover(":material/delete:", help=say("Delete"), type="tertiary"):
             st.write(
                 say(
                     "Delete the analysis of {clip} and its copy of the clip? You can bring"
                     " them back for {minutes} minutes.",
-                    clip=as_text(entry.label),
+                    clip=as_text(entry.about.label),
                     minutes=KEPT_MINUTES,
                 )
             )
@@ -71,7 +72,9 @@ def _deleted_row(entry: Entry) -> None:
     """In the place of the row, so that no other one moves under the pointer."""
     with st.container(border=True):
         name, action, _ = st.columns([10, 2, 1], vertical_alignment="center")
-        name.markdown(f"{as_text(entry.label)}  \n:small[{_when(entry)} · {say('deleted')}]")
+        name.markdown(
+            f"{as_text(entry.about.label)}  \n:small[{_when(entry)} · {say('deleted')}]"
+        )
         action.button(say("Undo"), key=f"undo_{entry.token}", on_click=_undo, args=(entry,))
 
 
@@ -83,7 +86,7 @@ def _undo(entry: Entry) -> None:
 
 
 def _when(entry: Entry) -> str:
-    return time.strftime(say("%d %b %Y, %H:%M"), time.localtime(entry.created))
+    return time.strftime(say("%d %b %Y, %H:%M"), time.localtime(entry.about.created))
 
 
 def _who(entry: Entry) -> str:
@@ -100,5 +103,5 @@ def _delete(entry: Entry) -> None:
     except OutputError as error:
         st.toast(as_text(said(error)))
         return
-    if st.session_state.get("link") == entry.link:
+    if st.session_state.get("link") == entry.about.link:
         session.open_entry(None)

@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from humanpose.batch.subjects import Row, Subjects, settings_of_row
 from humanpose.errors import HumanPoseError, SettingsError
-from humanpose.server import receiver, workspace
+from humanpose.server import receiver
 from humanpose.server.batches import Item
 from humanpose.server.clips import CLIP_TYPES, drop_upload, store_upload
 from humanpose.server.entry import Entry
@@ -54,8 +54,8 @@ def choose_clips() -> list[Chosen]:
     )
     earlier = st.multiselect(
         say("Clips of earlier analyses"),
-        [e for e in workspace.recent(_MOST_EARLIER, owners=lists()) if e.source.is_file()],
-        format_func=lambda entry: entry.label,
+        [e for e in Entry.newest(limit=_MOST_EARLIER, owners=lists()) if e.source.is_file()],
+        format_func=lambda entry: entry.about.label,
         placeholder=say("none"),
     )
     for sentence in st.session_state.pop(_REFUSED, [])[:_MOST_ERRORS]:
@@ -118,7 +118,7 @@ def start_over() -> None:
 
 
 def _of(entry: Entry) -> Chosen:
-    return Chosen(entry.source, entry.label)
+    return Chosen(entry.source, entry.about.label)
 
 
 def _receive_clips(key: str) -> None:

@@ -12,9 +12,7 @@ from humanpose.server.batches import (
     Batch,
     Item,
     Part,
-    batches_of,
     create_batch,
-    deleted_batches,
 )
 from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.jobstate import JobState, read_state
@@ -50,7 +48,7 @@ def start_batch(items: Sequence[Item], *, keeps_clips: bool) -> bool:
 
 def choose_batch() -> Batch | None:
     """The visitor's newest batch, or another one of theirs; None where there is none."""
-    batches = batches_of(lists())
+    batches = Batch.newest(owners=lists())
     if len(batches) < 2:
         return batches[0] if batches else None
     return st.selectbox(
@@ -80,7 +78,7 @@ def batch_panel(batch: Batch) -> None:
     with st.container(horizontal=True):
         if state.state == "done":
             st.link_button(say("Download ZIP"), archive_url(batch), type="primary")
-        elif batch.keeps_clip and st.button(say("Go on"), type="primary"):
+        elif batch.about.keeps_clip and st.button(say("Go on"), type="primary"):
             session.batch_jobs().submit(batch)
             st.rerun()
         _delete_button(batch)
@@ -156,8 +154,8 @@ def _summary(batch: Batch) -> pd.DataFrame:
 
 
 def _name(batch: Batch) -> str:
-    made = time.strftime(say("%d %b %Y, %H:%M"), time.localtime(batch.created))
-    return f"{batch.label}, {made}"
+    made = time.strftime(say("%d %b %Y, %H:%M"), time.localtime(batch.about.created))
+    return f"{batch.about.label}, {made}"
 
 
 def _delete_button(batch: Batch) -> None:
@@ -174,7 +172,7 @@ def _delete_button(batch: Batch) -> None:
 
 def offer_undo() -> None:
     """A line and a button for each batch that was just deleted."""
-    for batch in deleted_batches(lists()):
+    for batch in Batch.deleted(owners=lists()):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(say("{batch}: deleted.", batch=_name(batch)))
             key = f"undo_{batch.token}"

@@ -7,7 +7,6 @@ import streamlit as st
 
 from humanpose.errors import AnalysisError
 from humanpose.report.remarks import Remarks, from_json
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.ui.choice import by_name, own_finished
 from humanpose.ui.messages import as_text
@@ -19,20 +18,20 @@ def choose_other(entry: Entry) -> Entry:
     done = own_finished()
     if entry not in done:
         done.insert(0, entry)
-    linked = workspace.find(st.query_params.get("b", ""))
+    linked = Entry.find(st.query_params.get("b", ""))
     if linked is not None and linked not in done:
         done.append(linked)
     wanted = linked or proposed(entry, done)
     offered = by_name(done)
     name = st.selectbox(
-        say("B, beside {clip} as A", clip=as_text(entry.label)),
+        say("B, beside {clip} as A", clip=as_text(entry.about.label)),
         list(offered),
         index=done.index(wanted),
         key="b_entry",
         help=say("Proposed is the same person's session before with the same movement."),
     )
     if offered[name] != linked:
-        st.query_params["b"] = offered[name].link
+        st.query_params["b"] = offered[name].about.link
     return offered[name]
 
 
@@ -45,10 +44,11 @@ def proposed(entry: Entry, done: Sequence[Entry]) -> Entry:
     """
     others = [other for other in done if other != entry]
     alike = [other for other in others if _movement(other) == _movement(entry)]
-    own = [other for other in alike if entry.person and other.person == entry.person]
-    before = [other for other in own if other.session < entry.session]
+    person = entry.about.person
+    own = [other for other in alike if person and other.about.person == person]
+    before = [other for other in own if other.about.session < entry.about.session]
     if own:
-        return max(before or own, key=lambda other: other.session)
+        return max(before or own, key=lambda other: other.about.session)
     return next(iter(alike or others), entry)
 
 

@@ -87,8 +87,8 @@ def two_takes(entry: Entry, analysis: Analysis) -> Pair:
     take, error_b = take_of(loaded), range_errors(loaded)
     if flipped:
         take, error_b = mirrored(take), error_b.rename(index=other_angle)
-    name = other.label + (say(", mirrored") if flipped else "")
-    a = _Side(entry, analysis, entry.label, take_of(analysis))
+    name = other.about.label + (say(", mirrored") if flipped else "")
+    a = _Side(entry, analysis, entry.about.label, take_of(analysis))
     b = _Side(other, loaded, name, take, mirrored=flipped)
     if over in _CYCLES:
         pair = _in_cycles(a, b, _CYCLES[over])

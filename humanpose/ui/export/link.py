@@ -30,7 +30,7 @@ def link(entry: Entry) -> None:
 
 def _address(entry: Entry) -> str:
     here = st.context.url or ""
-    return f"{here.rpartition('/')[0]}/explore?a={entry.link}"
+    return f"{here.rpartition('/')[0]}/explore?a={entry.about.link}"
 
 
 def _withdraw(entry: Entry) -> None:

@@ -89,11 +89,11 @@ def progress(person: Person) -> None:
 
 def _names_of(entries: list[Entry]) -> list[str]:
     """The days; of several on one day with the clip's name, numbered where that is the same."""
-    days = [entry.session for entry in entries]
+    days = [entry.about.session for entry in entries]
     names: list[str] = []
     for entry in entries:
-        alone = days.count(entry.session) == 1
-        name = entry.session if alone else f"{entry.session} {entry.label}"
+        alone = days.count(entry.about.session) == 1
+        name = entry.about.session if alone else f"{entry.about.session} {entry.about.label}"
         number = sum(other.startswith(name) for other in names)
         names.append(f"{name} ({number + 1})" if number else name)
     return names
@@ -110,7 +110,7 @@ def _two_takes(takes: dict[str, Entry]) -> str:
             "compare",
             say("Compare"),
             takes[before],
-            b=takes[after].link,
+            b=takes[after].about.link,
             of=say("Two analyses"),
         )
     return before

@@ -137,7 +137,7 @@ def _ask_delete(person: Person, entries: list[Entry]) -> None:
             person=as_text(person.called),
         )
     )
-    days = sorted({entry.session for entry in entries})
+    days = sorted({entry.about.session for entry in entries})
     lines = [say("the record: name, code, date of birth, height, mass, affected side, notes")]
     if entries:
         lines.append(

@@ -9,7 +9,6 @@ from humanpose.errors import AnalysisError, HumanPoseError
 from humanpose.lengths import height_words
 from humanpose.measures.comparison import describe_stages
 from humanpose.measures.presets import PRESETS
-from humanpose.server import workspace
 from humanpose.server.entry import Entry
 from humanpose.server.listing import rewrite
 from humanpose.server.people import entries_of, move, people
@@ -31,7 +30,7 @@ def sessions(person: Person) -> None:
         st.info(
             say("No analysis yet: choose this person on Analyse, or move an analysis here.")
         )
-    for day, of_day in groupby(entries, lambda entry: entry.session):
+    for day, of_day in groupby(entries, lambda entry: entry.about.session):
         st.markdown(f"**{day}**")
         for entry in of_day:
             _row(entry)
@@ -39,7 +38,8 @@ def sessions(person: Person) -> None:
 
 def of_nobody() -> None:
     """The newest analyses that belong to no person, folded away."""
-    entries = [e for e in workspace.recent(owners=lists()) if not e.person and not e.damaged]
+    newest = Entry.newest(owners=lists())
+    entries = [e for e in newest if not (e.about.person or e.about.damaged)]
     if entries:
         with st.expander(say("Analyses without a person ({count})", count=len(entries))):
             for entry in entries[:_MOST]:
@@ -52,7 +52,7 @@ def _row(entry: Entry) -> None:
         picture, words, open_it, change = st.columns([2, 8, 2, 2], vertical_alignment="center")
         if entry.thumbnail.is_file():
             picture.image(entry.thumbnail.read_bytes(), width=80)
-        words.markdown(f"**{as_text(entry.label)}**  \n:small[{_about(entry)}]")
+        words.markdown(f"**{as_text(entry.about.label)}**  \n:small[{_about(entry)}]")
         with open_it:
             if state == "done":
                 nav.link("explore", say("Open"), entry)
@@ -82,17 +82,17 @@ def _ask_move(entry: Entry) -> None:
     found = {person.token: person for person in people(lists())}
     offered = {_NOBODY: say("Nobody in particular")}
     offered |= {token: person.called for token, person in found.items()}
-    st.text_input(say("Name of the clip"), entry.label, key="move_name", max_chars=200)
+    st.text_input(say("Name of the clip"), entry.about.label, key="move_name", max_chars=200)
     st.selectbox(
         say("Person"),
         list(offered),
-        index=list(offered).index(entry.person) if entry.person in found else 0,
+        index=list(offered).index(entry.about.person) if entry.about.person in found else 0,
         format_func=offered.__getitem__,
         key="move_to",
     )
     st.date_input(
         say("Session"),
-        date.fromisoformat(entry.session) if entry.session else date.today(),
+        date.fromisoformat(entry.about.session) if entry.about.session else date.today(),
         key="move_day",
         format="YYYY-MM-DD",
     )
@@ -105,7 +105,7 @@ def _ask_move(entry: Entry) -> None:
 def _save(entry: Entry, found: dict[str, Person]) -> None:
     """A name keeps its ending, which says what kind of clip it was."""
     name, token, day = (st.session_state[f"move_{part}"] for part in ("name", "to", "day"))
-    ending = "." + entry.label.rpartition(".")[2]
+    ending = "." + entry.about.label.rpartition(".")[2]
     label = f"{name.strip().removesuffix(ending) or 'clip'}{ending}"
     try:
         rewrite(entry.folder, label=label)

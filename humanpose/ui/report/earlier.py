@@ -43,14 +43,11 @@ def choose_earlier(entry: Entry, remarks: Remarks) -> Earlier | None:
 
 def _session_before(entry: Entry, others: list[Entry]) -> Entry | None:
     """The newest of the same person, of an earlier day, that shows the same movement."""
-    preset = remarks_of(entry).preset
-    before = [
-        other
-        for other in others
-        if entry.person and other.person == entry.person and other.session < entry.session
-    ]
+    preset, now = remarks_of(entry).preset, entry.about
+    own = [other for other in others if now.person and other.about.person == now.person]
+    before = [other for other in own if other.about.session < now.session]
     alike = [other for other in before if remarks_of(other).preset == preset]
-    return max(alike, key=lambda other: other.session, default=None)
+    return max(alike, key=lambda other: other.about.session, default=None)
 
 
 def _opened(other: Entry, remarks: Remarks) -> Earlier | None:
@@ -59,6 +56,7 @@ def _opened(other: Entry, remarks: Remarks) -> Earlier | None:
     except HumanPoseError as error:
         show_error(error)
         return None
-    day = other.session or time.strftime(say("%d %b %Y"), time.localtime(other.created))
+    about = other.about
+    day = about.session or time.strftime(say("%d %b %Y"), time.localtime(about.created))
     corrected = remarks_of(other).corrected.get(remarks.preset)
-    return earlier_of(analysis, remarks, corrected=corrected, when=f"{other.label}, {day}")
+    return earlier_of(analysis, remarks, corrected=corrected, when=f"{about.label}, {day}")

@@ -55,7 +55,7 @@ def remarks_of(entry: Entry) -> Remarks:
 
 def person_of(entry: Entry) -> Person | None:
     """The person in the visitor's list whose analysis it is."""
-    return next((p for p in people(lists()) if p.token == entry.person), None)
+    return next((p for p in people(lists()) if p.token == entry.about.person), None)
 
 
 def remarks_form(entry: Entry, analysis: Analysis) -> tuple[Remarks, Found[Any]]:
@@ -104,7 +104,7 @@ def _who_and_what(entry: Entry, before: Remarks, analysis: Analysis) -> Remarks:
         ),
         filmed=when.text_input(
             say("Filmed"), value=before.filmed, key=f"filmed_{entry.token}", max_chars=50,
-            placeholder=entry.session or say("date, place"),
+            placeholder=entry.about.session or say("date, place"),
         ),
         neutral_at_s=st.number_input(
             say("Count angles from the pose at (s)"),

@@ -47,18 +47,18 @@ def make_report(
         remarks=replace(
             remarks,
             person=remarks.person or (person.called if person else ""),
-            filmed=remarks.filmed or entry.session,
+            filmed=remarks.filmed or entry.about.session,
         ),
         items=found.items,
         reason=found.reason,
         checks=checks(analysis, preset=remarks.preset, items=found.items),
         key_frames=pictures_of(entry, pictured) or key_frames(None, analysis, pictured),
-        label=entry.label,
-        analysed_at=entry.created,
+        label=entry.about.label,
+        analysed_at=entry.about.created,
         clinical=clinical,
         before=before,
         language=language(),
-        targets=targets_of(person or Person(entry.owner), remarks.preset),
+        targets=targets_of(person or Person(entry.about.owner), remarks.preset),
     )
     with st.spinner(say("Drawing …")):
         return source, report_html(source)

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 import humanpose
-from humanpose.server import workspace
+from humanpose.server.entry import Entry
 from humanpose.ui.visitor import lists
 from humanpose.words import say, to_say
 
@@ -42,7 +42,7 @@ _DISMISSED = "guide_dismissed"
 
 def filming_guide() -> None:
     """The guide, until it is closed or the visitor has an analysis; then a button for it."""
-    newcomer = not workspace.recent(1, owners=lists())
+    newcomer = not Entry.newest(limit=1, owners=lists())
     if st.session_state.get(_DISMISSED, not newcomer):
         st.button(say("How to film"), type="tertiary", on_click=_open)
         return
