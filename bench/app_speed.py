@@ -118,7 +118,7 @@ def _first_look_s(page: Page, url: str) -> float:
     page.wait_for_timeout(_READS_MS)
     began = time.perf_counter()
     page.get_by_role("button", name="Analyse", exact=True).click()
-    page.wait_for_selector(".st-key-glimpse_skeleton .js-plotly-plot")
+    page.wait_for_selector(".st-key-glimpse img")
     seconds = time.perf_counter() - began
     page.get_by_role("link", name="Explore the movement").wait_for()
     return seconds

@@ -90,6 +90,13 @@ class Glimpses:
         return to_world(pose, ground_under(pose, up=up, height_m=self._height_m))
 
 
+def when_written(folder: Path) -> float | None:
+    """When the last one was, s since the epoch; None where none was."""
+    with suppress(OSError):
+        return (folder / FILE).stat().st_mtime
+    return None
+
+
 def read_glimpse(folder: Path) -> Glimpse | None:
     """What was written last; None where nothing was."""
     if not (folder / FILE).exists():

@@ -8,7 +8,8 @@ import pytest
 from humanpose.server.glimpse import FILE, SHOWN, Glimpse
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.server.small_files import write_json
-from humanpose.ui.analyse.glimpse import _skeleton
+from humanpose.skeleton import COCO17
+from humanpose.ui.analyse.glimpse import _side, skeleton
 from tests.support.entries import finished_entry
 from tests.support.pages import opened
 from tests.support.synthetic import synthetic_analysis
@@ -16,16 +17,22 @@ from tests.support.synthetic import synthetic_analysis
 JOINTS = synthetic_analysis(1).joints_world.positions[0]
 
 
-def test_the_skeleton_has_two_sides_and_all_of_it_is_in_sight() -> None:
-    figure = _skeleton(Glimpse(joints=JOINTS.tolist()))
-    lines = [np.array([trace.x, trace.y, trace.z], dtype=float) for trace in figure.data]
-    assert len({trace.line.color for trace in figure.data}) == 3
-    assert [np.isnan(line[0]).sum() for line in lines] == [5, 5, 2]
-    for number, axis in enumerate("xyz"):
-        low, high = figure.layout.scene[f"{axis}axis"].range
-        there = np.concatenate([line[number] for line in lines])
-        assert low < np.nanmin(there)
-        assert np.nanmax(there) < high
+def test_the_skeleton_has_two_sides_stands_up_and_is_all_in_sight() -> None:
+    drawing = skeleton(Glimpse(joints=JOINTS.tolist()))
+    lines = [np.reshape(line.points, (-1, 2)) for line in drawing.contents]
+    colours = [line.strokeColor.hexval() for line in drawing.contents]
+    assert sorted(map(colours.count, set(colours))) == [2, 5, 5]
+    there = np.concatenate(lines)
+    assert (there > 0).all()
+    assert (there < [drawing.width, drawing.height]).all()
+    ankles = [
+        line[1, 1] for line, bone in zip(lines, _drawn(), strict=True) if "ankle" in bone[1]
+    ]
+    assert max(ankles) < np.median(there[:, 1])
+
+
+def _drawn() -> list[tuple[str, str]]:
+    return [bone for bone in COCO17.bones if _side(*bone)]
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -42,4 +49,4 @@ def test_a_running_analysis_shows_what_is_found_so_far(
         write_json(entry.folder / FILE, glimpse)
     app = opened("analyse", entry)
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 2 * there
+    assert len(app.get("image")) == there

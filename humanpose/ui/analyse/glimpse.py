@@ -1,32 +1,37 @@
-"""What is found so far, drawn while the analysis runs."""
+"""What is found so far, drawn while the analysis runs, as one small picture: what draws in the
+browser takes its time from the analysis."""
+
+from pathlib import Path
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
+from reportlab.graphics.shapes import Drawing, PolyLine, Rect
+from reportlab.lib.colors import HexColor, white
 
-from humanpose.labels import angle_label
+from humanpose.labels import movement_label
+from humanpose.measures.presets import columns_of
+from humanpose.report.charts import Curve, as_svg, panel
 from humanpose.report.colours import LEFT, MIDLINE, RIGHT
-from humanpose.sequence import Floats
 from humanpose.server.entry import Entry
-from humanpose.server.glimpse import Glimpse, read_glimpse
+from humanpose.server.glimpse import Glimpse, read_glimpse, when_written
 from humanpose.skeleton import COCO17
-from humanpose.words import say, spoken
+from humanpose.ui.language import visitors_language
+from humanpose.words import say
 
-_HEIGHT_PX = 320
+_SIZE_PT = 160.0, 130.0
+_MARGIN_PT = 10.0
+_MOVEMENTS = ("knee_angle", "hip_flexion")
 _COLOURS = {"left": LEFT, "right": RIGHT, "middle": MIDLINE}
-_ROOM = 0.55
-"""Half of what is drawn, in the skeleton's largest extent."""
-_EYE = {"x": 0.4, "y": -1.3, "z": 0.2}
 
 
 def show_glimpse(entry: Entry) -> None:
     """Skeleton and curves so far; nothing before the first."""
-    glimpse = read_glimpse(entry.folder)
-    if glimpse is None:
+    written = when_written(entry.folder)
+    picture = _picture(entry.folder, written, visitors_language()) if written else ""
+    if not picture:
         return
-    left, right = st.columns([1, 2])
-    left.plotly_chart(_skeleton(glimpse), key="glimpse_skeleton", config=_STILL)
-    right.plotly_chart(_curves(glimpse), key="glimpse_curves", config=_STILL)
+    with st.container(key="glimpse"):
+        st.image(picture, width="stretch")
     st.caption(
         say(
             "A first look, by MediaPipe's own 3-D and unfiltered; the finished analysis"
@@ -35,33 +40,31 @@ def show_glimpse(entry: Entry) -> None:
     )
 
 
-_STILL = {"displayModeBar": False}
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _picture(folder: Path, written: float, language: str) -> str:
+    """An SVG, drawn once; empty where the file is damaged."""
+    glimpse = read_glimpse(folder)
+    if glimpse is None:
+        return ""
+    drawings = [skeleton(glimpse), *(_curves(glimpse, stem) for stem in _MOVEMENTS)]
+    for drawing in drawings:
+        drawing.contents.insert(0, Rect(0, 0, *_SIZE_PT, fillColor=white, strokeColor=None))
+    return str(as_svg(drawings, alt=""))
 
 
-def _skeleton(glimpse: Glimpse) -> go.Figure:
-    """The last one, seen from the camera's side; Plotly's Z is up."""
-    x, y, z = np.array(glimpse.joints, dtype=float).T
-    places = np.stack([x, -z, y])
-    middle = (places.min(axis=1) + places.max(axis=1)) / 2
-    reach = _ROOM * np.ptp(places, axis=1).max()
-    figure = go.Figure()
-    for side, colour in _COLOURS.items():
-        ends = [bone for bone in COCO17.bones if _side(*bone) == side]
-        across, deep, up = _lines(places, ends)
-        line = {"width": 6, "color": colour}
-        figure.add_scatter3d(x=across, y=deep, z=up, mode="lines", line=line, hoverinfo="skip")
-    axes = {
-        f"{name}axis": {"visible": False, "range": [at - reach, at + reach]}
-        for name, at in zip("xyz", middle, strict=True)
-    }
-    figure.update_layout(
-        height=_HEIGHT_PX,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        showlegend=False,
-        scene={"aspectmode": "cube", "camera": {"eye": _EYE}, **axes},
-        uirevision="glimpse",
-    )
-    return figure
+def skeleton(glimpse: Glimpse) -> Drawing:
+    """The last one, seen from the camera's side."""
+    places = np.array(glimpse.joints)[:, :2]  # x right, y up
+    low, high = places.min(axis=0), places.max(axis=0)
+    scale = float(((np.array(_SIZE_PT) - 2 * _MARGIN_PT) / np.maximum(high - low, 0.1)).min())
+    points = (places - (low + high) / 2) * scale + np.array(_SIZE_PT) / 2
+    drawing = Drawing(*_SIZE_PT)
+    for bone in COCO17.bones:
+        if side := _side(*bone):
+            ends = points[COCO17.indices(*bone)].round(1).ravel().tolist()
+            colour = HexColor(_COLOURS[side])
+            drawing.add(PolyLine(ends, strokeWidth=3, strokeColor=colour, strokeLineCap=1))
+    return drawing
 
 
 def _side(start: str, end: str) -> str:
@@ -72,30 +75,13 @@ def _side(start: str, end: str) -> str:
     return left
 
 
-def _lines(places: Floats, bones: list[tuple[str, str]]) -> Floats:
-    """(3, 3 N) both ends of N bones and a NaN, so that they are no one line."""
-    ends = places[:, [COCO17.indices(*bone) for bone in bones]]
-    return np.pad(ends, ((0, 0), (0, 0), (0, 1)), constant_values=np.nan).reshape(3, -1)
-
-
-def _curves(glimpse: Glimpse) -> go.Figure:
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=glimpse.time_s,
-                y=values,
-                name=spoken(angle_label(name, clinical=True).text),
-                mode="lines",
-            )
-            for name, values in glimpse.angles.items()
-        ]
-    )
-    figure.update_layout(
-        height=_HEIGHT_PX,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        xaxis_title=say("Time, s"),
-        yaxis_title=say("Angle, °"),
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1},
-        uirevision="glimpse",
-    )
-    return figure
+def _curves(glimpse: Glimpse, stem: str) -> Drawing:
+    """Of both sides."""
+    names, time_s = columns_of(stem), np.array(glimpse.time_s)
+    unknown, sure = np.full_like(time_s, np.nan), np.ones(len(time_s), bool)
+    curves = [
+        Curve(time_s, np.array(glimpse.angles[name], float), unknown, sure, colour)
+        for name, colour in zip(names, (RIGHT, LEFT), strict=True)
+    ]
+    title = say(movement_label(names, clinical=True))
+    return panel(title, curves, size_pt=_SIZE_PT, below=say("time, s"))
