@@ -6,6 +6,7 @@ import streamlit as st
 
 from humanpose.errors import AnalysisError, OutputError
 from humanpose.lengths import height_words
+from humanpose.server import recompute
 from humanpose.server.deleted import KEPT_MINUTES
 from humanpose.server.entry import Entry
 from humanpose.server.listing import delete, undelete
@@ -36,6 +37,9 @@ def recent_analyses() -> None:
         open_file()
     for entry in entries[:_SHOWN]:
         _deleted_row(entry) if entry in deleted else _row(entry)
+    states = [session.jobs().state(entry) for entry in there]
+    if states and not any(state.active for state in states):
+        recompute.be_ready()  # for Compare; beside an analysis it would take the time from it
 
 
 def _row(entry: Entry) -> None:
