@@ -7,6 +7,7 @@ from scipy.signal import savgol_filter
 
 from humanpose.confidence import MEASURED
 from humanpose.geometry import runs
+from humanpose.runtime.remembered import remembered
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.words import joined, to_say
@@ -36,6 +37,7 @@ def angular_acceleration(angles: JointAngles) -> Floats:
     return _derivative(angles, order=2)
 
 
+@remembered
 def angle_measures(
     angles: JointAngles, *, start_s: float = -np.inf, end_s: float = np.inf
 ) -> pd.DataFrame:

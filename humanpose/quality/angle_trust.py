@@ -10,6 +10,7 @@ from humanpose.assets import ASSETS
 from humanpose.confidence import BAND, MEASURED
 from humanpose.measures.ranges import angle_measures
 from humanpose.quality.view import VIEWS, view_shares
+from humanpose.runtime.remembered import remembered
 from humanpose.sequence import Floats
 from humanpose.settings import Settings
 from humanpose.skeleton import ANGLE_NAMES
@@ -25,6 +26,7 @@ _TABLE = ASSETS / "angle_errors.csv"
 _TRUST = ((GOOD_DEG, "good"), (FAIR_DEG, "fair"), (np.inf, "poor"))
 
 
+@remembered
 def angle_trust(analysis: Analysis) -> pd.DataFrame:
     """One row per angle: how far it is to be trusted in this clip.
 
