@@ -37,7 +37,6 @@ def angular_acceleration(angles: JointAngles) -> Floats:
     return _derivative(angles, order=2)
 
 
-@remembered
 def angle_measures(
     angles: JointAngles, *, start_s: float = -np.inf, end_s: float = np.inf
 ) -> pd.DataFrame:
@@ -50,6 +49,11 @@ def angle_measures(
     two ends; NaN without bands. ``reason`` says in a sentence what to be careful about; it is
     empty otherwise.
     """
+    return _measures(angles, start_s, end_s).copy()
+
+
+@remembered
+def _measures(angles: JointAngles, start_s: float, end_s: float) -> pd.DataFrame:
     time_s = angles.timeline.time_s
     part = (time_s >= start_s) & (time_s <= end_s)
     velocity, acceleration = angular_velocity(angles)[part], angular_acceleration(angles)[part]

@@ -26,7 +26,6 @@ _TABLE = ASSETS / "angle_errors.csv"
 _TRUST = ((GOOD_DEG, "good"), (FAIR_DEG, "fair"), (np.inf, "poor"))
 
 
-@remembered
 def angle_trust(analysis: Analysis) -> pd.DataFrame:
     """One row per angle: how far it is to be trusted in this clip.
 
@@ -41,6 +40,11 @@ def angle_trust(analysis: Analysis) -> pd.DataFrame:
     is *good*, *fair*, *poor*, *untested* or *absent*; an angle that is mostly inferred is
     never better than fair. ``kind`` and ``reason`` are those of ``angle_measures``.
     """
+    return _trust_table(analysis).copy()
+
+
+@remembered
+def _trust_table(analysis: Analysis) -> pd.DataFrame:
     measures = angle_measures(analysis.joint_angles)
     table = measures[["kind", "confidence", "reason"]].copy()
     shares = view_shares(analysis.joints_camera, analysis.up_camera)

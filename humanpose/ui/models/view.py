@@ -71,11 +71,17 @@ def _use(card: ModelCard, analysis: Analysis | None) -> str:
 
 def _texts(card: ModelCard) -> None:
     if card.text:
-        with st.expander(say("Model card")):
-            _show(card.text, card)
+        _fold(say("Model card"), card.text, card)
     for document in card.documents:
-        with st.expander(say("Measured: {name}", name=document.name)):
-            _show(document.read_text(encoding="utf-8"), card)
+        _fold(say("Measured: {name}", name=document.name), document.read_text("utf-8"), card)
+
+
+def _fold(title: str, markdown: str, card: ModelCard) -> None:
+    """Sent to the browser once it is opened: the documents are long."""
+    fold = st.expander(title, on_change="rerun", key=f"{card.path.name} {title}")
+    if fold.open:
+        with fold:
+            _show(markdown, card)
 
 
 def _show(markdown: str, card: ModelCard) -> None:
