@@ -9,6 +9,7 @@ from humanpose.batch import Job, Outcome, run_batch
 from humanpose.batch.command import models_of
 from humanpose.batch.run import LONGEST_MIN, Where
 from humanpose.errors import HumanPoseError
+from humanpose.runtime.children import end_of_input, end_with_parent
 from humanpose.server.batches import Batch, pack
 from humanpose.server.helpers import wait_for
 from humanpose.server.jobstate import JobState, write_state
@@ -83,4 +84,5 @@ def run(batch: Batch) -> None:
 if __name__ == "__main__":
     # ended in order, it stops its own workers
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+    end_with_parent(end_of_input)
     do(Batch(Path(sys.argv[1])), run)

@@ -18,7 +18,7 @@ from humanpose.server.log import event
 from humanpose.server.quota import recount
 from humanpose.server.serving import serving
 from humanpose.server.space import writable_home
-from humanpose.server.spare import Spare
+from humanpose.server.spare import Copy, Spare
 from humanpose.words import to_say
 
 _SHORTER = "analyse a shorter part of the clip."
@@ -31,7 +31,7 @@ _GRACE_S = 3.0  # between asking a worker to stop and killing it
 @dataclass(eq=False)
 class _Job:
     entry: Entry
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Copy | None = None
     cancelled: bool = False
     starts: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
@@ -222,7 +222,7 @@ def _is_to_go_on(job: _Job, exit_code: int) -> bool:
     return killed and job.starts < _MOST_STARTS
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes] | Copy) -> None:
     process.terminate()
     try:
         process.wait(_GRACE_S)

@@ -1,14 +1,13 @@
 """The child process of one analysis: ``python -m humanpose.server.worker FOLDER``.
 
-Without a folder it imports what it needs and takes the folder from its input, see ``Spare``.
+Without a folder it imports what it needs, and copies of it do what comes, see ``Spare``.
 """
 
-import json
-import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
@@ -26,11 +25,16 @@ from humanpose.server.playback import write_playback
 from humanpose.server.serving import serving
 from humanpose.server.small_files import write_json
 from humanpose.server.space import writable_home
+from humanpose.server.spare import serve_copies
 from humanpose.video import probe
 
 E = TypeVar("E", bound=Entry)
 
 _REPORT_EVERY_S = 0.2
+_SLOW = (
+    "torch", "mediapipe", "humanpose.detection.mediapipe_pose", "humanpose.pof.stage",
+    "humanpose.joint_refinement.stage", "humanpose.main_refiner.stage",
+)  # fmt: skip
 
 
 class Reporter:
@@ -99,7 +103,6 @@ def keep_movement(entry: Entry) -> None:
 def do(entry: E, job: Callable[[E], None]) -> None:
     """Do an entry's job in this process, under the limits of an analysis; its state says
     how that ended."""
-    end_with_parent(end_of_input)
     rules = serving()
     limit_this_process(rules)
     try:
@@ -118,20 +121,12 @@ def do(entry: E, job: Callable[[E], None]) -> None:
         sys.exit(1)
 
 
-def told() -> Entry:
-    """Whose job it is, once somebody says so; until then this process gets ready."""
-    end_with_parent()
-    for slow in ("torch", "mediapipe"):
-        import_module(slow)
-    line = sys.stdin.buffer.readline()
-    if not line:  # nobody will
-        sys.exit()
-    entry = Entry(Path(json.loads(line)))
-    with entry.log.open("wb") as log:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(log.fileno(), stream.fileno())
-    return entry
-
-
 if __name__ == "__main__":
-    do(Entry(Path(sys.argv[1])) if sys.argv[1:] else told(), run)
+    if sys.argv[1:]:
+        end_with_parent(end_of_input)
+        do(Entry(Path(sys.argv[1])), run)
+    else:
+        end_with_parent()
+        for slow in _SLOW:
+            import_module(slow)
+        serve_copies(partial(do, job=run))
