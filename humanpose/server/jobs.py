@@ -157,11 +157,11 @@ class Jobs:
 
     def close(self) -> None:
         """Cancel whatever runs or waits, and wait until it has ended."""
-        self._spare.end()
         with self._turns:
             jobs = list(self._jobs)
             for job in jobs:
                 job.cancelled = True
+        self._spare.end()
         for job in jobs:
             self.cancel(job.entry)
 
