@@ -14,6 +14,7 @@ CLIP = DATA / "small_person.mp4"
 _MOST_CLICKS = 6
 _MOST_TABS = 60
 _LIMIT_MS = 300_000
+_SOON_MS = 20_000
 _FOCUSED = """() => {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
@@ -25,8 +26,9 @@ _FOCUSED = """() => {
 def newcomer(chromium: Page, url: str) -> Iterator[Page]:
     with watched(chromium) as page:
         page.set_default_timeout(_LIMIT_MS)
-        page.goto(url)
+        page.goto(url, wait_until="networkidle")  # what comes late takes the focus away
         page.get_by_text("Drop a video of one person").wait_for()
+        page.locator('[data-test-script-state="notRunning"]').wait_for()
         yield page
 
 
@@ -48,7 +50,7 @@ def tab_to(page: Page, name: str, *, backwards: bool = False) -> None:
 def test_from_clip_to_pdf_by_keyboard_alone(newcomer: Page) -> None:
     page = newcomer
     tab_to(page, "Upload")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser(timeout=_SOON_MS) as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(CLIP)
     expect_chosen(page)
