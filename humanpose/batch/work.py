@@ -45,7 +45,8 @@ def work(job: Job) -> Outcome:
 
 def _reason(error: HumanPoseError, job: Job) -> str:
     """Its sentence, which calls the clip as the tables do instead of telling where it goes."""
-    return str(error).replace(f"{job.out}/{job.folder}", job.label or f"{job.out}/{job.folder}")
+    place = f"{job.out}/{job.folder}"
+    return str(error).replace(place, job.label or place)
 
 
 def _is_done(job: Job, clip: Path) -> bool:

@@ -133,9 +133,9 @@ class Copy:
             out = self._worker.stdout
             if self._exit_code is not None or out is None:
                 return
-            if not select.select([out], [], [], seconds)[0]:
+            if not out.closed and not select.select([out], [], [], seconds)[0]:
                 return
-            heard = os.read(out.fileno(), 100)
+            heard = b"" if out.closed else os.read(out.fileno(), 100)
             self._said += heard
             numbers = [int(line) for line in self._said.split(b"\n")[:-1]]
             self.pid = numbers[0] if numbers else None
