@@ -23,6 +23,7 @@ from humanpose.words import to_say
 
 _SHORTER = "analyse a shorter part of the clip."
 _CLOSED = "The app was closed before this finished. Run it again."
+_NOT_STARTED = "The analysis could not be started ({}). Close other programs, and run it again."
 _SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names
 _MOST_STARTS = 3
 _GRACE_S = 3.0  # between asking a worker to stop and killing it
@@ -56,9 +57,8 @@ class Jobs:
         _QUEUES.add(self)
 
     def be_ready(self) -> None:
-        """Have a worker begin ahead of the next job where none runs."""
-        if not self._jobs:
-            self._spare.begin()
+        """Have a worker begin ahead of the next job."""
+        self._spare.begin()
 
     def require_room(self) -> None:
         """Raise BusyError when as many analyses wait as the server lets wait."""
@@ -121,6 +121,8 @@ class Jobs:
                         break
         except OutputError as error:
             self._last_words[job.entry.folder] = str(error)
+        except OSError as error:  # of the system, which starts no more processes
+            self._last_words[job.entry.folder] = _NOT_STARTED.format(error.strerror)
         finally:
             _clear_up(job.entry, exit_code)
             with self._turns:
@@ -135,8 +137,10 @@ class Jobs:
                 write_state(job.entry, JobState("cancelled"))
                 return False
             write_state(job.entry, JobState("running", stage="Starting"))
-            job.process = self._spare.take(job.entry) or _start_worker(job.entry, self._worker)
             job.starts += 1
+            # the last one by itself: what it cannot import is in its log
+            copy = self._spare.take(job.entry) if job.starts < _MOST_STARTS else None
+            job.process = copy or _start_worker(job.entry, self._worker)
             return True
 
     def take_up(self, entries: Iterable[Entry]) -> None:

@@ -1,5 +1,6 @@
 """The app's data folder: where it is, how much fits into it, what is said when it is full."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,11 @@ from platformdirs import user_data_dir
 
 from humanpose.errors import OutputError
 from humanpose.words import to_say
+
+_OF_THE_FOLDER = {
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
+    errno.ENOTDIR, errno.EEXIST, errno.EISDIR,
+}  # fmt: skip
 
 
 def home() -> Path:
@@ -36,12 +42,13 @@ def free_gb() -> float:
 
 @contextmanager
 def writable_home() -> Iterator[None]:
-    """Turn what the system says of the data folder into an OutputError that names no path."""
+    """Turn what the system says of a data folder that is full or not to be written into an
+    OutputError that names no path."""
     try:
         yield
     except (OSError, OutputError) as error:
         reason = error.__cause__ if isinstance(error, OutputError) else error
-        if not isinstance(reason, OSError):
+        if not isinstance(reason, OSError) or reason.errno not in _OF_THE_FOLDER:
             raise
         raise OutputError(
             to_say(

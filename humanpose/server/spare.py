@@ -54,8 +54,11 @@ class Spare:
                 self.rest()
 
     def take(self, entry: Entry) -> "Copy | None":
-        """A copy of it, which does this entry's job; None where there is none to be copied."""
+        """A copy of it, which does this entry's job; None where none has begun. One that was
+        killed begins again."""
         with self._guard:
+            if self._process is not None:
+                self.begin()
             self._timer.cancel()
             process = self._process
         if process is None or process.stdin is None:

@@ -1,14 +1,17 @@
 """Analyses in child processes: done, failed, killed, cancelled, waiting, forgotten."""
 
+import errno
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import pytest
 
 from bench.processes import descendants
+from humanpose.errors import OutputError
 from humanpose.report.remarks import AS_RECOGNISED, Remarks, from_json, to_json
 from humanpose.server import workspace
 from humanpose.server.clips import store_upload
@@ -17,6 +20,7 @@ from humanpose.server.glimpse import FILE as GLIMPSE
 from humanpose.server.jobs import Jobs, close_all
 from humanpose.server.jobstate import JobState, read_state, write_state
 from humanpose.server.small_files import write_json
+from humanpose.server.space import writable_home
 from humanpose.server.spare import Spare
 from humanpose.server.worker import Reporter, keep_movement
 from humanpose.settings import RAW, Settings
@@ -107,6 +111,46 @@ def test_a_worker_that_began_ahead_is_copied_for_each_job() -> None:
         assert jobs.state(entry).state == "done"
         assert entry.log.is_file()
     assert spare.poll() is None
+
+
+def test_a_worker_that_was_killed_between_two_jobs_begins_again() -> None:
+    jobs = Jobs()
+    jobs.be_ready()
+    killed = jobs._spare._process
+    assert killed is not None
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    jobs.submit(entry := entry_of(CLIP.read_bytes()))
+    process, begun = worker_of(jobs, entry), jobs._spare._process
+    assert begun is not None
+    assert process in descendants(begun.pid)
+    wait_until(lambda: not jobs.busy)
+    assert jobs.state(entry).state == "done"
+
+
+def test_an_analysis_that_the_system_does_not_start_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_more(*_: object, **__: object) -> NoReturn:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("humanpose.server.jobs.start", no_more)
+    jobs, entry = Jobs(), entry_of(CLIP.read_bytes())
+    jobs.submit(entry)
+    wait_until(lambda: not jobs.busy)
+    assert "could not be started (Resource temporarily unavailable)" in (
+        jobs.state(entry).message
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, OutputError), (errno.EAGAIN, OSError)]
+)
+def test_only_what_the_data_folder_is_to_blame_for_is_laid_to_it(
+    number: int, said: type[Exception]
+) -> None:
+    with pytest.raises(said), writable_home():
+        raise OSError(number, os.strerror(number))
 
 
 def test_a_worker_that_no_job_comes_for_goes() -> None:
