@@ -2,11 +2,13 @@
 
 Streamlit keeps what its upload address is sent in memory. Here the file is taken out of the
 form on its way there, so that what Streamlit gets and keeps is the form with an empty file.
+Who sends file after file that is refused waits before the next one is read.
 """
 
 import mmap
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -21,9 +23,12 @@ from streamlit import config
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from humanpose.errors import HumanPoseError, OutputError
 from humanpose.server.incoming import Incoming, forget, forget_left, place_of
+from humanpose.server.slips import Slips
+from humanpose.ui.door import PASS
 from humanpose.words import to_say
 
 _ADDRESS = re.compile(r".*/_stcore/upload_file/(?P<visit>[^/]+)/(?P<file>[^/]+)")
@@ -31,6 +36,8 @@ _LOOK_EVERY_S = 5.0
 _LONGEST_HEAD = 8192
 _EXPECTED, _HANG_UP = "expected a form with one file", {"Connection": "close"}
 _REFUSED = "refused_files"
+_SLIPS = Slips(free=10)
+"""Files that were refused, by who sent them."""
 
 
 class UploadsToDisk:
@@ -70,7 +77,9 @@ def content_of(upload: UploadedFile) -> Iterator[memoryview]:
     try:
         with _opened(upload) as content:
             yield content
+        _SLIPS.forgive(_sender(st.context.cookies))
     except HumanPoseError as error:
+        _note_slip(st.context.cookies)
         refused[upload.file_id] = type(error)(*error.args)  # without all that led there
         raise
 
@@ -120,6 +129,7 @@ async def _receive_form(request: Request, address: re.Match[str]) -> Message:
     boundary = options.get(b"boundary")
     if place is None or not boundary:
         raise HTTPException(400, _EXPECTED, _HANG_UP)
+    await anyio.sleep(_SLIPS.wait_s(_sender(request.cookies), now_s=time.monotonic()))
     incoming = Incoming(place)
     whole = False
     try:
@@ -130,7 +140,19 @@ async def _receive_form(request: Request, address: re.Match[str]) -> Message:
         whole = True
     finally:
         incoming.close(whole=whole)
+        if not whole:
+            _note_slip(request.cookies)
     return {"type": "http.request", "body": form.emptied(), "more_body": False}
+
+
+def _sender(cookies: Mapping[str, str]) -> str:
+    """Who sends, by what they were let in with; empty where everybody may come in."""
+    return cookies.get(PASS) or cookies.get(USER_COOKIE_NAME) or ""
+
+
+def _note_slip(cookies: Mapping[str, str]) -> None:
+    if sender := _sender(cookies):
+        _SLIPS.note(sender, now_s=time.monotonic())
 
 
 async def _take_in(request: Request, form: "_Form") -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from humanpose.assets import SAMPLE
 from tests.support.attacker import ask, guess, logged, pass_of, stream_status
 from tests.support.browser import running_app
+from tests.support.visit import CLIP_UPLOADER, visit
 
 PASSWORD = "correct horse"
 CLOSED = (
@@ -103,6 +105,22 @@ def test_a_long_form_is_not_read(url: str) -> None:
         status = 401  # the server hung up while we were still sending
     assert status == 401
     assert time.monotonic() - started < 20
+
+
+def test_who_sends_file_after_file_that_is_refused_waits_and_nobody_else(url: str) -> None:
+    sender, other = (pass_of(guess(url, PASSWORD, **from_address(5 + i))) for i in range(2))
+
+    def seconds(cookies: str, content: bytes) -> float:
+        with visit(url, cookies=cookies) as page:
+            started = time.monotonic()
+            page.upload(CLIP_UPLOADER, "a.mp4", content)
+            return time.monotonic() - started
+
+    for _ in range(12):
+        seconds(sender, b"<html>")
+    assert seconds(sender, SAMPLE.read_bytes()) > 3
+    assert seconds(other, b"<html>") < 3
+    assert seconds(sender, b"<html>") < 3  # one that was good makes up for them
 
 
 def test_guessing_becomes_slow_at_one_address_and_is_logged(url: str, home: Path) -> None:

@@ -43,4 +43,4 @@ def test_what_is_remembered_of_addresses_is_bounded() -> None:
     guesses = Guesses()
     for number in range(12_000):
         guesses.note_wrong(f"10.0.{number // 256}.{number % 256}", now_s=number * 1e4)
-    assert len(guesses._of) <= 10_000
+    assert len(guesses._slips._of) <= 10_000
