@@ -62,9 +62,8 @@ with start:
     if run and clip and settings:
         note = filing(whose, settings)
         clip_choice.analyse(clip, settings, preset=preset, keeps_clip=keeps_clip, note=note)
-    if ready:
-        session.jobs().be_ready()
     if current is not None:
         job_panel(current)
 
 recent_analyses()
+session.jobs().be_ready()

@@ -9,7 +9,16 @@ from markupsafe import Markup, escape
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from reportlab.graphics import renderSVG
-from reportlab.graphics.shapes import Drawing, Group, Line, Polygon, PolyLine, Rect, String
+from reportlab.graphics.shapes import (
+    Circle,
+    Drawing,
+    Group,
+    Line,
+    Polygon,
+    PolyLine,
+    Rect,
+    String,
+)
 from reportlab.lib.colors import Color, HexColor
 
 from humanpose.confidence import BAND, MEASURED
@@ -17,14 +26,14 @@ from humanpose.geometry import runs
 from humanpose.measures.cycles import PERCENT, CycleCurves
 from humanpose.measures.events import SIDES, Side
 from humanpose.measures.presets import columns_of
-from humanpose.report.colours import LEFT, MIDLINE, RIGHT
-from humanpose.report.lettering import PLAIN, drawable
+from humanpose.report.colours import LEFT, MIDLINE, RIGHT, TARGET
+from humanpose.report.lettering import PLAIN, drawable, width_of
 from humanpose.sequence import Floats, JointAngles
 from humanpose.skeleton import ANGLE_NAMES
 from humanpose.words import own_point, say
 
 _LEFT_PT, _RIGHT_PT, _BOTTOM_PT, _TOP_PT = 24.0, 5.0, 22.0, 14.0
-_LETTERS_PT = 6.5
+_LETTERS_PT, _HEAD_PT = 6.5, 7.5
 _GAP_PT = 6.0
 PER_ROW = 3
 _NAMELESS = re.compile(
@@ -91,7 +100,7 @@ def panel(
     """The curves in one frame with numbers on its axes."""
     width, height = size_pt
     drawing = Drawing(width, height)
-    _write(drawing, 0, height - 9, title, size=7.5)
+    _head(drawing, title)
     known = [c for c in curves if np.isfinite(c.y).any()]
     if not known:
         _write(drawing, width / 2, height / 2, say("not known"), anchor="middle")
@@ -107,6 +116,46 @@ def panel(
     for curve in known:
         _draw_line(drawing, scale, curve, np.isfinite(curve.y), opacity=0.4)
         _draw_line(drawing, scale, curve, np.isfinite(curve.y) & curve.sure, opacity=1)
+    return drawing
+
+
+def target_panel(
+    title: str,
+    value: tuple[float, float],
+    target: tuple[float, float],
+    *,
+    ends: tuple[str, str],
+    size_pt: tuple[float, float],
+) -> Drawing:
+    """A value with its band beside the target that it is to lie in.
+
+    Args:
+        value: itself, and half its band; NaN where one is not known.
+        target: from and to, in the same unit.
+        ends: how these are written.
+    """
+    width, height = size_pt
+    drawing = Drawing(width, height)
+    _head(drawing, title)
+    middle, half = value[0], float(np.nan_to_num(value[1]))
+    drawn = np.array([*target, *([middle - half, middle + half] if middle == middle else [])])
+    low, span = drawn.min(), np.ptp(drawn) or 1.0
+    left, right = 0.06 * width, 0.94 * width
+
+    def x(at: float) -> float:
+        return float(left + (at - low) / span * (right - left))
+
+    y, tall = height - 22, 9.0
+    drawing.add(Rect(x(target[0]), y - tall / 2, x(target[1]) - x(target[0]), tall,
+                     fillColor=_faint(TARGET, 0.25), strokeColor=None))  # fmt: skip
+    drawing.add(Line(left, y, right, y, strokeColor=HexColor("#e3e8e8"), strokeWidth=0.5))
+    for at, words in zip(target, ends, strict=True):
+        _write(drawing, x(at), y - tall / 2 - 8, words, anchor="middle")
+    if middle == middle:
+        ink = HexColor(MIDLINE)
+        drawing.add(Line(x(middle - half), y, x(middle + half), y, strokeColor=ink,
+                         strokeWidth=1.1))  # fmt: skip
+        drawing.add(Circle(x(middle), y, 2.6, fillColor=ink, strokeColor=None))
     return drawing
 
 
@@ -192,6 +241,12 @@ def _ticks(bounds: tuple[float, float]) -> list[float]:
 
 def _tick(value: float) -> str:
     return own_point(f"{value:g}".replace("-", "−"))
+
+
+def _head(drawing: Drawing, title: str) -> None:
+    """Above it all, smaller where it is too long."""
+    size = min(_HEAD_PT, _HEAD_PT * drawing.width / width_of(title, _HEAD_PT))
+    _write(drawing, 0, drawing.height - 9, title, size=size)
 
 
 def _write(

@@ -38,6 +38,12 @@ def drawable(words: str) -> str:
     )
 
 
+def width_of(words: str, letters_pt: float) -> float:
+    """Of plain letters of that size in one line, in points."""
+    register_fonts()
+    return float(pdfmetrics.stringWidth(words, PLAIN, letters_pt))
+
+
 def _reads_on(letter: str) -> bool:
     return unicodedata.bidirectional(letter) not in _RIGHT_TO_LEFT
 
@@ -49,8 +55,7 @@ def widths_of(
 
     def longest(column: int) -> float:
         words = (word for row in rows for word in str(row[column]).split())
-        widest = max((pdfmetrics.stringWidth(w, PLAIN, letters_pt) for w in words), default=0.0)
-        return float(widest) + 5
+        return max((width_of(word, letters_pt) for word in words), default=0.0) + 5
 
     least = [min(longest(i), 2 * share * page_pt) for i, share in enumerate(shares)]
     spare = max(0.0, page_pt - sum(least))

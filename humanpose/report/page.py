@@ -31,7 +31,7 @@ from humanpose.report.distrust import distrust
 from humanpose.report.key_frames import KeyFrame
 from humanpose.report.key_numbers import KeyNumber, key_numbers
 from humanpose.report.marks import marks_table
-from humanpose.report.number_table import number_table
+from humanpose.report.number_table import ends_of, number_table
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import Table
 from humanpose.runtime.cells import csv_of
@@ -55,6 +55,8 @@ NO_NORMS = to_say(
     " and these angle definitions. Compare with the person's own earlier clips instead."
 )
 _PANEL_PT = 180.0, 96.0
+TARGET_PT = 36.0
+"""How tall the picture of a target is."""
 _NUMBERS_NOTE = to_say(
     "95 % band: scatter over the repetitions or steps, and what all of them may be off alike; –"
     " where it is not known."
@@ -195,6 +197,16 @@ def panels(source: ReportSource, *, size_pt: tuple[float, float]) -> list[Drawin
     ]  # fmt: skip
 
 
+def target_panels(source: ReportSource, *, size_pt: tuple[float, float]) -> list[Drawing]:
+    """The numbers that have a target, each beside it."""
+    return [
+        charts.target_panel(spoken(one.words), (one.value, one.half), target,
+                            ends=ends_of(one, target), size_pt=size_pt)
+        for one in source.numbers
+        if (target := source.targets.get(one.name))
+    ]  # fmt: skip
+
+
 def cycle_panels(source: ReportSource, *, size_pt: tuple[float, float]) -> list[Drawing]:
     """Their means over a cycle; nothing where none is whole."""
     curves = side_curves(source.angles, source.items)
@@ -216,9 +228,11 @@ def report_html(source: ReportSource) -> str:
 def _html(source: ReportSource) -> str:
     analysis, preset, clinical = source.analysis, source.preset, source.clinical
     cycles = cycle_panels(source, size_pt=_PANEL_PT)
+    aims = target_panels(source, size_pt=(_PANEL_PT[0], TARGET_PT))
     return TEMPLATES.get_template("report.html").render(
         source=source,
         curves=charts.as_svg(panels(source, size_pt=_PANEL_PT), alt=say("Angles over time")),
+        aims=aims and charts.as_svg(aims, alt=say("Values beside their targets")),
         cycles=cycles and charts.as_svg(cycles, alt=say("Mean angles over a cycle")),
         no_norms=say(NO_NORMS),
         height=say(height_words(analysis.settings)),

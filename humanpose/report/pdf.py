@@ -113,8 +113,9 @@ def _first_page(source: ReportSource) -> list[Flowable]:
     story += [
         _paragraph(say("What matters"), _SECTION),
         *_table(source.number_table, first=2.8),
+        *_grid(page.target_panels(source, size_pt=(_PANEL_PT[0], page.TARGET_PT))),
     ]
-    story += [_paragraph(source.numbers_note, _NOTE)] if source.numbers_note else []
+    story += _sentence(source.numbers_note)
     story += [
         _boxed(source.distrust, _WARN),
         Spacer(0, 4),
@@ -143,7 +144,7 @@ def _details(source: ReportSource) -> list[Flowable]:
         title = say("Steps and gait cycles") if gait else say("Repetitions")
         section(title, *_sentence(retold(source.reason)), *_counted(source))
     band = _legend(say("band: 90 % of the truth, where it is known"))
-    section(say("Angles over time"), *band, _grid(page.panels(source, size_pt=_PANEL_PT)))
+    section(say("Angles over time"), *band, *_grid(page.panels(source, size_pt=_PANEL_PT)))
     ranges = tables.range_table(
         analysis, source.angles, preset.columns, clinical=source.clinical
     )
@@ -171,15 +172,16 @@ def _counted(source: ReportSource) -> list[Flowable]:
     for reason in counted.reasons:
         story += _sentence(reason)
     if cycles := page.cycle_panels(source, size_pt=_PANEL_PT):
-        story += [*_legend(say("band: mean ± 1 SD over the cycles")), _grid(cycles)]
+        story += [*_legend(say("band: mean ± 1 SD over the cycles")), *_grid(cycles)]
     return story + _table(counted.rows)
 
 
-def _grid(panels: Sequence[Drawing]) -> Flowable:
+def _grid(panels: Sequence[Drawing]) -> list[Flowable]:
     cells = [*panels, *[""] * (-len(panels) % PER_ROW)]
     rows = [cells[i : i + PER_ROW] for i in range(0, len(cells), PER_ROW)]
-    widths = [_WIDTH / PER_ROW] * PER_ROW
-    return Table(rows, colWidths=widths, style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    return rows and [
+        Table(rows, [_WIDTH / PER_ROW] * PER_ROW, style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    ]
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> Flowable:

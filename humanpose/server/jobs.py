@@ -23,7 +23,9 @@ from humanpose.words import to_say
 
 _SHORTER = "analyse a shorter part of the clip."
 _CLOSED = "The app was closed before this finished. Run it again."
-_NOT_STARTED = "The analysis could not be started ({}). Close other programs, and run it again."
+_NOT_STARTED = (
+    "The analysis could not be started ({reason}). Close other programs, and run it again."
+)
 _SIGABRT, _SIGKILL, _SIGXCPU = 6, 9, 24  # also where the system has no such names
 _MOST_STARTS = 3
 _GRACE_S = 3.0  # between asking a worker to stop and killing it
@@ -122,7 +124,7 @@ class Jobs:
         except OutputError as error:
             self._last_words[job.entry.folder] = str(error)
         except OSError as error:  # of the system, which starts no more processes
-            self._last_words[job.entry.folder] = _NOT_STARTED.format(error.strerror)
+            self._last_words[job.entry.folder] = _NOT_STARTED.format(reason=error.strerror)
         finally:
             _clear_up(job.entry, exit_code)
             with self._turns:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from reportlab.graphics.shapes import Circle, Rect
 
 from humanpose import Analysis
 from humanpose.measures.events import find_gait_events
@@ -15,9 +16,11 @@ from humanpose.measures.presets import PRESETS
 from humanpose.measures.repetitions import Repetition
 from humanpose.quality.angle_trust import angle_trust
 from humanpose.quality.checks import checks
+from humanpose.report.charts import target_panel
 from humanpose.report.key_frames import KeyFrame
+from humanpose.report.lettering import width_of
 from humanpose.report.make import write_report
-from humanpose.report.page import ReportSource, report_html
+from humanpose.report.page import ReportSource, report_html, target_panels
 from humanpose.report.remarks import Remarks
 from humanpose.report.tables import number
 from humanpose.ui.report.item_rows import columns
@@ -273,3 +276,31 @@ def test_on_which_side_of_a_target_a_number_lies_is_said() -> None:
     assert cells["duration_s"][-1] == "0.50–1.50 s, in it"
     assert cells["depth_percent"][-1] == "90.0–95.0 %, below"
     assert cells["knee_angle_r"][-1] == ""
+
+
+def test_a_number_is_drawn_beside_its_target() -> None:
+    source = source_of(Remarks(preset="squat"), items=TWO)
+    drawn = 'aria-label="Values beside their targets"'
+    assert drawn not in report_html(source)
+    aimed = replace(source, targets={"duration_s": (0.5, 1.5), "depth_percent": (90.0, 95.0)})
+    assert drawn in report_html(aimed)
+    panels = target_panels(aimed, size_pt=(120.0, 36.0))
+    titles = {one.contents[0].text: one.contents[0].fontSize for one in panels}
+    assert list(titles) == [n.words for n in source.numbers if n.name in aimed.targets]
+    assert all(width_of(words, size) <= 120.5 for words, size in titles.items())
+
+
+@pytest.mark.parametrize(
+    ("value", "inside"), [(60.0, True), (44.0, False), (75.0, False), (np.nan, None)]
+)
+def test_a_value_lies_in_the_band_of_its_target_where_it_reaches_it(
+    value: float, inside: bool | None
+) -> None:
+    panel = target_panel(
+        "Knee", (value, 5.0), (50.0, 70.0), ends=("50", "70°"), size_pt=(180.0, 36.0)
+    )
+    band = next(one for one in panel.contents if isinstance(one, Rect))
+    dots = [one.cx for one in panel.contents if isinstance(one, Circle)]
+    assert [band.x <= at <= band.x + band.width for at in dots] == (
+        [] if inside is None else [inside]
+    )
