@@ -181,7 +181,7 @@ class Helpers:
 
     def _put(self, asked: Asked | None) -> None:
         with self._guard:
-            while self._processes:  # a process ends with the thread that started it
+            if self._processes:  # one more each time; a process ends with its thread
                 self._processes -= 1
                 threading.Thread(target=self._serve, daemon=True).start()
         self._questions.put(asked)
