@@ -66,4 +66,5 @@ with start:
         job_panel(current)
 
 recent_analyses()
-session.jobs().be_ready()
+if ready or current is None:
+    session.jobs().be_ready()

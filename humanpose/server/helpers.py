@@ -148,6 +148,7 @@ class Helpers:
         self._module, self._most_bytes, self._idle_s = module, most_bytes, idle_s
         self._questions: Queue[Asked | None] = Queue()
         self._processes, self._guard = processes, threading.Lock()
+        self._started = self._unanswered = 0
 
     def ask(
         self, words: Mapping[str, Any], *, limit_s: float, stopped: HumanPoseError
@@ -181,8 +182,9 @@ class Helpers:
 
     def _put(self, asked: Asked | None) -> None:
         with self._guard:
-            if self._processes:  # one more each time; a process ends with its thread
-                self._processes -= 1
+            self._unanswered += 1
+            if self._started < min(self._unanswered, self._processes):
+                self._started += 1  # a process ends with the thread that started it
                 threading.Thread(target=self._serve, daemon=True).start()
         self._questions.put(asked)
 
@@ -198,6 +200,8 @@ class Helpers:
             if asked is not None:
                 asked.put_to(process)
                 process.start()
+            with self._guard:
+                self._unanswered -= 1
 
 
 class _Process:

@@ -28,8 +28,8 @@ _KILLED = -9  # as Popen says it
 
 
 class Spare:
-    """At most one process of a worker's ``module``; none at first, and none on Windows, which
-    makes no copies.
+    """At most one process of a worker's ``module``; none at first, and none where a copy of
+    all that it has loaded is not known to work: elsewhere than on Linux.
 
     Args:
         idle_s: one that no job comes for is let go after so long.
@@ -45,7 +45,7 @@ class Spare:
 
     def begin(self) -> None:
         """Start one where there is none."""
-        if sys.platform == "win32":
+        if sys.platform != "linux":
             return
         with self._guard:
             if self._process is None or self._process.poll() is not None:
@@ -158,7 +158,7 @@ class Copy:
 
 def serve_copies(job: Callable[[Entry], object]) -> None:
     """Have each job done by a copy of this process, one after the other, until nobody asks."""
-    if sys.platform == "win32":
+    if sys.platform != "linux":
         raise ValueError("expected a system that makes copies of processes")
     out = os.dup(1)
     os.dup2(2, 1)  # what libraries print is no answer
