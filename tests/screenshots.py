@@ -1,4 +1,5 @@
-"""The pictures of every page in ``docs/``, light and dark, with the sample analysed by POF.
+"""The pictures of every page in ``docs/``, light and dark, with the sample analysed by POF;
+on People three settings stand for three days.
 
 $ python -m tests.screenshots [PAGE ...]
 """
@@ -6,19 +7,31 @@ $ python -m tests.screenshots [PAGE ...]
 import io
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
+from humanpose.assets import SAMPLE
+from humanpose.report.remarks import Remarks, to_json
+from humanpose.server.entry import Entry
+from humanpose.server.people import keep, move
+from humanpose.server.person import Person
+from humanpose.server.receiver import look_at
+from humanpose.server.small_files import write_json
+from humanpose.settings import RAW, Settings
+from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from tests.support.browser import browser_page, running_app, wait_for_viewer
 from tests.support.entries import analysed_sample
 from tests.support.places import ROOT
 
-PAGES = ("explore", "compare", "report", "quality", "models", "export", "batch")
+PAGES = ("people", "explore", "compare", "report", "quality", "models", "export", "batch")
 SCHEMES = {"": "light", "_dark": "dark"}
 MOST_BYTES = 150_000
+_WIDTH_PX, _HIGH_PX = 1280, 860
+_HEIGHT_PX = {"people": 1500}
 _FRAME = 75
 _LIMIT_MS = 240_000
 _SETTLED_MS = 4_000
@@ -29,16 +42,32 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         home = Path(folder)
         patch.setenv("HUMANPOSE_HOME", str(home))
-        with running_app(home) as url, browser_page(width=1280, height=860) as page:
+        with running_app(home) as url, browser_page() as page:
             take(page, url, "analyse")  # as a newcomer sees it
-            entry = analysed_sample()
+            entry = a_person_filmed_thrice()
             for name in sys.argv[1:] or PAGES:
                 take(page, f"{url}/{name}?a={entry.about.link}&f={_FRAME}", name)
             page.goto("about:blank")  # before the server goes
 
 
+def a_person_filmed_thrice() -> Entry:
+    """The sample on three days, as if they were another's each time; the last one, by POF."""
+    ada = keep(Person("", name="Ada", code="P-07", affected="l"))
+    recommended = Settings(height_m=SAMPLE_HEIGHT_M)
+    for day, settings in (
+        ("2026-09-01", replace(recommended, **RAW)),
+        ("2026-10-06", replace(recommended, pof=False)),
+        ("2026-11-03", recommended),
+    ):
+        entry = move(analysed_sample(settings), ada, day)
+        entry.thumbnail.write_bytes(look_at(SAMPLE).jpeg)
+        write_json(entry.remarks, to_json(Remarks(preset="squat")))
+    return entry
+
+
 def take(page: Page, address: str, name: str) -> None:
     """Go there, wait until all of it is drawn, and store it in light and in dark."""
+    page.set_viewport_size({"width": _WIDTH_PX, "height": _HEIGHT_PX.get(name, _HIGH_PX)})
     page.goto(address)
     if name in ("explore", "compare"):
         wait_for_viewer(page, timeout_ms=_LIMIT_MS)

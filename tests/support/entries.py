@@ -9,7 +9,6 @@ from humanpose.server.database import FILE, change
 from humanpose.server.entry import Entry
 from humanpose.server.jobstate import JobState, write_state
 from humanpose.settings import Settings
-from humanpose.ui.analyse.clip_choice import SAMPLE_HEIGHT_M
 from tests.support.clips import numbered, write_clip
 from tests.support.synthetic import IMAGE_SIZE, synthetic_analysis
 
@@ -37,9 +36,8 @@ def finished_entry(
     return entry
 
 
-def analysed_sample() -> Entry:
-    """The sample clip with POF, analysed in this process."""
-    settings = Settings(height_m=SAMPLE_HEIGHT_M, pof=True)
+def analysed_sample(settings: Settings) -> Entry:
+    """The sample clip, analysed in this process."""
     entry = workspace.create(SAMPLE, SAMPLE.name, settings)
     worker.run(entry)
     return entry
