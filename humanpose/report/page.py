@@ -55,8 +55,7 @@ NO_NORMS = to_say(
     " and these angle definitions. Compare with the person's own earlier clips instead."
 )
 _PANEL_PT = 180.0, 96.0
-TARGET_PT = 36.0
-"""How tall the picture of a target is."""
+_TARGET_PT = 36.0
 _NUMBERS_NOTE = to_say(
     "95 % band: scatter over the repetitions or steps, and what all of them may be off alike; –"
     " where it is not known."
@@ -197,11 +196,11 @@ def panels(source: ReportSource, *, size_pt: tuple[float, float]) -> list[Drawin
     ]  # fmt: skip
 
 
-def target_panels(source: ReportSource, *, size_pt: tuple[float, float]) -> list[Drawing]:
+def target_panels(source: ReportSource, *, width_pt: float) -> list[Drawing]:
     """The numbers that have a target, each beside it."""
     return [
         charts.target_panel(spoken(one.words), (one.value, one.half), target,
-                            ends=ends_of(one, target), size_pt=size_pt)
+                            ends=ends_of(one, target), size_pt=(width_pt, _TARGET_PT))
         for one in source.numbers
         if (target := source.targets.get(one.name))
     ]  # fmt: skip
@@ -228,7 +227,7 @@ def report_html(source: ReportSource) -> str:
 def _html(source: ReportSource) -> str:
     analysis, preset, clinical = source.analysis, source.preset, source.clinical
     cycles = cycle_panels(source, size_pt=_PANEL_PT)
-    aims = target_panels(source, size_pt=(_PANEL_PT[0], TARGET_PT))
+    aims = target_panels(source, width_pt=_PANEL_PT[0])
     return TEMPLATES.get_template("report.html").render(
         source=source,
         curves=charts.as_svg(panels(source, size_pt=_PANEL_PT), alt=say("Angles over time")),

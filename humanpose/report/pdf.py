@@ -113,10 +113,8 @@ def _first_page(source: ReportSource) -> list[Flowable]:
     story += [
         _paragraph(say("What matters"), _SECTION),
         *_table(source.number_table, first=2.8),
-        *_grid(page.target_panels(source, size_pt=(_PANEL_PT[0], page.TARGET_PT))),
-    ]
-    story += _sentence(source.numbers_note)
-    story += [
+        *_grid(page.target_panels(source, width_pt=_PANEL_PT[0])),
+        *_sentence(source.numbers_note),
         _boxed(source.distrust, _WARN),
         Spacer(0, 4),
         _paragraph(say(page.NO_NORMS), _NOTE),

@@ -284,7 +284,7 @@ def test_a_number_is_drawn_beside_its_target() -> None:
     assert drawn not in report_html(source)
     aimed = replace(source, targets={"duration_s": (0.5, 1.5), "depth_percent": (90.0, 95.0)})
     assert drawn in report_html(aimed)
-    panels = target_panels(aimed, size_pt=(120.0, 36.0))
+    panels = target_panels(aimed, width_pt=120.0)
     titles = {one.contents[0].text: one.contents[0].fontSize for one in panels}
     assert list(titles) == [n.words for n in source.numbers if n.name in aimed.targets]
     assert all(width_of(words, size) <= 120.5 for words, size in titles.items())
