@@ -2,6 +2,7 @@
 
 $ python -m bench.batch --clips 200 --short 30
 $ python -m bench.batch --clips 40 --short 10 --ray      # needs requirements-ray.txt
+$ python -m bench.batch --two-over-one [--ray]           # the time of two workers over one's
 
 Every clip is another 16 frames of the sample, small, every second one mirrored. A run is the
 command line itself; none sees the detections of another, and all must agree byte for byte in
@@ -62,7 +63,11 @@ def main() -> None:
     parser.add_argument("--kill-every", type=float, default=15.0, metavar="S")
     parser.add_argument("--ray", action="store_true", help="on a Ray cluster of its own")
     parser.add_argument("--pof", action="store_true", help="with the learned stage")
+    parser.add_argument("--two-over-one", action="store_true")
     options = parser.parse_args()
+    if options.two_over_one:
+        print(f"two workers over one: {two_workers_over_one(on_ray=options.ray):.2f}")
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clips = distinct_clips(folder / "clips", options.clips)
@@ -72,7 +77,7 @@ def main() -> None:
             print(_row(run, folder, stages), flush=True)
 
 
-def two_workers_over_one(clips: int = 20) -> float:
+def two_workers_over_one(clips: int = 20, *, on_ray: bool = False) -> float:
     """Time of a batch on two workers over that on one, clips of four seconds, recommended
     settings, nothing detected before. Two batches, the second in the other order, so that a
     machine that gets slower or faster meanwhile favours neither."""
@@ -82,10 +87,12 @@ def two_workers_over_one(clips: int = 20) -> float:
         some = distinct_clips(folder / "clips", 2 * clips, frames=_LONGER_FRAMES)
         for number, workers in enumerate((2, 1, 1, 2)):
             part = some[:clips] if number < 2 else some[clips:]
-            run, place = Run("", workers, part), folder / str(number)
-            start_s = time.monotonic()
-            _run_and_kill(_command(run, place / "out"), run, cache=place / "cache")
-            seconds[workers] += time.monotonic() - start_s
+            run = Run("", workers, part, on_ray=on_ray)
+            out, cache = folder / f"out {number}", folder / f"cache {number}"
+            with ray_cluster(cache) if on_ray else nullcontext():
+                start_s = time.monotonic()
+                _run_and_kill(_command(run, out), run, cache=cache)
+                seconds[workers] += time.monotonic() - start_s
     return seconds[2] / seconds[1]
 
 
