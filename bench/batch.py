@@ -79,8 +79,9 @@ def main() -> None:
 
 def two_workers_over_one(clips: int = 20, *, on_ray: bool = False) -> float:
     """Time of a batch on two workers over that on one, clips of four seconds, recommended
-    settings, nothing detected before. Two batches, the second in the other order, so that a
-    machine that gets slower or faster meanwhile favours neither."""
+    settings, nothing detected before; each worker has a core, for one alone would look at a
+    clip with both. Two batches, the second in the other order, so that a machine that gets
+    slower or faster meanwhile favours neither."""
     seconds = {1: 0.0, 2: 0.0}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -89,7 +90,7 @@ def two_workers_over_one(clips: int = 20, *, on_ray: bool = False) -> float:
             part = some[:clips] if number < 2 else some[clips:]
             run = Run("", workers, part, on_ray=on_ray)
             out, cache = folder / f"out {number}", folder / f"cache {number}"
-            with ray_cluster(cache) if on_ray else nullcontext():
+            with on_cores(workers), ray_cluster(cache) if on_ray else nullcontext():
                 start_s = time.monotonic()
                 _run_and_kill(_command(run, out), run, cache=cache)
                 seconds[workers] += time.monotonic() - start_s
@@ -186,6 +187,17 @@ def _files(folder: Path) -> dict[str, bytes]:
 def _children_cpu_s() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+@contextmanager
+def on_cores(count: int) -> Iterator[None]:
+    """What is started meanwhile runs on so many cores (Linux)."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(before)[:count])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @contextmanager
