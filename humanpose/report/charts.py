@@ -138,7 +138,8 @@ def target_panel(
     drawing = Drawing(width, height)
     _head(drawing, title)
     middle, half = value[0], float(np.nan_to_num(value[1]))
-    drawn = np.array([*target, *([middle - half, middle + half] if middle == middle else [])])
+    known = np.isfinite(middle)
+    drawn = np.array([*target, *([middle - half, middle + half] if known else [])])
     low, span = drawn.min(), np.ptp(drawn) or 1.0
     left, right = 0.06 * width, 0.94 * width
 
@@ -151,7 +152,7 @@ def target_panel(
     drawing.add(Line(left, y, right, y, strokeColor=HexColor("#e3e8e8"), strokeWidth=0.5))
     for at, words in zip(target, ends, strict=True):
         _write(drawing, x(at), y - tall / 2 - 8, words, anchor="middle")
-    if middle == middle:
+    if known:
         ink = HexColor(MIDLINE)
         drawing.add(Line(x(middle - half), y, x(middle + half), y, strokeColor=ink,
                          strokeWidth=1.1))  # fmt: skip

@@ -25,10 +25,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from humanpose.errors import HumanPoseError, OutputError
+from humanpose.errors import BusyError, HumanPoseError, OutputError
 from humanpose.server.incoming import Incoming, forget, forget_left, place_of
+from humanpose.server.serving import serving
 from humanpose.server.slips import Slips
 from humanpose.ui.door import PASS
+from humanpose.ui.visitor import identity_of
 from humanpose.words import to_say
 
 _ADDRESS = re.compile(r".*/_stcore/upload_file/(?P<visit>[^/]+)/(?P<file>[^/]+)")
@@ -79,7 +81,8 @@ def content_of(upload: UploadedFile) -> Iterator[memoryview]:
             yield content
         _SLIPS.forgive(_sender(st.context.cookies))
     except HumanPoseError as error:
-        _note_slip(st.context.cookies)
+        if not isinstance(error, OutputError | BusyError):  # these are the server's own
+            _note_slip(st.context.cookies)
         refused[upload.file_id] = type(error)(*error.args)  # without all that led there
         raise
 
@@ -138,16 +141,20 @@ async def _receive_form(request: Request, address: re.Match[str]) -> Message:
         if not form.ended:
             raise HTTPException(400, _EXPECTED, _HANG_UP)
         whole = True
+    except HTTPException:
+        _note_slip(request.cookies)
+        raise
     finally:
         incoming.close(whole=whole)
-        if not whole:
-            _note_slip(request.cookies)
     return {"type": "http.request", "body": form.emptied(), "more_body": False}
 
 
 def _sender(cookies: Mapping[str, str]) -> str:
     """Who sends, by what they were let in with; empty where everybody may come in."""
-    return cookies.get(PASS) or cookies.get(USER_COOKIE_NAME) or ""
+    if serving().password:
+        return cookies.get(PASS, "")
+    account = [value for name, value in cookies.items() if name.startswith(USER_COOKIE_NAME)]
+    return identity_of("".join(account)) if account else ""
 
 
 def _note_slip(cookies: Mapping[str, str]) -> None:
