@@ -111,7 +111,13 @@ def visitor(
     """An empty page of somebody who was never here."""
     size: ViewportSize = {"width": width, "height": height}
     with browser.new_context(viewport=size, locale=language) as context:
+        context.on("page", _hear_file_choosers)
         yield context.new_page()
+
+
+def _hear_file_choosers(page: Page) -> None:
+    """Before it loads: Playwright begins to listen late on a busy machine, and misses one."""
+    page.on("filechooser", lambda _: None)
 
 
 @contextmanager
