@@ -17,8 +17,9 @@ from pypdf import PdfReader
 from humanpose import Analysis
 from humanpose.assets import SAMPLE
 from humanpose.cli import main
-from humanpose.io import mot, npz
-from humanpose.nets.checkpoint import sha256_of
+from humanpose.io import mot
+from humanpose.io.names import ARRAYS
+from humanpose.nets.places import sha256_of
 from humanpose.settings import OPTIONS
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from tests.conftest import SAMPLE_HEIGHT_M
@@ -92,7 +93,7 @@ def test_every_file_of_the_contract_is_there(folder: Path) -> None:
 
 
 def test_the_arrays_are_the_contract_s(folder: Path) -> None:
-    with np.load(folder / npz.FILE_NAME, allow_pickle=False) as arrays:
+    with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
         assert set(arrays.files) == CONTRACT_ARRAYS | OUR_ARRAYS
         frames = len(arrays["time"])
         assert arrays["angles"].shape == (frames, 36)
@@ -104,7 +105,7 @@ def test_the_arrays_are_the_contract_s(folder: Path) -> None:
 def test_csv_npz_and_python_agree(folder: Path, sample: Analysis) -> None:
     table = pd.read_csv(folder / "angles.csv", comment="#")
     assert list(table.columns) == ["time_s", "frame", *ANGLE_NAMES]
-    with np.load(folder / npz.FILE_NAME) as arrays:
+    with np.load(folder / ARRAYS) as arrays:
         np.testing.assert_allclose(table[list(ANGLE_NAMES)], arrays["angles"], atol=1e-3)
     np.testing.assert_allclose(table[list(ANGLE_NAMES)], sample.angles, atol=1e-3)
 

@@ -20,7 +20,8 @@ from humanpose.joint_refinement.network import (
 from humanpose.learned.loading import load_networks
 from humanpose.main_refiner.inference import MainRefinerInference
 from humanpose.measures.changes import largest_changes
-from humanpose.nets.checkpoint import save_checkpoint, sha256_of
+from humanpose.nets.checkpoint import save_checkpoint
+from humanpose.nets.places import sha256_of
 from humanpose.pipeline import learned_stages
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.runtime.remembered import forget_everything

@@ -11,8 +11,8 @@ from humanpose import Analysis, CheckpointError, Settings, analyze
 from humanpose.assets import SAMPLE
 from humanpose.io.folder import load_analysis
 from humanpose.nets import places
-from humanpose.nets.checkpoint import sha256_of, write_tensors
-from humanpose.nets.places import find_checkpoint
+from humanpose.nets.checkpoint import write_tensors
+from humanpose.nets.places import find_checkpoint, sha256_of
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.sequence import LimbField
 from humanpose.skeleton import COCO_IN_MEDIAPIPE

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 from humanpose.assets import SAMPLE
-from humanpose.nets.checkpoint import sha256_of
+from humanpose.nets.places import sha256_of
 from tests.support.browser import browser_page, running_app, wait_for_viewer, watched
 from tests.support.places import CHECKPOINTS, DATA, ROOT
 

@@ -15,7 +15,7 @@ from humanpose.batch.progress import BatchProgress
 from humanpose.batch.run import Where, run_batch
 from humanpose.batch.subjects import Row, Subjects, read_subjects, settings_of_row
 from humanpose.errors import ClipError, HumanPoseError, OutputError, SettingsError
-from humanpose.learned.loading import load_networks
+from humanpose.learned.loading import model_hashes
 from humanpose.settings import Settings
 
 
@@ -90,7 +90,7 @@ def _learned_part(settings: Settings) -> Settings:
 
 @cache
 def _models(settings: Settings) -> dict[str, str]:
-    return dict(load_networks(settings).provenance)
+    return model_hashes(settings)
 
 
 def _raise_failures(outcomes: Sequence[Outcome], out: object) -> None:

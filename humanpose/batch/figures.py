@@ -8,6 +8,7 @@ from fsspec import AbstractFileSystem
 from humanpose.errors import AnalysisError
 from humanpose.io import npz, record
 from humanpose.io.load import DAMAGE
+from humanpose.io.names import ARRAYS, RECORD
 from humanpose.measures.ranges import angle_measures
 from humanpose.sequence import JointAngles, Timeline
 
@@ -24,7 +25,7 @@ def saved_record(files: AbstractFileSystem, folder: str) -> dict[str, Any]:
         AnalysisError: there is none, or it is damaged or a newer version's.
     """
     try:
-        with files.open(f"{folder}/{record.FILE_NAME}", "r", encoding="utf-8") as stream:
+        with files.open(f"{folder}/{RECORD}", "r", encoding="utf-8") as stream:
             return record.read_record(stream, of=f"the analysis in {folder}")
     except DAMAGE as error:
         raise AnalysisError(
@@ -40,7 +41,7 @@ def saved_figures(files: AbstractFileSystem, folder: str) -> dict[str, float | s
     """
     saved = saved_record(files, folder)
     try:
-        with files.open(f"{folder}/{npz.FILE_NAME}", "rb") as stream:
+        with files.open(f"{folder}/{ARRAYS}", "rb") as stream:
             arrays = npz.read_arrays(stream, of=f"the analysis in {folder}")
         timeline = Timeline(len(arrays["time"]), float(arrays["fps"]), float(arrays["time"][0]))
         angles = JointAngles(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from humanpose.errors import SettingsError
-from humanpose.io.folder import analysis_folder
+from humanpose.io.names import analysis_folder
 from humanpose.runtime.progress import Progress, silent
 from humanpose.settings import Settings
 

@@ -12,7 +12,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from humanpose.batch.jobs import file_name
 from humanpose.errors import ClipError, OutputError, SettingsError
-from humanpose.io import record
+from humanpose.io.names import RECORD
 
 NETWORK = (OSError, ValueError, RuntimeError)
 """What drivers raise when a place cannot be reached."""
@@ -87,10 +87,10 @@ def publish(folder: Path, out: str) -> None:
     files, root = located(out)
     target = f"{root.rstrip('/')}/{folder.name}"
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    names.sort(key=lambda name: name == record.FILE_NAME)
+    names.sort(key=lambda name: name == RECORD)
     try:
-        if files.exists(f"{target}/{record.FILE_NAME}"):
-            files.rm_file(f"{target}/{record.FILE_NAME}")
+        if files.exists(f"{target}/{RECORD}"):
+            files.rm_file(f"{target}/{RECORD}")
         for name in names:
             files.makedirs(f"{target}/{name}".rpartition("/")[0], exist_ok=True)
             files.pipe_file(f"{target}/{name}", (folder / name).read_bytes())

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from humanpose.batch.jobs import Job, Outcome, Try
 from humanpose.batch.places import is_local, located
-from humanpose.batch.work import ONE_CORE, THREADS, work
+from humanpose.batch.threads import ONE_CORE, THREADS, own_cores
 from humanpose.runtime.children import end_with_parent
 from humanpose.runtime.replace import remove_staging_of
 
@@ -25,7 +26,8 @@ Told = Callable[[int], object]
 def run_local(
     jobs: Sequence[Job], *, workers: int, timeout_s: float, on_start: Told = int
 ) -> Iterator[Outcome]:
-    """Outcomes as they come. A clip whose worker dies is tried again, after the others.
+    """Start the workers; outcomes as they come. A clip whose worker dies is tried again, after
+    the others.
 
     Args:
         timeout_s: for one clip; then its worker is stopped.
@@ -33,7 +35,16 @@ def run_local(
     """
     os.environ.update(THREADS)  # the workers' libraries read it while they are imported
     waiting = deque(Try(job) for job in jobs)
-    slots = [_Slot(on_start) for _ in range(min(workers, len(jobs)))]
+    cores = own_cores(min(workers, len(jobs)))
+    slots = [_Slot(on_start, core) for core in cores]
+    for slot in slots:
+        slot.give(waiting.popleft())
+    return _outcomes(slots, waiting, timeout_s)
+
+
+def _outcomes(
+    slots: Sequence["_Slot"], waiting: deque[Try], timeout_s: float
+) -> Iterator[Outcome]:
     try:
         while waiting or any(slot.task for slot in slots):
             for slot in slots:
@@ -57,8 +68,8 @@ class _Slot:
     _process: SpawnProcess | None = None
     _since_s = 0.0
 
-    def __init__(self, on_start: Told) -> None:
-        self._on_start = on_start
+    def __init__(self, on_start: Told, core: int | None) -> None:
+        self._on_start, self._core = on_start, core
 
     def give(self, task: Try) -> None:
         if self._process is None:
@@ -83,11 +94,7 @@ class _Slot:
         return time.monotonic() - self._since_s > timeout_s
 
     def stop(self) -> None:
-        if self.task:
-            self._kill(self.task)
-        elif self._process:
-            self.pipe.close()  # it leaves by itself
-            self._process.join()
+        self._kill(self.task)  # one that waits has nothing to lose, and takes long to leave
 
     @property
     def _busy_with(self) -> Try:
@@ -98,18 +105,18 @@ class _Slot:
     def _start(self) -> None:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self._core), daemon=True)
         self._process.start()
         theirs.close()
         self._on_start(self._process.pid or 0)
 
-    def _kill(self, task: Try) -> None:
+    def _kill(self, task: Try | None) -> None:
         if self._process is None:
             return
         self._process.kill()
         self._process.join()
         self.pipe.close()
-        if is_local(task.job.out):
+        if task and is_local(task.job.out):
             remove_staging_of(self._process.pid or 0, Path(located(task.job.out)[1]))
         self._process = None
 
@@ -123,8 +130,12 @@ def _ended(slots: Sequence[_Slot], timeout_s: float) -> Iterator[tuple[Try, Outc
             yield slot.task, slot.answer(timeout_s)
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, core: int | None) -> None:
     """A worker's life: one clip after another, until its parent is gone."""
+    if core is not None and sys.platform == "linux":
+        os.sched_setaffinity(0, {core})
+    from humanpose.batch.work import work  # not in the parent: it takes a second
+
     os.environ.update(ONE_CORE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     if parent := parent_process():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from humanpose.batch.jobs import Job, Outcome, Try
-from humanpose.batch.work import ONE_CORE, THREADS, work
+from humanpose.batch.threads import ONE_CORE, THREADS
 from humanpose.errors import SettingsError
 from humanpose.runtime.children import import_path
 
@@ -27,6 +27,8 @@ def run_on_ray(
         SettingsError: Ray is not installed, or no cluster answers.
     """
     ray = _connected(address)
+    from humanpose.batch.work import work  # only here: it takes a second
+
     remote = ray.remote(num_cpus=1, max_retries=0)(work)
     waiting = deque(Try(job) for job in jobs)
     running: dict[Any, tuple[Try, float]] = {}

@@ -9,7 +9,6 @@ from humanpose.batch.jobs import Job, Outcome, require_own_folders
 from humanpose.batch.places import is_local, located
 from humanpose.batch.pool import run_local
 from humanpose.batch.ray_pool import run_on_ray
-from humanpose.batch.summary import write_summary
 from humanpose.errors import SettingsError
 from humanpose.runtime.replace import check_writable
 from humanpose.runtime.system import cores
@@ -57,8 +56,12 @@ def run_batch(
     out = jobs[0].out
     if is_local(out):
         check_writable(Path(located(out)[1]))
+    running = _run(jobs, where)
+
+    from humanpose.batch.summary import write_summary  # it takes long: while workers get ready
+
     outcomes = []
-    for outcome in _run(jobs, where):
+    for outcome in running:
         outcomes.append(outcome)
         report(outcome)
     return outcomes, write_summary(outcomes, out)

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from humanpose.batch.jobs import file_name
 from humanpose.errors import SettingsError
 from humanpose.runtime.cells import words_of
 from humanpose.settings import OPTIONS, Settings, chosen_settings
 from humanpose.words import to_say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = dict[str, str]
 """Column → cell; the column of a setting has the name of its field in ``Settings``."""
@@ -47,6 +48,8 @@ def read_subjects(path: Path) -> Subjects:
     Raises:
         SettingsError: it cannot be read, or has no such column.
     """
+    import pandas as pd  # most batches have no table
+
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:  # pandas' own are ValueErrors
@@ -98,7 +101,7 @@ def _named(column: str) -> str:
     return _FIELDS.get(name, name)
 
 
-def _records(table: pd.DataFrame) -> list[Row]:
+def _records(table: "pd.DataFrame") -> list[Row]:
     return [
         {str(name): str(cell) for name, cell in row.items()}
         for row in table.to_dict(orient="records")

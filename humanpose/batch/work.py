@@ -15,14 +15,8 @@ from humanpose.batch.jobs import Job, Outcome, State
 from humanpose.batch.places import is_local, local_copy, located, publish
 from humanpose.errors import HumanPoseError, NewerAnalysisError
 from humanpose.io.folder import FIGURE, save_analysis
-from humanpose.runtime.system import CORES
 from humanpose.settings import Settings
 from humanpose.version import __version__
-
-THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""A worker's environment while it imports: the same sums with any number of workers."""
-ONE_CORE = {CORES: "1"}
-"""A worker's environment while it works: one clip a core."""
 
 
 def work(job: Job) -> Outcome:

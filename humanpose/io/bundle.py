@@ -15,9 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from humanpose.errors import AnalysisError, ClipError, NewerAnalysisError
-from humanpose.io import npz, record, schema
+from humanpose.io import schema
 from humanpose.io.folder import AUGMENTED_FILE, save_analysis
 from humanpose.io.load import load_analysis
+from humanpose.io.names import ARRAYS, RECORD
 from humanpose.io.received import received
 from humanpose.report.remarks import Remarks, from_json, to_json
 from humanpose.runtime.replace import output_errors, replaced_file
@@ -30,7 +31,7 @@ CLIP, REMARKS = "clip.mp4", "remarks.json"
 _MANIFEST = "humanpose.json"
 _FORMAT = 1
 """What versions from before the schema look at; 2 once they could no longer read it."""
-_NEEDED = (npz.FILE_NAME, record.FILE_NAME, "landmarks.csv", "pose.trc", "pose_raw.trc")
+_NEEDED = (ARRAYS, RECORD, "landmarks.csv", "pose.trc", "pose_raw.trc")
 _ALLOWED = frozenset({_MANIFEST, *_NEEDED, AUGMENTED_FILE, CLIP, REMARKS})
 _MAX_BYTES = 1 << 30
 """Of the unpacked analysis, and of its arrays once more; an hour at 60 frames/s has 0.9 GB."""
@@ -102,7 +103,7 @@ def open_bundle(
                 _require_ours(archive)
                 require_room(sum(entry.file_size for entry in archive.infolist()))
                 _unpack(archive, Path(staging))
-            _require_small_arrays(Path(staging) / npz.FILE_NAME)
+            _require_small_arrays(Path(staging) / ARRAYS)
             if (Path(staging) / CLIP).is_file():
                 probe(Path(staging) / CLIP)
             analysis = received(load_analysis(Path(staging)))

@@ -10,6 +10,7 @@ from typing import BinaryIO, TextIO
 from humanpose.analysis import Analysis
 from humanpose.io import mot, npz, record, tables, trc
 from humanpose.io.load import load_analysis
+from humanpose.io.names import ARRAYS, RECORD, analysis_folder
 from humanpose.lengths import length_note
 from humanpose.runtime.replace import check_writable, replaced_folder
 from humanpose.skeleton import JOINT_GROUPS
@@ -53,20 +54,14 @@ TEXT_FILES: dict[str, Writer] = {
     "angles.mot": lambda a, stream: mot.write_mot(
         a.joint_angles, a.markers, stream, note=length_note(a.settings)
     ),
-    record.FILE_NAME: record.write_record,
+    RECORD: record.write_record,
 } | _GROUP_FILES
 """Every text file of an analysis, by its path in the folder, with its writer."""
 AUGMENTED_FILE = "markers.trc"
 """Written beside them where the markers were augmented."""
 FIGURE = "angles.png"
-OURS = frozenset({*TEXT_FILES, AUGMENTED_FILE, npz.FILE_NAME, FIGURE})
+OURS = frozenset({*TEXT_FILES, AUGMENTED_FILE, ARRAYS, FIGURE})
 """What a new analysis replaces; all else in the folder is the user's and stays."""
-
-
-def analysis_folder(out: Path, clip_name: str) -> Path:
-    """Where the analysis of a clip goes: ``<out>/<clip stem>``."""
-    stem = Path(clip_name).stem
-    return out / (stem if stem.strip(".") else "clip")  # never out itself or its parent
 
 
 def save_analysis(analysis: Analysis, out: Path, *, plot: bool = False) -> Path:
@@ -83,7 +78,7 @@ def save_analysis(analysis: Analysis, out: Path, *, plot: bool = False) -> Path:
         for name, write in _text_files(analysis).items():
             with (folder / name).open("w", encoding="utf-8", newline="\n") as stream:
                 write(analysis, stream)
-        with (folder / npz.FILE_NAME).open("wb") as arrays:
+        with (folder / ARRAYS).open("wb") as arrays:
             npz.write_arrays(analysis, arrays)
         if plot:
             from humanpose.report.plots import (

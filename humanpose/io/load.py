@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from humanpose.analysis import Analysis
 from humanpose.errors import AnalysisError, SettingsError
 from humanpose.io import npz, record, tables, trc
+from humanpose.io.names import ARRAYS, RECORD
 from humanpose.markers.input_markers import markers_of
 from humanpose.measures.neutral import NEUTRAL_FIGURE
 from humanpose.motion import Gates, Motion, limbs
@@ -48,7 +49,7 @@ def load_analysis(folder: Path) -> Analysis:
     Raises:
         AnalysisError: the folder holds no analysis, a damaged one, or a newer version's.
     """
-    if not (folder / npz.FILE_NAME).is_file():
+    if not (folder / ARRAYS).is_file():
         raise AnalysisError(
             to_say("there is no analysis in {folder}; analyse the clip first", folder=folder)
         )
@@ -62,9 +63,9 @@ def load_analysis(folder: Path) -> Analysis:
 
 def _load(folder: Path) -> Analysis:
     of = f"the analysis in {folder}"
-    with (folder / npz.FILE_NAME).open("rb") as stream:
+    with (folder / ARRAYS).open("rb") as stream:
         arrays = npz.read_arrays(stream, of=of)
-    saved = _read(folder / record.FILE_NAME, partial(record.read_record, of=of))
+    saved = _read(folder / RECORD, partial(record.read_record, of=of))
     timeline = Timeline(len(arrays["time"]), float(arrays["fps"]), float(arrays["time"][0]))
     image_size = saved["image_size"]
     landmarks = _read(

@@ -15,7 +15,6 @@ from humanpose.io.text import as_saved
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES
 
-FILE_NAME = "analysis.npz"
 ARRAY_NAMES = frozenset(
     {
         "fps", "time", "keypoints_2d", "visibility", "joints_camera_raw", "joints_camera",

@@ -9,10 +9,10 @@ from typing import Any, TextIO
 
 from humanpose.analysis import Analysis
 from humanpose.io import schema
+from humanpose.io.names import RECORD
 from humanpose.lengths import RELATIVE
 from humanpose.measures.recognise import NOT_RECOGNISED, recognise
 
-FILE_NAME = "analysis.json"
 CHECKPOINT_SUFFIX = ".pth"
 """What the names of the model files in ``Analysis.provenance`` end in."""
 _LARGEST = 1e12
@@ -53,7 +53,7 @@ def _movement(analysis: Analysis) -> str:
 
 def movement_of(folder: Path) -> str:
     """A preset's name: what the person does, as it was recognised when this was saved."""
-    with (folder / FILE_NAME).open(encoding="utf-8") as stream:
+    with (folder / RECORD).open(encoding="utf-8") as stream:
         return str(read_record(stream)["movement"]) or NOT_RECOGNISED
 
 

@@ -1,11 +1,10 @@
 """The models of an installation: which are there, and what their cards say."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from humanpose.nets.places import find_checkpoint
+from humanpose.nets.places import find_checkpoint, sha256_of
 from humanpose.settings import Settings
 
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
@@ -85,6 +84,6 @@ def _card(title: str, option: str, model_path: str) -> ModelCard:
         title,
         option,
         path,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
+        sha256=sha256_of(path) if path.is_file() else "",
         text=card.read_text(encoding="utf-8") if card.is_file() else "",
     )

@@ -3,7 +3,6 @@
 Nothing in such a file is ever run: it is read with ``weights_only=True``.
 """
 
-import hashlib
 import io
 import os
 import pickle
@@ -17,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.errors import CheckpointError
+from humanpose.nets.places import bytes_of
 from humanpose.runtime.replace import output_errors
 
 FORMAT = 1
@@ -94,15 +94,6 @@ def load_checkpoint(path: Path, model_class: type[M], config_class: type[Any]) -
     return model.eval()
 
 
-def sha256_of(path: Path) -> str:
-    """The file's SHA-256 in hexadecimal digits.
-
-    Raises:
-        CheckpointError: there is no such file, or it cannot be read.
-    """
-    return hashlib.sha256(_bytes_of(path)).hexdigest()
-
-
 def write_tensors(path: Path, content: Mapping[str, Any]) -> None:
     """Write tensors and plain values as a torch file, whole or not at all.
 
@@ -130,7 +121,7 @@ def read_tensors(path: Path) -> dict[str, Any]:
     Raises:
         CheckpointError: there is no such file, it is damaged, or holds more than tensors.
     """
-    file = io.BytesIO(_bytes_of(path))
+    file = io.BytesIO(bytes_of(path))
     damaged = CheckpointError(
         f"{path} is no model file of humanpose, or it is damaged; get the model file again"
     )
@@ -158,19 +149,6 @@ def not_finite(state: Mapping[str, Tensor]) -> str | None:
 def _stored(value: Tensor, *, half: bool) -> Tensor:
     value = value.detach().cpu()
     return value.half() if half and value.is_floating_point() else value
-
-
-def _bytes_of(path: Path) -> bytes:
-    if path.is_dir():
-        raise CheckpointError(f"{path} is a folder; give the model file in it")
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise CheckpointError(f"there is no model file {path}; check the path") from error
-    except OSError as error:
-        raise CheckpointError(
-            f"{path} cannot be read ({error.strerror}); check its permissions"
-        ) from error
 
 
 def _is_whole_archive(file: io.BytesIO) -> bool:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.geometry import unit
-from humanpose.nets.checkpoint import load_checkpoint, sha256_of
+from humanpose.nets.checkpoint import load_checkpoint
+from humanpose.nets.places import sha256_of
 from humanpose.nets.tensors import to_tensor
 from humanpose.nets.windows import average_over_windows, between, one_strand, strands
 from humanpose.pof.expectation import expected_vectors, split_expected

@@ -22,7 +22,7 @@ from humanpose.detection.mediapipe_pose import MediaPipePose
 from humanpose.detection.people import Region
 from humanpose.detection.tasks_pose import TasksPose
 from humanpose.errors import DetectorError
-from humanpose.nets.checkpoint import sha256_of
+from humanpose.nets.places import sha256_of
 from humanpose.settings import RAW, Settings
 from humanpose.video import probe
 

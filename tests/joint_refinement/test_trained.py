@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from humanpose.joint_refinement import JointRefiner
-from humanpose.nets.checkpoint import sha256_of
+from humanpose.nets.places import sha256_of
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import ANGLE_NAMES
 from tests.support.places import CHECKPOINTS

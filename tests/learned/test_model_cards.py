@@ -6,7 +6,8 @@ import pytest
 
 from humanpose.learned.model_cards import ModelCard, model_cards, readable
 from humanpose.nets import places
-from humanpose.nets.checkpoint import read_tensors, sha256_of
+from humanpose.nets.checkpoint import read_tensors
+from humanpose.nets.places import sha256_of
 from tests.support.places import ROOT
 
 SHIPPED = sorted((ROOT / "checkpoints").glob("*.pth"))

@@ -5,7 +5,7 @@ import pytest
 
 from humanpose import Analysis, Settings, analyze
 from humanpose.assets import SAMPLE
-from humanpose.nets.checkpoint import sha256_of
+from humanpose.nets.places import sha256_of
 from humanpose.sequence import Floats
 from humanpose.skeleton import ANGLE_NAMES, JOINT_GROUPS
 from tests.conftest import SAMPLE_HEIGHT_M

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from humanpose.errors import CheckpointError, OutputError
-from humanpose.nets.checkpoint import load_checkpoint, save_checkpoint, sha256_of
+from humanpose.nets.checkpoint import load_checkpoint, save_checkpoint
+from humanpose.nets.places import sha256_of
 
 
 @dataclass(frozen=True)
