@@ -216,4 +216,6 @@ _ANSWERS: Mapping[str, Callable[..., Answer]] = {
 
 
 if __name__ == "__main__":
+    import pandas  # noqa: F401  (or each copy of the process would, for tables)
+
     answer_questions(_answer, cpu_s=_CPU_S, apart=True)

@@ -33,10 +33,24 @@ function keepOneEntryAPage() {
   };
 }
 
-// Before a page with curves is asked for; there is no hurry, and the viewer tries again.
+// Before a page with curves is asked for; there is no hurry, and the viewer tries again. The first
+// scene takes twice as long as the second, so it is drawn where nobody sees it.
 
 const PLOTLY_AFTER_MS = 1000;
 const rests = window.requestIdleCallback ?? ((action) => action());
+
+async function rehearse(Plotly) {
+  if (!hasWebGl()) return;
+  const unseen = document.createElement("div");
+  unseen.style.cssText = "position: fixed; left: -99px; visibility: hidden";
+  unseen.ariaHidden = "true";
+  document.body.append(unseen);
+  const place = { x: [0, 1, 0], y: [0, 0, 1], z: [0, 1, 1] };
+  const traces = [{ ...place, type: "scatter3d" }, { ...place, type: "mesh3d" }];
+  await Plotly.newPlot(unseen, traces, { width: 90, height: 90 });
+  Plotly.purge(unseen);
+  unseen.remove();
+}
 
 export default function ({ data }) {
   const page = document.documentElement;
@@ -44,5 +58,5 @@ export default function ({ data }) {
   page.dataset.hpPage = "heard";
   hearCommas(page);
   keepOneEntryAPage();
-  setTimeout(() => rests(() => loadPlotly(data.plotlyUrl).catch(() => {})), PLOTLY_AFTER_MS);
+  setTimeout(() => rests(() => loadPlotly(data.plotlyUrl).then(rehearse).catch(() => {})), PLOTLY_AFTER_MS);
 }
