@@ -16,7 +16,7 @@ from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.gaps import spikes, without_gaps
 from humanpose.nets.places import find_checkpoint
 from humanpose.nets.tensors import to_array, to_tensor
-from humanpose.nets.windows import Evidence, average_over_windows, between, one_strand, strands
+from humanpose.nets.windows import Evidence, average_over_windows, between
 from humanpose.sequence import Floats, JointAngles, Timeline
 from humanpose.skeleton import JOINT_GROUPS
 
@@ -89,11 +89,10 @@ class JointRefiner:
         degrees = np.where(spikes(degrees, fps=fps), np.nan, degrees)
         known = np.isfinite(degrees)
         clip = Measured(without_gaps(degrees), np.where(known, sure, 0.0), known.astype(float))
-        asked = one_strand(len(degrees), fps)
-        angles, deviation = average_over_windows(
-            len(asked),
-            fps=fps / strands(fps),
-            show=lambda frames: clip.rows(asked[frames]),
+        asked, (angles, deviation) = average_over_windows(
+            len(degrees),
+            fps=fps,
+            show=clip.rows,
             ask=self._ask,
             mirrors=(mirrored_angles, exchange_sides),
         )

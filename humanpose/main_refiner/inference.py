@@ -16,6 +16,7 @@ import torch
 from humanpose.confidence import of_deviation
 from humanpose.kinematics.branches import on_best_branch
 from humanpose.main_refiner.network import (
+    ANCHORS,
     AngleInput,
     AngleOutput,
     MainRefiner,
@@ -34,7 +35,7 @@ from humanpose.nets.angle_evidence import (
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.gaps import spikes
 from humanpose.nets.tensors import to_array, to_tensor
-from humanpose.nets.windows import average_over_windows
+from humanpose.nets.windows import average_over_windows, between, told_of
 from humanpose.pof.expectation import expected_vectors, split_expected
 from humanpose.pof.limb_view import mirrored_limbs
 from humanpose.sequence import Floats, JointAngles, LimbField
@@ -57,14 +58,18 @@ class MainRefinerInference:
             field: what POF said about them; NaN stays NaN.
             fps: frames/s.
         """
-        vectors, shares = average_over_windows(
-            len(pair.raw),
+        count = len(pair.raw)
+        asked, (vectors, shares) = average_over_windows(
+            count,
             fps=fps,
             show=lambda frames: pose_evidence(pair.rows(frames)),
             ask=self._ask_about_poses,
             mirrors=(mirrored_limbs, lambda gates: gates[..., list(COCO17.mirror)]),
         )
         known = np.isfinite(field.directions).all(axis=-1)
+        told = told_of(known.any(axis=1), asked)
+        vectors = between(asked[told], vectors[told], count)
+        shares = between(asked[told], shares[told], count, degree=1)
         directions, concentration = split_expected(vectors, known)
         return replace(field, directions=directions, concentration=concentration), shares
 
@@ -80,8 +85,9 @@ class MainRefinerInference:
         """
         last = candidates[-1]
         clip = AngleEvidence.of([*map(_without_spikes, candidates[:-1]), last])
-        degrees, deviation, shares = average_over_windows(
-            len(clip.deviation),
+        count = len(clip.deviation)
+        asked, (degrees, deviation, shares) = average_over_windows(
+            count,
             fps=fps,
             show=clip.rows,
             ask=self._ask_about_angles,
@@ -91,6 +97,14 @@ class MainRefinerInference:
                 lambda gates: gates[..., MIRRORED_GROUPS, :],
             ),
         )
+        told = told_of(clip.known.any(axis=1), asked)
+        anchor = clip.anchor(ANCHORS)
+        change = between(asked[told], (degrees - anchor[asked])[told], count)
+        deviation, shares = (
+            between(asked[told], values[told], count, degree=1)
+            for values in (deviation, shares)
+        )
+        degrees = anchor + change
         sure = np.where(clip.known, np.maximum(last.confidence, LEAST_CONFIDENCE), 0.0)
         degrees = np.where(clip.known, degrees, np.nan)
         fused = of_deviation(replace(last, degrees=degrees, confidence=sure), deviation)

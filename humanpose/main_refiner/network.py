@@ -33,7 +33,7 @@ _POF_PREFERENCE = 3.0
 _PREFERENCES = (1.5, -2.0, 0.0, 2.0)
 """Logits of ``CANDIDATES`` where the gate knows nothing: mostly the joint refiner's, and the
 fused pose's own, which has the larger range of motion."""
-_ANCHORS = (1, 2, 0, 3)
+ANCHORS = (1, 2, 0, 3)
 """Indices of ``CANDIDATES``, the one that others are measured from last; if it's not there, the
 one before."""
 _UNKNOWN = -1e4
@@ -216,7 +216,7 @@ def _filled(seen: AngleInput) -> tuple[Tensor, Tensor, Tensor]:
     """(B, T, 36) the last candidate that is there, angle by angle; all candidates with what
     they lack filled in from it; and (B, T, C, 12) which of them know anything of a group."""
     anchor = torch.zeros_like(seen.degrees[:, :, 0])
-    for candidate in _ANCHORS:
+    for candidate in ANCHORS:
         there = seen.there[:, :, candidate] > 0
         anchor = torch.where(there, seen.degrees[:, :, candidate], anchor)
     degrees = torch.where(seen.there > 0, seen.degrees, anchor[:, :, None])

@@ -55,6 +55,14 @@ class AngleEvidence(Evidence):
         """(..., T, 36) whether any estimate has the angle."""
         return np.asarray(self.there.any(axis=-2))
 
+    def anchor(self, order: Sequence[int]) -> Floats:
+        """(..., T, 36) deg: the last estimate in this order that has the angle, or 0."""
+        found = np.zeros_like(self.deviation)
+        for estimate in order:
+            there = self.there[..., estimate, :] > 0
+            found = np.where(there, self.degrees[..., estimate, :], found)
+        return found
+
     def mirrored(self) -> Self:
         """Of the person's mirror image."""
         return type(self)(

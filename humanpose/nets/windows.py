@@ -16,7 +16,7 @@ WINDOW = 32
 BATCH = 4
 """Windows at a time, with their mirror images: as many as stay in a processor core's cache."""
 THINNED_FPS = 15.0
-"""Faster clips are dealt into strands of about this rate, each of which spans more time."""
+"""Of a faster clip about so many frames a second are shown: a window spans more time."""
 _HOP = 20
 
 Frames = NDArray[np.int64]
@@ -60,8 +60,9 @@ def average_over_windows(
     show: Callable[[Frames], E],
     ask: Callable[[E, Floats], Sequence[Floats]],
     mirrors: Sequence[Callable[[Floats], Floats]],
-) -> tuple[Floats, ...]:
-    """What a network says of every frame of a clip: the mean over the windows that hold it.
+) -> tuple[Frames, tuple[Floats, ...]]:
+    """What a network says of ``one_strand`` of a clip: the mean over the windows that hold a
+    frame, for ``between``.
 
     A frame counts the more, the nearer it is to its window's middle. The network is asked about
     each window and its mirror image, in one batch, so that left and right are treated alike.
@@ -74,11 +75,14 @@ def average_over_windows(
         mirrors: one for each answer: from what is said of the mirror image to the person.
 
     Returns:
-        An array (count, …) for each answer.
+        The K frames of the strand, and an array (K, …) for each answer.
     """
-    windows, answers = batches(count, fps), []
-    for frames in windows:
-        seen, time_s = show(frames), (frames[0] - frames[0, 0]) / fps
+    asked = one_strand(count, fps)
+    windows, answers = overlapping_windows(len(asked)), []
+    parts = [windows[i : i + BATCH] for i in range(0, len(windows), BATCH)]
+    time_s = asked[windows[0]] / fps
+    for part in parts:
+        seen = show(asked[part])
         both = ask(join([seen, seen.mirrored()], np.concatenate), time_s)
         halves = [np.split(answer, 2) for answer in both]
         answers.append(
@@ -87,27 +91,31 @@ def average_over_windows(
                 for (own, other), back in zip(halves, mirrors, strict=True)
             ]
         )
-    return tuple(_mean_by_frame(count, windows, parts) for parts in zip(*answers, strict=True))
+    whole = (np.concatenate(answer) for answer in zip(*answers, strict=True))
+    return asked, tuple(_mean_by_frame(windows, answer) for answer in whole)
 
 
-def _mean_by_frame(count: int, windows: list[Frames], parts: Sequence[Floats]) -> Floats:
-    """(count, …) of parts (B, T, …), weighted by ``middle_weight``."""
-    total, sums = np.zeros(count), np.zeros((count, *parts[0].shape[2:]))
-    for frames, part in zip(windows, parts, strict=True):
-        weight = middle_weight(frames)
-        np.add.at(total, frames, weight)
-        np.add.at(sums, frames, (part.T * weight.T).T)
+def _mean_by_frame(windows: Frames, answers: Floats) -> Floats:
+    """(K, …) of answers (B, T, …) about windows (B, T) of K frames, the more the nearer to
+    their middle."""
+    count = windows.max() + 1
+    total, sums = np.zeros(count), np.zeros((count, *answers.shape[2:]))
+    weight = _middle_weight(windows)
+    np.add.at(total, windows, weight)
+    np.add.at(sums, windows, (answers.T * weight.T).T)
     return np.asarray((sums.T / total).T)
 
 
-def strands(fps: float) -> int:
-    """Into how many strands a clip is dealt: each has every second frame, or third, …"""
-    return max(1, round(fps / THINNED_FPS))
-
-
 def one_strand(count: int, fps: float) -> Frames:
-    """(K,) the frames of a clip that a network is asked about where it need not see all."""
-    return np.arange(0, count, strands(fps))
+    """(K,) the frames of a clip that a network is asked about: every second, or third, …"""
+    return np.arange(0, count, max(1, round(fps / THINNED_FPS)))
+
+
+def told_of(seen: NDArray[np.bool_], asked: Frames) -> NDArray[np.bool_]:
+    """(K,) of which of the frames ``asked`` the answers mean something: where somebody is
+    ``seen`` (T,); all, where that is nowhere."""
+    there = seen[asked]
+    return there if there.any() else np.ones_like(there)
 
 
 def between(asked: NDArray[np.int_], told: Floats, count: int, *, degree: int = 3) -> Floats:
@@ -118,34 +126,14 @@ def between(asked: NDArray[np.int_], told: Floats, count: int, *, degree: int = 
     return np.asarray(spline(every))
 
 
-def overlapping_windows(count: int, fps: float) -> list[Frames]:
-    """Frames of overlapping windows, those of the same length as one array (B, T).
-
-    Args:
-        count: frames of the clip.
-        fps: frames/s; of a fast clip a window takes every second frame, or third, …
-    """
-    stride = strands(fps)
-    by_length: dict[int, list[Frames]] = {}
-    for first in range(min(stride, count)):
-        strand = np.arange(first, count, stride)
-        length = min(WINDOW, len(strand))
-        starts = {*range(0, len(strand) - length, _HOP), len(strand) - length}
-        found = [strand[start : start + length] for start in sorted(starts)]
-        by_length.setdefault(length, []).extend(found)
-    return [np.stack(windows) for windows in by_length.values()]
+def overlapping_windows(count: int) -> Frames:
+    """(B, T) windows that hold each of so many frames."""
+    length = min(WINDOW, count)
+    starts = [*range(0, count - length, _HOP), count - length]
+    return np.array(starts)[:, None] + np.arange(length)
 
 
-def batches(count: int, fps: float) -> list[Frames]:
-    """``overlapping_windows``, (B, T) with at most ``BATCH`` at a time."""
-    return [
-        windows[i : i + BATCH]
-        for windows in overlapping_windows(count, fps)
-        for i in range(0, len(windows), BATCH)
-    ]
-
-
-def middle_weight(frames: Frames) -> Floats:
+def _middle_weight(frames: Frames) -> Floats:
     """(B, T) how much an answer about each frame of a window counts: more in its middle."""
     length = frames.shape[1]
     weight = np.minimum(np.arange(length) + 1.0, length - np.arange(length))

@@ -17,7 +17,7 @@ from humanpose.geometry import unit
 from humanpose.nets.checkpoint import load_checkpoint
 from humanpose.nets.places import sha256_of
 from humanpose.nets.tensors import to_tensor
-from humanpose.nets.windows import average_over_windows, between, one_strand, strands
+from humanpose.nets.windows import average_over_windows, between, told_of
 from humanpose.pof.expectation import expected_vectors, split_expected
 from humanpose.pof.limb_view import (
     LimbView,
@@ -87,16 +87,15 @@ class CameraPOFInference:
         self, keypoints: Floats, visibility: Floats, camera: Camera, fps: float
     ) -> LimbField:
         seen = np.isfinite(keypoints).all(axis=2).any(axis=1)
-        asked = one_strand(len(seen), fps)
-        rays, visibility = camera.rays(keypoints[asked]), visibility[asked]
-        limbs, up = average_over_windows(
-            len(asked),
-            fps=fps / strands(fps),
+        rays = camera.rays(keypoints)
+        asked, (limbs, up) = average_over_windows(
+            len(seen),
+            fps=fps,
             show=lambda frames: look_at_person(rays[frames], visibility[frames]),
             ask=self._ask,
             mirrors=(mirrored_limbs, mirrored_vectors),
         )
-        told = seen[asked] if seen[asked].any() else np.ones_like(asked, dtype=bool)
+        told = told_of(seen, asked)
         limbs = between(asked[told], limbs[told], len(seen))
         return _field(limbs, up[told], seen=seen)
 
