@@ -1,4 +1,5 @@
-"""Time of the POF network and of the fit a frame, on a clip of ten seconds.
+"""Time of the POF network, of a fit, and of all fits and networks of the recommended settings a
+frame, on a clip of ten seconds.
 
 $ python -m bench.pof [CHECKPOINT]
 """
@@ -12,19 +13,22 @@ import numpy as np
 
 from bench.speed import SETTINGS
 from humanpose.assets import SAMPLE
+from humanpose.bands import banded
 from humanpose.body.clip import Clues
 from humanpose.camera import DEFAULT_FOV_DEG, Camera
 from humanpose.detection.cache import cached_detection
+from humanpose.learned.loading import load_networks
 from humanpose.lift.baseline import lift
 from humanpose.motion import motion_of
 from humanpose.nets.places import find_checkpoint
-from humanpose.pipeline import clean, motion_options
+from humanpose.pipeline import clean, learned_stages, motion_options, raw_estimates
 from humanpose.pof.inference import CameraPOFInference
 from humanpose.pof.stage import limb_field
 from humanpose.runtime.remembered import forget_everything
 from humanpose.runtime.stopwatch import Stopwatch
 from humanpose.sequence import Landmarks, Timeline
 from humanpose.video import probe
+from humanpose.video.background import UNWATCHED
 
 CLIP_S = 10.0
 RUNS = 5
@@ -36,16 +40,17 @@ class Cost:
 
     network: float
     fit: float
+    everything: float
+    """Three fits, two networks, bands; one after the other, as on one core."""
 
 
 def main() -> None:
     checkpoint = find_checkpoint(sys.argv[1] if len(sys.argv) > 1 else SETTINGS.pof_model_path)
     for fps in (30.0, 60.0):
         cost = cost_of(checkpoint, fps=fps)
-        total = cost.network + cost.fit
         print(
-            f"{CLIP_S:g} s at {fps:g} frames/s: {total:.2f} ms a frame,"
-            f" network {cost.network:.2f}, fit {cost.fit:.2f}"
+            f"{CLIP_S:g} s at {fps:g} frames/s: network {cost.network:.2f} ms a frame,"
+            f" a fit {cost.fit:.2f}, all of an analysis {cost.everything:.2f}"
         )
 
 
@@ -55,7 +60,7 @@ def cost_of(checkpoint: Path, *, fps: float) -> Cost:
     camera = Camera.from_fov(DEFAULT_FOV_DEG, landmarks.image_size)
     network = CameraPOFInference(checkpoint)
     lifted = lift(landmarks, camera, height_m=SETTINGS.effective_height_m)
-    options = motion_options(SETTINGS)
+    options, networks = motion_options(SETTINGS), load_networks(SETTINGS)
     seconds = []
     for _ in range(1 + RUNS):
         forget_everything()
@@ -64,12 +69,18 @@ def cost_of(checkpoint: Path, *, fps: float) -> Cost:
             field = limb_field(network, landmarks, camera)
         with clock.stage("fit"):
             motion_of(landmarks, lifted, camera, options, Clues(field))
+        forget_everything()
+        with clock.stage("everything"):
+            known = raw_estimates(landmarks, camera, SETTINGS, UNWATCHED)
+            for stage in learned_stages(networks, SETTINGS):
+                known = stage(known)
+            banded(known)
         seconds.append(clock.seconds)
     frames = landmarks.timeline.frames
     return Cost(
         *(
             1000 * statistics.median(s[part] for s in seconds[1:]) / frames
-            for part in ("pof", "fit")
+            for part in ("pof", "fit", "everything")
         )
     )
 
