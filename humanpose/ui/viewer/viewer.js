@@ -185,9 +185,10 @@ class Viewer {
   }
 
   ended() {
-    if (!this.loop.on) return this.pause();
-    this.go(this.loop.range(this.motion.frames)[0]);
-    this.play();
+    if (!this.playing) return;
+    const [from, to] = this.loop.range(this.motion.frames);
+    this.go(this.loop.on ? from : to); // a busy browser may have left the last frames out
+    if (this.loop.on) this.play();
   }
 
   changeLoop(change) {
