@@ -16,25 +16,33 @@ CHECK := $(BIN)/python -c "from humanpose.runtime.system import main; main()"
 WHOLE := $(patsubst %,--%,$(filter output-sync,$(.FEATURES)))
 SOURCES := humanpose train pages app.py tests bench
 
-.PHONY: run test test-library test-app test-browser lint bench docs wheel check-system check-browser hashes audit sbom
+.PHONY: run test test-library test-training test-pages test-server test-browser lint bench docs wheel check-system check-browser hashes audit sbom
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run check-system
 	$(BIN)/streamlit run app.py
 
-# Tests in the browser mostly wait, so they run beside the others, and all go on if one fails.
+# Tests in the browser and of the server mostly wait, so each runs beside others, the longest
+# first, and all go on if one fails.
 test: $(VENV)/dev check-system check-browser
-	@echo "Library, app, browser and lint, two at a time; what each says comes when it has ended."
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(WHOLE) test-library test-app test-browser lint
+	@echo "Six parts, two at a time; what each says comes when it has ended."
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(WHOLE) \
+	  test-browser test-library test-server test-training test-pages lint
 
 # PyTorch and BLAS start a thread a core, which on small arrays only wait for each other.
-test-library test-app test-browser: export OMP_NUM_THREADS := 1
+test-library test-training test-pages test-server test-browser: export OMP_NUM_THREADS := 1
 
 test-library: $(VENV)/dev
-	$(BIN)/pytest --ignore tests/e2e --ignore tests/server --ignore tests/ui
+	$(BIN)/pytest $(addprefix --ignore tests/,e2e server ui train)
 
-test-app: $(VENV)/dev
-	$(BIN)/pytest tests/server tests/ui
+test-training: $(VENV)/dev
+	$(BIN)/pytest tests/train
+
+test-pages: $(VENV)/dev
+	$(BIN)/pytest tests/ui
+
+test-server: $(VENV)/dev
+	$(BIN)/pytest tests/server
 
 test-browser: $(VENV)/dev
 	$(BIN)/pytest tests/e2e
