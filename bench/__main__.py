@@ -27,8 +27,8 @@ from humanpose.nets.places import find_checkpoint
 
 
 def main() -> None:
+    minute, ten_minutes = costs()  # first: the peak of a process counts that of its parent
     cost = cost_of(find_checkpoint(SETTINGS.pof_model_path), fps=30.0)
-    minute, ten_minutes = costs()
     slower = ten_minutes.frame_ms / minute.frame_ms
     rows = [
         *speeds(),
