@@ -134,7 +134,7 @@ def test_everything_at_once(export: tuple[Page, str], home: Path) -> None:
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Pack as ZIP").click()
     page.get_by_role("progressbar").wait_for()
-    page.get_by_role("button", name="Download ZIP").wait_for()
+    page.get_by_role("button", name="Download ZIP").wait_for(timeout=_LIMIT_MS)
     assert len(list(home.glob("analyses/*/files-*.zip"))) == 1
     with zipfile.ZipFile(io.BytesIO(taken(page, "squat.zip"))) as archive:
         assert archive.testzip() is None
